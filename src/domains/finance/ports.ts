@@ -1,0 +1,55 @@
+/** The ports of finance. Reading and writing are different types: reconcilers and read tools cannot write. */
+import type { ProposalId } from '../../kernel/ids.ts';
+import type { Money } from '../../kernel/money.ts';
+import type { LocalDate } from '../../kernel/time.ts';
+import type { GoodsReceipt, Iban, Invoice, InvoiceId, Order, Payment, StatementLine, Supplier } from './records.ts';
+import type { FinanceSettings } from './settings.ts';
+
+export type InvoiceState = 'open' | 'held' | 'instructed' | 'paid';
+
+/** Everything on file about one invoice. */
+export interface Dossier {
+  readonly invoice: Invoice;
+  readonly state: InvoiceState;
+  readonly heldBecause: string; // empty unless held
+  readonly supplier: Supplier | undefined;
+  readonly order: Order | undefined;
+  readonly receipts: readonly GoodsReceipt[];
+  readonly others: readonly Invoice[]; // of the same supplier
+}
+
+export interface FinanceReads {
+  settings(): Promise<FinanceSettings>;
+  /** Ids of invoices in a state, ordered by due date and id. */
+  invoices(state: InvoiceState): Promise<readonly InvoiceId[]>;
+  dossier(invoice: InvoiceId): Promise<Dossier | undefined>;
+  /** Closing balance of the newest booked statement, and its last day; undefined before the first one. */
+  balance(account: Iban): Promise<{ readonly amount: Money; readonly on: LocalDate } | undefined>;
+  /** Payments that have not been seen on a statement: instructed or sent. */
+  pendingPayments(): Promise<readonly Payment[]>;
+  payment(key: ProposalId): Promise<Payment | undefined>;
+  /** Debits on statements that no payment of ours explains, and which nobody has explained. */
+  unexplainedDebits(): Promise<readonly StatementLine[]>;
+}
+
+export interface FinanceWrites {
+  /** Same key and order: nothing more happens. Same key, other order: throws FinanceError `key_reused`. */
+  instruct(payment: Omit<Payment, 'state' | 'reason'>): Promise<Payment>;
+  /** Until the payment was sent. @throws FinanceError `payment_unknown`, `already_sent` */
+  withdraw(key: ProposalId, reason: string): Promise<Payment>;
+  /** @throws FinanceError `invoice_unknown` */
+  hold(invoice: InvoiceId, reason: string, key: ProposalId): Promise<void>;
+  /** What `instruct` needs from the master record. @throws FinanceError `invoice_unknown`, `supplier_unknown` */
+  payer(invoice: InvoiceId): Promise<{ readonly account: Iban; readonly supplier: Supplier; readonly executeOn: LocalDate }>;
+}
+
+/** A finance record is missing or in a state in which the call makes no sense. */
+export class FinanceError extends Error {
+  override readonly name = 'FinanceError';
+  constructor(
+    readonly code: 'key_reused' | 'payment_unknown' | 'already_sent' | 'invoice_unknown' | 'invoice_not_open' | 'supplier_unknown',
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * How a tool, an agent, a playbook and a reconciler are declared. Each `define…` takes the ports first, then the thing
+ * itself, so that types are inferred from what is written:
+ *
+ *     export const payInvoice = defineWriteTool<FinanceWrites>()({ name: 'finance.pay_invoice', … });
+ */
+import type { z } from 'zod';
+import { AgentName, ToolName, type Domain } from './ids.ts';
+import type { Money } from './money.ts';
+import type { Classification, Drift, Governs, JsonObject } from './nouns.ts';
+import type { ProposalId } from './ids.ts';
+import type { LocalTime } from './time.ts';
+
+/** A line of an approval card: a label and what people read; `before` where the action changes a value. */
+export interface CardLine {
+  readonly label: string;
+  readonly value: string;
+  readonly before?: string;
+}
+
+interface ToolBase<I extends z.ZodType, O extends z.ZodType> {
+  readonly name: ToolName;
+  readonly summary: string; // one sentence, for people and models
+  readonly input: I;
+  readonly output: O;
+}
+
+/** Reads run while an agent deliberates; each is judged first. */
+export interface ReadTool<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, P = never> extends ToolBase<I, O> {
+  readonly effect: 'read';
+  readonly classification: Classification; // of the most sensitive field it returns
+  /** Fields of the output that are text from outside, as dotted paths: never believed, never a source of provenance. */
+  readonly untrusted: readonly string[];
+  run(input: z.output<I>, ports: P): Promise<z.input<O>>;
+}
+
+/** `write`: inside our own records, can be undone. `outbound`: leaves the house. `irreversible`: cannot be undone. */
+export type WriteEffect = 'write' | 'outbound' | 'irreversible';
+
+/** What the executor hands to a tool. The proposal id is the idempotency key outside. */
+export interface Execution {
+  readonly proposal: ProposalId;
+  readonly today: LocalTime; // business clock, the organization's zone
+}
+
+/** Write tools can only be proposed; the executor alone runs them, with a warrant. */
+export interface WriteTool<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, P = never> extends ToolBase<I, O> {
+  readonly effect: WriteEffect;
+  /** Arguments that decide what happens and to whom, by name. */
+  readonly governs: Readonly<Record<string, Governs>>;
+  /** Which facts the gate reads for it, besides those that every call has. */
+  readonly facts: 'none' | 'payment' | 'payment_withdrawal' | 'invoice';
+  readonly resource: { readonly type: string; readonly argument: string }; // what it acts on: an entity type and the argument with its id
+  readonly amount?: string; // the argument that holds the Money it moves, where it moves money
+  readonly compensation: string; // the tool that undoes it, or why nothing does
+  /** The action in business language, from the arguments that will execute. */
+  card(input: z.output<I>): readonly CardLine[];
+  run(input: z.output<I>, ports: P, execution: Execution): Promise<z.input<O>>;
+}
+
+type Named<T> = Omit<T, 'name' | 'effect'> & { readonly name: string };
+
+export const defineReadTool =
+  <P>() =>
+  <I extends z.ZodType, O extends z.ZodType>(tool: Named<ReadTool<I, O, P>>): ReadTool<I, O, P> => ({
+    ...tool,
+    name: ToolName.parse(tool.name),
+    effect: 'read',
+  });
+
+export const defineWriteTool =
+  <P>() =>
+  <I extends z.ZodType, O extends z.ZodType>(tool: Named<WriteTool<I, O, P>> & { readonly effect: WriteEffect }): WriteTool<I, O, P> => ({
+    ...tool,
+    name: ToolName.parse(tool.name),
+  });
+
+/** Any tool of a kind, whatever its ports. `never` ports: it cannot be run without knowing them. */
+export type AnyReadTool = ReadTool<z.ZodType, z.ZodType>;
+export type AnyWriteTool = WriteTool<z.ZodType, z.ZodType>;
+
+/** What an agent may do with read tools while it deliberates. A denied read throws `ReadDenied`. */
+export interface Reads {
+  read<I extends z.ZodType, O extends z.ZodType>(tool: ToolBase<I, O> & { readonly effect: 'read' }, input: z.input<I>): Promise<z.output<O>>;
+}
+
+/** One tool call, not yet a Proposal: it has no id and nobody judged it. */
+export interface Draft {
+  readonly tool: ToolName;
+  readonly args: JsonObject;
+  readonly rationale: string;
+}
+
+/** @throws ZodError where the arguments are not the tool's */
+export function draft<I extends z.ZodType>(tool: ToolBase<I, z.ZodType> & { readonly effect: WriteEffect }, args: z.input<I>, rationale: string): Draft {
+  tool.input.parse(args);
+  return { tool: tool.name, args: JSON.parse(JSON.stringify(args)) as JsonObject, rationale };
+}
+
+/** What a playbook makes of a drift: calls to propose, or a finding for people, or both. */
+export interface Resolution {
+  readonly drafts: readonly Draft[];
+  readonly finding?: string;
+}
+
+/** The routine procedure of an agent, by reconciler. Runs without any model. */
+export type Playbook = Readonly<Record<string, (drift: Drift, reads: Reads, now: LocalTime) => Promise<Resolution>>>;
+
+export interface AgentLimits {
+  readonly turns: number; // model turns in one deliberation
+  readonly tokens: number; // in and out, one deliberation
+  readonly money: Money; // model cost per calendar month
+}
+
+/** The ceiling of what an agent may move by itself; a person's or an ask's grant can only narrow it. */
+export interface AgentAuthority {
+  readonly perCall: Money;
+  readonly perDay: Money;
+}
+
+export interface Agent {
+  readonly name: AgentName;
+  readonly domain: Domain;
+  readonly purpose: string; // its charter, in words
+  readonly owner: 'owner' | 'finance' | 'staffing' | 'compliance' | 'operations'; // the role that answers for it
+  readonly reads: readonly AnyReadTool[];
+  readonly proposes: readonly AnyWriteTool[];
+  readonly authority: AgentAuthority;
+  readonly limits: AgentLimits;
+  readonly playbook: Playbook;
+}
+
+export const defineAgent = (agent: Omit<Agent, 'name'> & { readonly name: string }): Agent => ({ ...agent, name: AgentName.parse(agent.name) });
+
+/**
+ * Compares the declared with the observed, key by key, and names the drift. Level-triggered: it reads what is, never what
+ * just happened; run twice, it says the same. It asks and never acts.
+ */
+export interface Reconciler<D = unknown, O = unknown, P = never> {
+  readonly name: string; // `finance.due_invoice`
+  readonly domain: Domain;
+  keys(ports: P, now: LocalTime): Promise<readonly string[]>;
+  desired(key: string, ports: P, now: LocalTime): Promise<D>;
+  observed(key: string, ports: P, now: LocalTime): Promise<O>;
+  drift(key: string, desired: D, observed: O, now: LocalTime): readonly Pick<Drift, 'subject' | 'why' | 'facts'>[];
+}
+
+export const defineReconciler =
+  <P>() =>
+  <D, O>(reconciler: Reconciler<D, O, P>): Reconciler<D, O, P> =>
+    reconciler;
