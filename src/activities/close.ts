@@ -1,0 +1,46 @@
+/** The end of a proposal: its outcome, the money it held, and when its drift may be asked about again. */
+import type { AnyWriteTool } from '../kernel/define.ts';
+import type { EventId } from '../kernel/ids.ts';
+import type { JsonObject, Outcome } from '../kernel/nouns.ts';
+import type { Times } from '../kernel/time.ts';
+import type { ProposalOnFile, Tx } from './ports.ts';
+import { found, record, type World } from './world.ts';
+
+/** `invoice/S-014:2026-0193`: what a call acts on, and the subject whose key seals what is said of it. */
+export function subjectOf(tool: AnyWriteTool | undefined, args: JsonObject): string {
+  const id = tool && args[tool.resource.argument];
+  return tool && typeof id === 'string' ? `${tool.resource.type.toLowerCase()}/${id}` : 'organization';
+}
+
+/** What an outcome makes of the drift: nagged about never, forgotten never. */
+const AFTER: Readonly<Record<Outcome, 'asked' | 'declined' | 'gone'>> = {
+  done: 'asked', // until it is seen gone
+  failed: 'asked', // again when a fact changes
+  denied: 'asked',
+  shadowed: 'asked',
+  declined: 'declined', // again when a governing fact changes, or its quiet time ends
+  expired: 'declined',
+  halted: 'gone', // the next review asks anew
+  withdrawn: 'declined',
+};
+
+export async function closeProposal(world: World, tx: Tx, onFile: ProposalOnFile, times: Times, outcome: Outcome, causes: readonly EventId[]): Promise<EventId> {
+  const { proposal } = onFile;
+  await tx.closeProposal(proposal.id, outcome, times.wall);
+  if (outcome !== 'done') await tx.moveReservations([proposal.id], 'released');
+  const ask = found(await tx.ask(proposal.ask), `ask \`${proposal.ask}\``);
+  if (ask.about.kind === 'drift') {
+    const { drift, episode } = ask.about;
+    const row = (await tx.drifts([drift.reconciler])).find(({ key }) => key === drift.key);
+    if (row && row.episode === episode && row.state === 'asked') await tx.saveDrift({ ...row, state: AFTER[outcome] }, times.wall);
+  }
+  return record(world, tx, {
+    org: tx.org,
+    type: 'proposal.closed',
+    key: [proposal.id],
+    causes: [onFile.event, ...causes],
+    correlation: proposal.ask,
+    times,
+    groups: { payload: { subject: 'organization', value: { proposal: proposal.id, outcome } } },
+  });
+}

@@ -1,0 +1,25 @@
+/** The facts that every call carries, from what one statement read. */
+import type { Agent } from '../kernel/define.ts';
+import type { PersonId } from '../kernel/ids.ts';
+import type { LocalTime } from '../kernel/time.ts';
+import type { FactsRead } from './ports.ts';
+
+/** Limits are the least along the chain from the person, or the organization, to the agent; an unknown agent has none. */
+export function baseFacts(read: FactsRead, agent: Agent | undefined, local: LocalTime, requester: PersonId | null, untrusted: readonly string[], granted: boolean) {
+  const least = (of: 'perCall' | 'perDay') => Math.min(agent?.authority[of].minor ?? 0, read.personLimits?.[of] ?? Number.MAX_SAFE_INTEGER);
+  return {
+    halted: read.halted,
+    level: read.level,
+    tool_granted: granted,
+    person_active: read.personActive,
+    chain_length: 1,
+    limit_call_minor: least('perCall'),
+    limit_day_minor: least('perDay'),
+    calls_last_minute_agent: read.callsAgent,
+    calls_last_minute_person: read.callsPerson,
+    hour: local.hour,
+    weekday: local.weekday,
+    untrusted: [...untrusted],
+    requester,
+  };
+}

@@ -1,0 +1,171 @@
+/** Proposal + facts + constitution -> Decision, and the money it needs reserved, in one transaction. */
+import { z } from 'zod';
+import { decide, material, type Judgment } from '../gate/decide.ts';
+import { countApprovals, standing, type Ballot, type VoteOnFile } from '../gate/approvals.ts';
+import { provenance } from '../gate/provenance.ts';
+import { attested } from '../warrant/warrant.ts';
+import { deriveId, DecisionId, type OrgId, type ProposalId } from '../kernel/ids.ts';
+import { Outcome, type Decision, type JsonObject, type Level } from '../kernel/nouns.ts';
+import { durationMs, instant, localTime, millis, type Instant, type Times } from '../kernel/time.ts';
+import { closeProposal, subjectOf } from './close.ts';
+import { baseFacts } from './facts.ts';
+import type { DecisionOnFile, FactsQuery, ProposalOnFile, Tx, VoteRow } from './ports.ts';
+import { found, once, record, type World } from './world.ts';
+
+/** What the workflow does next. Holds ids and verdicts only: it travels through Temporal. */
+export const Step = z.discriminatedUnion('next', [
+  z.strictObject({ next: z.literal('go'), decision: DecisionId }),
+  z.strictObject({ next: z.literal('wait'), waitMs: z.int().min(0) }),
+  z.strictObject({ next: z.literal('closed'), outcome: Outcome }),
+]);
+export type Step = z.infer<typeof Step>;
+
+const LONGEST_WAIT_MS = 14 * 86_400_000; // no article may keep people's cards open longer
+
+/**
+ * Judges a proposal. Round 1 is the first judgment; each waking, and each warrant that ran out unused, is one more.
+ * @throws StageError `not_found`, `key_reused`
+ */
+export function judge(world: World, org: OrgId, id: ProposalId, round: number): Promise<Step> {
+  return world.store.tx(org, (tx) =>
+    once(tx, ['judge', id, round], { id, round }, (stored) => Step.parse(stored), async () => {
+      await tx.lock([`proposal/${id}`]); // votes and halts on it wait, or are seen
+      const onFile = found(await tx.proposal(id), `proposal \`${id}\``);
+      if (onFile.outcome) return { next: 'closed', outcome: onFile.outcome };
+      return judgeOpen(world, tx, onFile, round);
+    }),
+  );
+}
+
+async function judgeOpen(world: World, tx: Tx, onFile: ProposalOnFile, round: number): Promise<Step> {
+  const { proposal } = onFile;
+  const times = await tx.times();
+  const earlier = await tx.decisions(proposal.id);
+  const asked = earlier.findLast(({ decision }) => decision.verdict === 'escalate');
+  if (asked?.expiresAt && millis(times.wall) >= millis(asked.expiresAt)) return close(world, tx, onFile, times, 'expired', [asked.event]);
+  const judged = await judgment(world, tx, onFile, times, round);
+  if (asked && declinedBy(judged, asked)) return close(world, tx, onFile, times, 'declined', judged.votes.map((vote) => vote.event));
+  await voidStaleVotes(world, tx, onFile, times, judged);
+  const expiresAt = judged.verdict.verdict === 'escalate' ? expiry(judged, asked, times) : null;
+  const event = await recordDecision(world, tx, onFile, times, judged, round, expiresAt);
+  return next(world, tx, onFile, times, judged, expiresAt, event);
+}
+
+interface Judged {
+  readonly verdict: Judgment;
+  readonly decision: Decision;
+  readonly level: Level;
+  readonly halted: boolean;
+  readonly facts: JsonObject;
+  readonly ballot: Ballot;
+  readonly votes: readonly (VoteRow & VoteOnFile)[];
+  readonly budgets: Awaited<ReturnType<Tx['budgetKeys']>>;
+  readonly amount: number;
+}
+
+/** Locks the budgets, reads the facts in one statement after that, and decides. Never the other way round. */
+async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, times: Times, round: number): Promise<Judged> {
+  const { zone, currency, operatorTokensCount } = world.settings(tx.org);
+  const constitution = world.constitution(tx.org);
+  const tool = world.writes.get(proposal.tool)?.tool;
+  const agent = world.agents.get(proposal.agent);
+  const local = localTime(times.business, zone);
+  const query: FactsQuery = { proposal, facts: tool?.facts ?? 'none', domain: agent?.domain ?? 'finance', times, today: local.date };
+  const budgets = await tx.budgetKeys(query);
+  await tx.lock(budgets.map(({ kind, key, period }) => `budget/${kind}/${key}/${period}`));
+  const read = await tx.facts(query);
+  const sources = provenance({ governs: tool?.governs ?? {}, args: proposal.args, vouched: read.vouched, stated: read.stated });
+  const unvoted = { facts: query.facts, base: { ...baseFacts(read, agent, local, proposal.onBehalfOf, sources.untrusted, agent?.proposes.some(({ name }) => name === proposal.tool) ?? false), approvals: {}, approved_by: [] as string[] }, ...domainPart(query.facts, read.domainFacts) };
+  const ballot: Ballot = {
+    requester: proposal.onBehalfOf,
+    slice: constitution.slice(proposal.tool),
+    material: material(unvoted),
+    operatorTokensCount,
+  };
+  const votes = await Promise.all(
+    read.votes
+      .filter((row) => row.voidBecause === null)
+      .map(async (row) => ({ ...row, ...row.vote, attested: await attested(tx.org, row.vote, row.attestation, world.attestations.verify) })),
+  );
+  const { approvals, by } = countApprovals(votes, ballot);
+  const facts = { ...unvoted, base: { ...unvoted.base, approvals, approved_by: [...by] } };
+  const resource = subjectOf(tool, proposal.args);
+  const verdict = decide(constitution, { agent: proposal.agent, onBehalfOf: proposal.onBehalfOf, tool: proposal.tool, resource, facts, currency });
+  const decision: Decision = {
+    id: deriveId('dec', [tx.org, proposal.id, round]),
+    proposal: proposal.id,
+    ...verdict,
+    constitution: constitution.digest,
+    slice: ballot.slice,
+    material: ballot.material,
+  };
+  return { verdict, decision, level: read.level, halted: read.halted, facts, ballot, votes, budgets, amount: amountOf(read.domainFacts) };
+}
+
+const domainPart = (facts: FactsQuery['facts'], read: JsonObject): JsonObject =>
+  facts === 'none' ? {} : { [facts === 'payment_withdrawal' ? 'withdrawal' : facts]: read };
+
+const amountOf = ({ amount_minor }: JsonObject): number => (typeof amount_minor === 'number' ? amount_minor : 0);
+
+/** One decline of somebody who was asked ends it. */
+function declinedBy({ votes, ballot }: Judged, asked: DecisionOnFile): boolean {
+  const roles = new Set(asked.decision.needs.map(({ role }) => role));
+  return votes.some((vote) => vote.choice === 'decline' && standing(vote, ballot, votes).counts && (vote.roles.some((role) => roles.has(role)) || (vote.manages && roles.has('manager'))));
+}
+
+async function voidStaleVotes(world: World, tx: Tx, { proposal }: ProposalOnFile, times: Times, { votes, ballot }: Judged): Promise<void> {
+  for (const vote of votes) {
+    const stands = standing(vote, ballot, votes);
+    if (stands.counts) continue;
+    await tx.voidVotes(proposal.id, [vote.person], stands.because);
+    await record(world, tx, {
+      org: tx.org,
+      type: 'vote.voided',
+      key: [proposal.id, vote.person, vote.event],
+      causes: [vote.event],
+      correlation: proposal.ask,
+      times,
+      groups: { payload: { subject: 'organization', value: { proposal: proposal.id, because: stands.because } }, subject: { subject: `person/${vote.person}`, value: { person: vote.person } } },
+    });
+  }
+}
+
+/** The first asking sets the time; it starts anew only where the votes had to be cast again. */
+function expiry({ verdict, ballot }: Judged, asked: DecisionOnFile | undefined, { wall }: Times): Instant {
+  if (asked?.expiresAt && asked.decision.material === ballot.material && asked.decision.slice === ballot.slice) return asked.expiresAt;
+  const windows = verdict.needs.map(({ within }) => durationMs(within) ?? LONGEST_WAIT_MS);
+  return instant(millis(wall) + Math.min(LONGEST_WAIT_MS, ...windows));
+}
+
+async function recordDecision(world: World, tx: Tx, onFile: ProposalOnFile, times: Times, judged: Judged, round: number, expiresAt: Instant | null) {
+  const { proposal } = onFile;
+  const { decision, facts, level } = judged;
+  const event = await record(world, tx, {
+    org: tx.org,
+    type: 'decision.made',
+    key: [proposal.id, round],
+    causes: [onFile.event, ...judged.votes.map((vote) => vote.event)],
+    correlation: proposal.ask,
+    times,
+    groups: {
+      actor: { subject: 'organization', value: { gate: decision.constitution } },
+      decision: { subject: subjectOf(world.writes.get(proposal.tool)?.tool, proposal.args), value: { ...decision, facts, level, round } },
+    },
+  });
+  await tx.addDecision({ decision, round, level, expiresAt, event, facts, at: times.wall });
+  return event;
+}
+
+async function next(world: World, tx: Tx, onFile: ProposalOnFile, times: Times, judged: Judged, expiresAt: Instant | null, event: Awaited<ReturnType<typeof record>>): Promise<Step> {
+  const { verdict } = judged.decision;
+  if (verdict === 'deny') return close(world, tx, onFile, times, judged.halted ? 'halted' : 'denied', [event]);
+  if (judged.level === 'shadow') return close(world, tx, onFile, times, 'shadowed', [event]);
+  if (verdict === 'escalate' && expiresAt) return { next: 'wait', waitMs: Math.max(0, millis(expiresAt) - millis(times.wall)) };
+  if (judged.budgets.length > 0) await tx.reserve(onFile.proposal, judged.budgets, judged.amount);
+  return { next: 'go', decision: judged.decision.id };
+}
+
+async function close(world: World, tx: Tx, onFile: ProposalOnFile, times: Times, outcome: Outcome, causes: Parameters<typeof closeProposal>[5]): Promise<Step> {
+  await closeProposal(world, tx, onFile, times, outcome, causes);
+  return { next: 'closed', outcome };
+}

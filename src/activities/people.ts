@@ -1,0 +1,195 @@
+/** What people do: vote, halt, resume, and the tokens that say who they are. Committed here first; Temporal is only woken. */
+import { createHash } from 'node:crypto';
+import { attestVote } from '../warrant/warrant.ts';
+import { Digest } from '../kernel/digest.ts';
+import { deriveId, OrgId, type AgentName, type Domain, type EventId, type PersonId, type ProposalId } from '../kernel/ids.ts';
+import type { Approval, Outcome, Role } from '../kernel/nouns.ts';
+import { instant, millis, type Instant } from '../kernel/time.ts';
+import { closeProposal } from './close.ts';
+import type { TokenRow, Tx } from './ports.ts';
+import { record, type World } from './world.ts';
+
+const TOKEN_LIFE_MS = 90 * 86_400_000;
+const SHORTEST_REASON = 5; // characters: a decline that teaches the agent nothing is asked again
+
+/** A person may not do what they asked for. */
+export class AuthorityError extends Error {
+  override readonly name = 'AuthorityError';
+  constructor(
+    readonly code: 'token_unknown' | 'not_eligible' | 'reason_missing' | 'role_missing' | 'person_unknown',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** A person, known by the token they presented. */
+export interface Speaker extends TokenRow {
+  readonly org: OrgId;
+}
+
+export const secretDigest = (secret: string): Digest => Digest.parse(createHash('sha256').update(secret).digest('hex'));
+
+/**
+ * Who presents this token. Tokens read `organization.secret`.
+ * @throws AuthorityError `token_unknown` also for an expired or revoked token, and for people who left
+ */
+export async function speakerOf(world: World, token: string): Promise<Speaker> {
+  const org = OrgId.safeParse(token.split('.')[0]);
+  const row = org.success ? await world.store.tx(org.data, (tx) => tx.token(secretDigest(token))) : undefined;
+  if (!org.success || !row || !row.valid || !row.active) {
+    throw new AuthorityError('token_unknown', 'This token is not valid here, has expired, or its person has left. Ask for one: `charter people token NAME`.');
+  }
+  return { ...row, org: org.data };
+}
+
+/** Issues a token; the secret is returned once and never stored. @param issuedBy a person, or `operator` */
+export async function issueToken(world: World, org: OrgId, person: PersonId, issuedBy: string, secret: string): Promise<string> {
+  const token = `${org}.${secret}`;
+  await world.store.tx(org, async (tx) => {
+    const known = await tx.person(person);
+    if (!known || known.status !== 'active') throw new AuthorityError('person_unknown', `\`${person}\` is not an active person of \`${org}\`; see \`charter people list\`.`);
+    const times = await tx.times();
+    const id = deriveId('tok', [org, secretDigest(token)]);
+    await tx.addToken(id, secretDigest(token), person, issuedBy, times.wall, instant(millis(times.wall) + TOKEN_LIFE_MS));
+    const actor = issuedBy === 'operator' ? 'organization' : `person/${issuedBy}`;
+    await record(world, tx, {
+      org,
+      type: 'token.issued',
+      key: [id],
+      causes: [],
+      correlation: id,
+      times,
+      groups: { actor: { subject: actor, value: { issuedBy } }, subject: { subject: `person/${person}`, value: { person, token: id } } },
+    });
+  });
+  return token;
+}
+
+/** What a vote came to. `late`: it was decided, expired or changed before; nothing was counted. */
+export type VoteResult =
+  | { readonly state: 'counted'; readonly choice: Approval['choice'] }
+  | { readonly state: 'late'; readonly what: string; readonly outcome: Outcome | null };
+
+/**
+ * Commits one person's vote on one proposal. The workflow is woken afterwards by the caller; if that fails, a sweep does it.
+ * @throws AuthorityError `not_eligible` (says who may), `reason_missing`
+ */
+export async function castVote(world: World, speaker: Speaker, id: ProposalId, choice: Approval['choice'], reason: string): Promise<VoteResult> {
+  if (choice === 'decline' && reason.trim().length < SHORTEST_REASON) {
+    throw new AuthorityError('reason_missing', `A decline needs a reason of at least ${SHORTEST_REASON} characters: the agent reads it. Add \`--reason "…"\`.`);
+  }
+  return world.store.tx(speaker.org, async (tx): Promise<VoteResult> => {
+    await tx.lock([`proposal/${id}`]);
+    const onFile = await tx.proposal(id);
+    if (!onFile) return { state: 'late', what: `There is no task \`${id}\` here.`, outcome: null };
+    if (onFile.outcome) return { state: 'late', what: `It is already ${onFile.outcome}.`, outcome: onFile.outcome };
+    const last = (await tx.decisions(id)).at(-1);
+    const times = await tx.times();
+    if (!last || last.decision.verdict !== 'escalate') return { state: 'late', what: 'It does not wait for people.', outcome: null };
+    if (last.expiresAt && millis(times.wall) >= millis(last.expiresAt)) return { state: 'late', what: `It expired at ${last.expiresAt}.`, outcome: 'expired' };
+    await requireEligible(tx, speaker, onFile.proposal.onBehalfOf, last.decision.needs.map(({ role }) => role));
+    const earlier = (await tx.votes(id)).find(({ vote, voidBecause }) => vote.person === speaker.person && voidBecause === null);
+    if (earlier) return earlier.vote.choice === choice ? { state: 'counted', choice } : { state: 'late', what: `You already voted to ${earlier.vote.choice} it.`, outcome: null };
+    const { slice, material } = last.decision;
+    await keepVote(world, tx, { proposal: id, person: speaker.person, choice, reason, credential: speaker.token, slice, material, at: times.wall }, last.event, onFile.proposal.ask);
+    return { state: 'counted', choice };
+  });
+}
+
+async function requireEligible(tx: Tx, speaker: Speaker, requester: PersonId | null, roles: readonly Role[]): Promise<void> {
+  const manager = requester && (await tx.person(requester))?.manager;
+  const may = (person: { id: PersonId; roles: readonly Role[] }) =>
+    person.id !== requester && (person.roles.some((role) => roles.includes(role) && (role !== 'manager' || requester === null)) || (roles.includes('manager') && person.id === manager));
+  if (may({ id: speaker.person, roles: speaker.roles })) return;
+  const eligible = (await tx.people()).filter((person) => person.status === 'active' && may(person));
+  const who = eligible.length > 0 ? eligible.map(({ id }) => `\`${id}\``).join(', ') : `nobody; give somebody the role ${roles.map((role) => `\`${role}\``).join(' or ')}`;
+  throw new AuthorityError('not_eligible', `\`${speaker.person}\` may not decide this${speaker.person === requester ? ' (nobody approves what they asked for)' : ''}. Who may: ${who}.`);
+}
+
+async function keepVote(world: World, tx: Tx, vote: Approval, decided: EventId, correlation: string): Promise<void> {
+  const attestation = await attestVote(tx.org, vote, world.attestations.sign, world.attestations.kid);
+  const event = await record(world, tx, {
+    org: tx.org,
+    type: 'vote.cast',
+    key: [vote.proposal, vote.person, decided],
+    causes: [decided],
+    correlation,
+    times: await tx.times(),
+    groups: {
+      actor: { subject: `person/${vote.person}`, value: { person: vote.person, credential: vote.credential } },
+      decision: { subject: `person/${vote.person}`, value: { ...vote, attestation } },
+    },
+  });
+  await tx.addVote(vote, attestation, event);
+}
+
+export type HaltScope = { readonly kind: 'organization' } | { readonly kind: 'agent'; readonly agent: AgentName } | { readonly kind: 'domain'; readonly domain: Domain };
+
+export const scopeName = (scope: HaltScope): string => (scope.kind === 'organization' ? scope.kind : scope.kind === 'agent' ? `agent/${scope.agent}` : `domain/${scope.domain}`);
+
+export interface Halted {
+  readonly scope: string;
+  readonly stopped: readonly ProposalId[];
+  readonly withdrawn: readonly ProposalId[]; // payments that had not left
+  readonly at: Instant;
+}
+
+/** Stops everything of a scope whose intent is not committed, and takes back what has not left. @throws AuthorityError `role_missing` */
+export async function halt(world: World, speaker: Speaker, scope: HaltScope, reason: string): Promise<Halted> {
+  requireHaltRole(speaker, scope, world);
+  const name = scopeName(scope);
+  // Two transactions. From the first on nothing begins; the second may wait for proposals, and must not hold the halt row then.
+  const event = await world.store.tx(speaker.org, async (tx) => {
+    await tx.setHalt(name, true, speaker.person, reason, (await tx.times()).wall);
+    return recordHalt(world, tx, speaker, 'halt.set', name, reason);
+  });
+  return world.store.tx(speaker.org, async (tx) => {
+    const times = await tx.times();
+    const open = (await tx.openProposals()).filter(({ agent }) => covers(world, scope, agent));
+    await tx.lock(open.map(({ id }) => `proposal/${id}`));
+    const stopped: ProposalId[] = [];
+    for (const { id } of open) {
+      const onFile = await tx.proposal(id);
+      if (!onFile || onFile.outcome || (await tx.intent(id))) continue;
+      await closeProposal(world, tx, onFile, times, 'halted', [event]);
+      stopped.push(id);
+    }
+    const withdrawn = await world.takeBack(tx, scope, `halted by ${speaker.person}: ${reason}`);
+    await tx.moveReservations(withdrawn, 'released');
+    return { scope: name, stopped, withdrawn, at: times.wall };
+  });
+}
+
+/** @throws AuthorityError `role_missing` */
+export async function resume(world: World, speaker: Speaker, scope: HaltScope, reason: string): Promise<void> {
+  requireHaltRole(speaker, scope, world);
+  await world.store.tx(speaker.org, async (tx) => {
+    await tx.setHalt(scopeName(scope), false, speaker.person, reason, (await tx.times()).wall);
+    await recordHalt(world, tx, speaker, 'halt.lifted', scopeName(scope), reason);
+  });
+}
+
+const covers = (world: World, scope: HaltScope, agent: AgentName): boolean =>
+  scope.kind === 'organization' || (scope.kind === 'agent' ? scope.agent === agent : world.agents.get(agent)?.domain === scope.domain);
+
+/** Owners and managers halt anything; the role that answers for a domain halts that domain and its agents. */
+function requireHaltRole(speaker: Speaker, scope: HaltScope, world: World): void {
+  const domain = scope.kind === 'domain' ? scope.domain : scope.kind === 'agent' ? world.agents.get(scope.agent)?.domain : undefined;
+  const roles: readonly Role[] = domain ? ['owner', 'manager', domain] : ['owner', 'manager'];
+  if (speaker.roles.some((role) => roles.includes(role))) return;
+  throw new AuthorityError('role_missing', `\`${speaker.person}\` may not halt or resume \`${scopeName(scope)}\`; this takes the role ${roles.map((role) => `\`${role}\``).join(' or ')}.`);
+}
+
+async function recordHalt(world: World, tx: Tx, speaker: Speaker, type: 'halt.set' | 'halt.lifted', scope: string, reason: string): Promise<EventId> {
+  const times = await tx.times();
+  return record(world, tx, {
+    org: tx.org,
+    type,
+    key: [scope, times.wall],
+    causes: [],
+    correlation: `halt/${scope}`,
+    times,
+    groups: { actor: { subject: `person/${speaker.person}`, value: { person: speaker.person } }, payload: { subject: `person/${speaker.person}`, value: { scope, reason } } },
+  });
+}

@@ -1,0 +1,185 @@
+/**
+ * What the activities need of the database. One `Tx` is one READ COMMITTED transaction of one organization: what is
+ * written through it is there together, or not at all.
+ */
+import type { Digest } from '../kernel/digest.ts';
+import type { SealedEvent } from '../kernel/events.ts';
+import type { AgentName, AskId, Domain, EventId, OrgId, PersonId, ProposalId, TokenId, TurnId, WarrantId } from '../kernel/ids.ts';
+import type { CardLine } from '../kernel/define.ts';
+import type { Approval, Ask, Decision, Drift, JsonObject, Level, Outcome, Proposal, Receipt, Role, Verdict, WarrantClaims } from '../kernel/nouns.ts';
+import type { Instant, LocalDate, Times } from '../kernel/time.ts';
+
+export interface Store {
+  tx<T>(org: OrgId, work: (tx: Tx) => Promise<T>): Promise<T>;
+}
+
+/** Keys that seal the fields of events, per subject. */
+export interface SubjectKeys {
+  of(org: OrgId, subjects: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
+}
+
+export interface ProposalOnFile {
+  readonly proposal: Proposal;
+  readonly card: readonly CardLine[];
+  readonly outcome: Outcome | null;
+  readonly event: EventId;
+  readonly createdAt: Instant;
+}
+
+export interface DecisionOnFile {
+  readonly decision: Decision;
+  readonly round: number;
+  readonly level: Level;
+  readonly expiresAt: Instant | null;
+  readonly event: EventId;
+}
+
+export interface VoteRow {
+  readonly vote: Approval;
+  readonly attestation: string;
+  readonly event: EventId;
+  readonly voidBecause: string | null;
+  readonly active: boolean;
+  readonly roles: readonly Role[];
+  readonly manages: boolean;
+  readonly credentialValid: boolean;
+  readonly issuedBy: string;
+}
+
+export interface DriftRow {
+  readonly key: string;
+  readonly reconciler: string;
+  readonly episode: number;
+  readonly state: 'asked' | 'declined' | 'gone';
+  readonly factsDigest: Digest;
+  readonly quietUntil: LocalDate | null;
+}
+
+export interface BudgetKey {
+  readonly kind: 'agent_day' | 'supplier_month' | 'budget_month';
+  readonly key: string;
+  readonly period: string;
+}
+
+/** What the facts statement is asked about. */
+export interface FactsQuery {
+  readonly proposal: Proposal;
+  readonly facts: 'none' | 'payment' | 'payment_withdrawal' | 'invoice';
+  readonly domain: Domain;
+  readonly times: Times;
+  readonly today: LocalDate;
+}
+
+/** Raw facts, as one statement read them. */
+export interface FactsRead {
+  readonly halted: boolean;
+  readonly level: Level;
+  readonly personActive: boolean;
+  readonly personLimits: { readonly perCall: number; readonly perDay: number } | null; // minor units; null: acts for the organization
+  readonly callsAgent: number;
+  readonly callsPerson: number;
+  readonly domainFacts: JsonObject; // those of PaymentFacts and its kin
+  readonly vouched: readonly string[]; // arguments that records vouch for
+  readonly stated: string | null; // the words of the person who asked
+  readonly votes: readonly VoteRow[];
+}
+
+export interface TurnRow {
+  readonly id: TurnId;
+  readonly conversation: string;
+  readonly person: PersonId;
+  readonly agent: AgentName;
+  readonly content: string;
+  readonly state: 'waiting' | 'answered' | 'failed';
+  readonly answer: string | null;
+  readonly answeredBy: string | null;
+  readonly proposals: readonly ProposalId[];
+}
+
+export interface TokenRow {
+  readonly token: TokenId;
+  readonly person: PersonId;
+  readonly issuedBy: string;
+  readonly active: boolean; // the person
+  readonly valid: boolean; // the token, now
+  readonly roles: readonly Role[];
+  readonly name: string;
+}
+
+export interface Tx {
+  readonly org: OrgId;
+  /** Both clocks, now. */
+  times(): Promise<Times>;
+  append(event: SealedEvent): Promise<void>;
+  /** Runs work behind a savepoint: what a refused effect wrote is undone, and the transaction goes on. */
+  attempt<T extends { readonly outcome: string }>(work: () => Promise<T>): Promise<T>;
+
+  /** The stored outcome of a stage, with the digest of the request it answered. */
+  stage(key: string): Promise<{ readonly request: Digest; readonly outcome: unknown } | undefined>;
+  keepStage(key: string, request: Digest, outcome: unknown): Promise<void>;
+  /** Serialises everything about one proposal, drift key or budget until the transaction ends; taken in sorted order. */
+  lock(names: readonly string[]): Promise<void>;
+
+  ask(id: AskId): Promise<Ask | undefined>;
+  addAsk(ask: Ask, at: Instant): Promise<void>;
+  drifts(reconcilers: readonly string[]): Promise<readonly DriftRow[]>;
+  saveDrift(row: DriftRow, at: Instant): Promise<void>;
+
+  proposal(id: ProposalId): Promise<ProposalOnFile | undefined>;
+  /** False where the id is taken: the same proposal was made before. */
+  addProposal(made: ProposalOnFile): Promise<boolean>;
+  closeProposal(id: ProposalId, outcome: Outcome, at: Instant): Promise<void>;
+  /** Open ones that nothing has moved for a while: unjudged, voted on since, expired, or permitted and not done. */
+  stuckProposals(): Promise<readonly ProposalId[]>;
+  openProposals(): Promise<readonly { readonly id: ProposalId; readonly agent: AgentName }[]>;
+  proposalOfAsk(ask: AskId): Promise<readonly ProposalOnFile[]>;
+  /** Whether every proposal of the drift's newest episode is closed. */
+  settled(drift: Drift['key'], episode: number): Promise<boolean>;
+
+  budgetKeys(query: FactsQuery): Promise<readonly BudgetKey[]>;
+  facts(query: FactsQuery): Promise<FactsRead>;
+  reserve(proposal: Proposal, keys: readonly BudgetKey[], minor: number): Promise<void>;
+  moveReservations(proposals: readonly ProposalId[], to: 'spent' | 'released'): Promise<void>;
+
+  decisions(proposal: ProposalId): Promise<readonly DecisionOnFile[]>;
+  addDecision(row: DecisionOnFile & { readonly facts: JsonObject; readonly at: Instant }): Promise<void>;
+  votes(proposal: ProposalId): Promise<readonly VoteRow[]>;
+  addVote(vote: Approval, attestation: string, event: EventId): Promise<void>;
+  voidVotes(proposal: ProposalId, people: readonly PersonId[], because: string): Promise<void>;
+
+  addWarrant(id: WarrantId, claims: WarrantClaims, jws: string, round: number, event: EventId, at: Instant): Promise<void>;
+  warrant(id: WarrantId): Promise<{ readonly jws: string; readonly event: EventId } | undefined>;
+  /** Locks the halt rows of these scopes against a change until the end; undefined where one is missing. */
+  haltedFor(scopes: readonly string[]): Promise<boolean | undefined>;
+  addIntent(proposal: ProposalId, warrant: WarrantId, event: EventId, at: Instant): Promise<void>;
+  intent(proposal: ProposalId): Promise<{ readonly warrant: WarrantId; readonly event: EventId } | undefined>;
+  addReceipt(receipt: Receipt, at: Instant): Promise<void>;
+  receipt(proposal: ProposalId): Promise<Receipt | undefined>;
+
+  setHalt(scope: string, halted: boolean, by: PersonId, reason: string, at: Instant): Promise<void>;
+  constitution(): Promise<Digest | null>;
+
+  token(secretDigest: Digest): Promise<TokenRow | undefined>;
+  addToken(token: TokenId, secretDigest: Digest, person: PersonId, issuedBy: string, at: Instant, expires: Instant): Promise<void>;
+  person(id: PersonId): Promise<{ readonly name: string; readonly roles: readonly Role[]; readonly status: string; readonly manager: PersonId | null } | undefined>;
+  people(): Promise<readonly { readonly id: PersonId; readonly name: string; readonly roles: readonly Role[]; readonly status: string }[]>;
+
+  addTurn(turn: { id: TurnId; source: string; message: string; conversation: string; person: PersonId; agent: AgentName; content: string }, at: Instant): Promise<boolean>;
+  turn(id: TurnId): Promise<TurnRow | undefined>;
+  nextTurn(conversation: string): Promise<TurnRow | undefined>;
+  waitingConversations(): Promise<readonly string[]>;
+  answerTurn(id: TurnId, state: 'answered' | 'failed', answer: string, by: string, proposals: readonly ProposalId[]): Promise<void>;
+
+  addReads(step: string, ask: AskId, reads: readonly { readonly tool: string; readonly input: Digest; readonly verdict: Verdict }[], event: EventId): Promise<void>;
+}
+
+
+/** Temporal, as the stages need it: to be woken. Nothing that matters is lost where a call fails; a sweep makes it again. */
+export interface Orchestrator {
+  /** Wakes the action's workflow, or starts it where it does not run. */
+  wakeAction(org: OrgId, proposal: ProposalId): Promise<void>;
+  wakeConversation(org: OrgId, thread: string): Promise<void>;
+  /** Starts a review, unless one of that name was started before. */
+  startReview(org: OrgId, domain: Domain, run: string): Promise<void>;
+  wakeUpkeep(org: OrgId): Promise<void>;
+}

@@ -1,0 +1,112 @@
+/** Desired + observed -> Drift -> Ask. A review of one domain; it asks, and never acts. */
+import { z } from 'zod';
+import { askOfDrift, episodeToAsk } from '../intake/ask.ts';
+import { digest } from '../kernel/digest.ts';
+import type { Reconciler } from '../kernel/define.ts';
+import { AskId, deriveId, type AgentName, type Domain, type EventId, type OrgId } from '../kernel/ids.ts';
+import type { Drift } from '../kernel/nouns.ts';
+import { localTime, type LocalTime, type Times } from '../kernel/time.ts';
+import type { DriftRow, Tx } from './ports.ts';
+import { found, once, record, type World } from './world.ts';
+
+/** A reconciler with the ports it reads through. */
+export interface BoundReconciler {
+  readonly name: string;
+  readonly domain: Domain;
+  readonly drifts: (tx: Tx, now: LocalTime) => Promise<readonly Drift[]>;
+}
+
+const MOST_KEYS = 10_000; // of one reconciler in one review; more is a fault of the records, and said
+
+/** Binds a domain's reconcilers to what it reads with. */
+export const bindReconcilers = <P>(reconcilers: readonly Reconciler<unknown, unknown, P>[], ports: (tx: Tx) => P): readonly BoundReconciler[] =>
+  reconcilers.map((reconciler) => ({
+    name: reconciler.name,
+    domain: reconciler.domain,
+    async drifts(tx, now) {
+      const given = ports(tx);
+      const keys = await reconciler.keys(given, now);
+      if (keys.length > MOST_KEYS) throw new RangeError(`\`${reconciler.name}\` has ${keys.length} keys; a review takes ${MOST_KEYS} at most.`);
+      const all: Drift[] = [];
+      for (const key of keys) {
+        const [desired, observed] = [await reconciler.desired(key, given, now), await reconciler.observed(key, given, now)];
+        all.push(...reconciler.drift(key, desired, observed, now).map((drift) => ({ ...drift, key: `${reconciler.name}/${drift.subject}`, reconciler: reconciler.name })));
+      }
+      return all;
+    },
+  }));
+
+export const Reviewed = z.strictObject({ asks: z.array(AskId), drifts: z.int(), gone: z.int() });
+export type Reviewed = z.infer<typeof Reviewed>;
+
+/** @param run names this review: asked again under the same name, it answers the same */
+export function reconcile(world: World, org: OrgId, domain: Domain, run: string): Promise<Reviewed> {
+  return world.store.tx(org, (tx) =>
+    once(tx, ['reconcile', domain, run], { domain, run }, (stored) => Reviewed.parse(stored), async () => {
+      await tx.lock([`reconcile/${domain}`]); // two reviews of a domain at once: the second sees what the first asked
+      const times = await tx.times();
+      const cause = await record(world, tx, {
+        org,
+        type: 'review.started',
+        key: [domain, run],
+        causes: [],
+        correlation: `review/${domain}/${run}`,
+        times,
+        groups: { payload: { subject: 'organization', value: { domain } } },
+      });
+      return compare(world, tx, domain, times, cause);
+    }),
+  );
+}
+
+async function compare(world: World, tx: Tx, domain: Domain, times: Times, cause: EventId): Promise<Reviewed> {
+  const bound = world.reconcilers.filter((reconciler) => reconciler.domain === domain);
+  const agent = found([...world.agents.values()].find((candidate) => candidate.domain === domain), `agent for \`${domain}\``).name;
+  const now = localTime(times.business, world.settings(tx.org).zone);
+  const seen: Drift[] = [];
+  for (const reconciler of bound) seen.push(...(await reconciler.drifts(tx, now)));
+  const before = new Map((await tx.drifts(bound.map(({ name }) => name))).map((row) => [row.key, row]));
+  const asks: AskId[] = [];
+  for (const drift of seen) {
+    const ask = await askAbout(world, tx, agent, drift, before.get(drift.key), times, cause);
+    if (ask) asks.push(ask);
+  }
+  const present = new Set(seen.map(({ key }) => key));
+  const gone = [...before.values()].filter((row) => row.state !== 'gone' && !present.has(row.key));
+  for (const row of gone) await forget(world, tx, row, times, cause);
+  return { asks, drifts: seen.length, gone: gone.length };
+}
+
+async function askAbout(world: World, tx: Tx, agent: AgentName, drift: Drift, before: DriftRow | undefined, times: Times, cause: EventId): Promise<AskId | undefined> {
+  const facts = digest(drift.facts);
+  const settled = before ? await tx.settled(drift.key, before.episode) : true;
+  const today = localTime(times.business, world.settings(tx.org).zone).date;
+  const episode = episodeToAsk(before && { ...before, settled }, facts, today);
+  if (episode === undefined) return undefined;
+  const seen = await record(world, tx, {
+    org: tx.org,
+    type: 'drift.seen',
+    key: [drift.key, episode],
+    causes: [cause],
+    correlation: deriveId('ask', [tx.org, drift.key, episode]),
+    times,
+    groups: { subject: { subject: 'organization', value: { drift: drift.key, about: drift.subject } }, payload: { subject: 'organization', value: { why: drift.why, facts: drift.facts } } },
+  });
+  const ask = askOfDrift(tx.org, agent, drift, episode, seen);
+  await tx.addAsk(ask, times.wall);
+  await tx.saveDrift({ key: drift.key, reconciler: drift.reconciler, episode, state: 'asked', factsDigest: facts, quietUntil: null }, times.wall);
+  return ask.id;
+}
+
+async function forget(world: World, tx: Tx, row: DriftRow, times: Times, cause: EventId): Promise<void> {
+  await tx.saveDrift({ ...row, state: 'gone' }, times.wall);
+  await record(world, tx, {
+    org: tx.org,
+    type: 'drift.gone',
+    key: [row.key, row.episode],
+    causes: [cause],
+    correlation: deriveId('ask', [tx.org, row.key, row.episode]),
+    times,
+    groups: { subject: { subject: 'organization', value: { drift: row.key } } },
+  });
+}

@@ -1,0 +1,26 @@
+/** One round of upkeep: files what was dropped, sends what is due, and wakes what stands still. */
+import { z } from 'zod';
+import type { OrgId } from '../kernel/ids.ts';
+import type { World } from './world.ts';
+
+export const Tended = z.strictObject({ reviews: z.int(), woken: z.int() });
+export type Tended = z.infer<typeof Tended>;
+
+/** Safe at any time and any number of times: each of its parts finds what is done already. */
+export async function tend(world: World, org: OrgId): Promise<Tended> {
+  const reviews = await world.housekeeping(org);
+  for (const { domain, run } of reviews) await world.orchestrator.startReview(org, domain, run);
+  const [stuck, threads] = await world.store.tx(org, async (tx) => [await tx.stuckProposals(), await tx.waitingConversations()] as const);
+  for (const proposal of stuck) await world.orchestrator.wakeAction(org, proposal);
+  for (const thread of threads) await world.orchestrator.wakeConversation(org, thread);
+  return { reviews: reviews.length, woken: stuck.length + threads.length };
+}
+
+/** After Temporal's state was lost, or at any start: every open action runs again, from its rows. */
+export async function restore(world: World, org: OrgId): Promise<number> {
+  const [open, threads] = await world.store.tx(org, async (tx) => [await tx.openProposals(), await tx.waitingConversations()] as const);
+  for (const { id } of open) await world.orchestrator.wakeAction(org, id);
+  for (const thread of threads) await world.orchestrator.wakeConversation(org, thread);
+  await world.orchestrator.wakeUpkeep(org);
+  return open.length + threads.length;
+}

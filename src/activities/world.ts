@@ -1,0 +1,99 @@
+/** What the activities stand on, given by the composition root; and the two things that every one of them does. */
+import type { SigningKey } from '../warrant/warrant.ts';
+import { digest } from '../kernel/digest.ts';
+import type { Agent } from '../kernel/define.ts';
+import { GROUPS, type EventDraft } from '../kernel/events.ts';
+import type { AgentName, Domain, EventId, OrgId, ProposalId, ToolName } from '../kernel/ids.ts';
+import type { Proposal } from '../kernel/nouns.ts';
+import { seal } from '../ledger/seal.ts';
+import type { Constitution } from '../gate/constitution.ts';
+import type { BoundWrite } from '../execute/execute.ts';
+import type { Meter, ModelPort } from '../deliberate/ports.ts';
+import type { Orchestrator, Store, SubjectKeys, Tx } from './ports.ts';
+import type { BoundReconciler } from './reconcile.ts';
+import type { BoundRead } from './deliberate.ts';
+import type { HaltScope } from './people.ts';
+
+/** A key pair that signs for this installation. */
+export interface Signer {
+  readonly kid: string;
+  readonly sign: SigningKey;
+  readonly verify: SigningKey;
+}
+
+/** One organization as it was loaded. */
+export interface OrgSettings {
+  readonly zone: string;
+  readonly currency: string;
+  readonly operatorTokensCount: boolean; // the example's visible setting
+}
+
+export interface World {
+  readonly store: Store;
+  readonly keys: SubjectKeys;
+  readonly nonce: () => Uint8Array;
+  readonly warrants: Signer;
+  readonly attestations: Signer;
+  readonly agents: ReadonlyMap<AgentName, Agent>;
+  readonly prompts: ReadonlyMap<AgentName, string>;
+  readonly writes: ReadonlyMap<ToolName, BoundWrite<Tx>>;
+  readonly reads: ReadonlyMap<ToolName, BoundRead>;
+  readonly reconcilers: readonly BoundReconciler[];
+  readonly model: ModelPort;
+  meter(org: OrgId): Meter;
+  readonly orchestrator: Orchestrator;
+  /** Values on record that a card shows beside those of the call, by label: the account until now, the supplier's name. */
+  cardContext(tx: Tx, proposal: Proposal): Promise<Readonly<Record<string, string>>>;
+  /** Files what was dropped, sends what is due; says which domains have new records. */
+  housekeeping(org: OrgId): Promise<readonly { readonly domain: Domain; readonly run: string }[]>;
+  /** Takes back effects of a halted scope that have not left the house; gives the proposals that they came from. */
+  takeBack(tx: Tx, scope: HaltScope, reason: string): Promise<readonly ProposalId[]>;
+  /** The ratified constitution of an organization. @throws where none is ratified */
+  constitution(org: OrgId): Constitution;
+  settings(org: OrgId): OrgSettings;
+}
+
+/** A stage was asked again under its key with another request: that is a fault, never swallowed. */
+export class StageError extends Error {
+  override readonly name = 'StageError';
+  constructor(
+    readonly code: 'key_reused' | 'not_found' | 'not_open',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Runs a stage once under its key. A stored outcome is returned as it is; another request under the key throws.
+ * The work and its outcome commit together, with whatever else the transaction writes.
+ * @throws StageError `key_reused`
+ */
+export async function once<T>(tx: Tx, key: readonly (string | number)[], request: unknown, parse: (stored: unknown) => T, work: () => Promise<T>): Promise<T> {
+  const name = key.join('/');
+  await tx.lock([`stage/${name}`]);
+  const stored = await tx.stage(name);
+  const asked = digest(request);
+  if (stored && stored.request !== asked) {
+    throw new StageError('key_reused', `Stage \`${name}\` was asked before with another request; this one was not carried out.`);
+  }
+  if (stored) return parse(stored.outcome);
+  const outcome = await work();
+  await tx.keepStage(name, asked, outcome);
+  return outcome;
+}
+
+/** Seals an event and appends it to the log, in the caller's transaction. */
+export async function record(world: World, tx: Tx, draft: EventDraft): Promise<EventId> {
+  const subjects = GROUPS.flatMap((name) => draft.groups[name]?.subject ?? []);
+  const sealed = seal(draft, await world.keys.of(tx.org, subjects), world.nonce);
+  await tx.append(sealed);
+  return sealed.header.id;
+}
+
+/** @throws StageError `not_found` */
+export function found<T>(thing: T | undefined, what: string): T {
+  if (thing === undefined) throw new StageError('not_found', `There is no ${what}.`);
+  return thing;
+}
+

@@ -1,0 +1,89 @@
+/** The facts of one judgment, in one statement: under READ COMMITTED, one statement is one snapshot, taken after the locks. */
+import { z } from 'zod';
+import type { FactsQuery, Tx } from '../../activities/ports.ts';
+import { JsonObject, Level } from '../../kernel/nouns.ts';
+import type { OrgId } from '../../kernel/ids.ts';
+import type { Sql } from './client.ts';
+import { budgetKeysSql, invoiceFactsSql, paymentFactsSql, withdrawalFactsSql } from './facts/finance.ts';
+import { readVotes, VOTES } from './rows-actions.ts';
+
+const SETTINGS = `(select o.document -> 'finance' from organization o where o.org = $1)`; // the fragments' $6: read, not sent
+
+/** $1 organization, $2 arguments, $3 agent, $4 business date, $5 own proposal, $6 domain, $7 person or null, $8 wall clock, $9 ask. */
+const statement = (domainFacts: string): string => `
+select
+  (select case when count(*) = 3 then bool_or(h.halted) end from halt h
+     where h.org = $1 and h.scope in ('organization', 'agent/' || $3::text, 'domain/' || $6::text)) halted,
+  coalesce((select l.level from agent_level l where l.org = $1 and l.agent = $3), 'shadow') level,
+  (select p.status = 'active' from person p where p.org = $1 and p.person = $7) person_active,
+  (select p.authority -> $6::text from person p where p.org = $1 and p.person = $7) person_limits,
+  (select count(*)::int from proposal q where q.org = $1 and q.agent = $3 and q.id <> $5 and q.created_at > $8::timestamptz - interval '1 minute'
+     and q.outcome is distinct from 'denied') calls_agent,
+  (select count(*)::int from proposal q where q.org = $1 and q.on_behalf_of = $7 and q.id <> $5 and q.created_at > $8::timestamptz - interval '1 minute'
+     and q.outcome is distinct from 'denied') calls_person,
+  (select a.about ->> 'text' from ask a where a.org = $1 and a.id = $9) stated,
+  ${VOTES.replaceAll('$2', '$5')} votes,
+  (${domainFacts.replaceAll('$6', SETTINGS)}) domain_facts, $2::jsonb args, $4::date today`;
+
+const STATEMENTS: Readonly<Record<FactsQuery['facts'], string>> = {
+  none: statement(`'{}'::json`),
+  payment: statement(paymentFactsSql),
+  payment_withdrawal: statement(withdrawalFactsSql),
+  invoice: statement(invoiceFactsSql),
+};
+
+const Limits = z.strictObject({ perCall: z.int().min(0), perDay: z.int().min(0) });
+const Row = z.object({
+  halted: z.boolean(), // null, where a halt row is missing, fails here: the gate denies
+  level: Level,
+  person_active: z.boolean().nullable(),
+  person_limits: Limits.nullable(),
+  calls_agent: z.int(),
+  calls_person: z.int(),
+  stated: z.string().nullable(),
+  votes: z.unknown(),
+  domain_facts: JsonObject,
+});
+
+/** @throws ZodError where a fact is missing or of the wrong kind */
+export function factRows(org: OrgId, sql: Sql): Pick<Tx, 'facts' | 'budgetKeys'> {
+  return {
+    async budgetKeys({ proposal, facts, today }) {
+      if (facts !== 'payment') return [];
+      const rows = await sql<{ kind: 'agent_day' | 'supplier_month' | 'budget_month'; key: string; period: string }>(budgetKeysSql, [
+        org,
+        JSON.stringify(proposal.args),
+        proposal.agent,
+        today,
+      ]);
+      return rows;
+    },
+    async facts({ proposal, facts, domain, times, today }) {
+      const [raw] = await sql(STATEMENTS[facts], [
+        org,
+        JSON.stringify(proposal.args),
+        proposal.agent,
+        today,
+        proposal.id,
+        domain,
+        proposal.onBehalfOf,
+        times.wall,
+        proposal.ask,
+      ]);
+      const row = Row.parse(raw);
+      const { vouched, ...domainFacts } = row.domain_facts;
+      return {
+        halted: row.halted,
+        level: row.level,
+        personActive: proposal.onBehalfOf === null || row.person_active === true,
+        personLimits: proposal.onBehalfOf === null ? null : (row.person_limits ?? { perCall: 0, perDay: 0 }),
+        callsAgent: row.calls_agent,
+        callsPerson: row.calls_person,
+        domainFacts,
+        vouched: z.array(z.string()).parse(vouched ?? []),
+        stated: row.stated,
+        votes: readVotes(row.votes),
+      };
+    },
+  };
+}

@@ -1,0 +1,61 @@
+/** Rows of people, their tokens, and the constitution in force. */
+import { PersonId, TokenId, type OrgId } from '../../kernel/ids.ts';
+import { Digest } from '../../kernel/digest.ts';
+import { Role } from '../../kernel/nouns.ts';
+import type { Tx } from '../../activities/ports.ts';
+import type { Sql } from './client.ts';
+
+type PeopleRows = Pick<Tx, 'constitution' | 'token' | 'addToken' | 'person' | 'people'>;
+
+/** @param now milliseconds since 1970, wall clock */
+export function peopleRows(org: OrgId, sql: Sql, now: () => number): PeopleRows {
+  return {
+    async constitution() {
+      const [row] = await sql<{ constitution: string | null }>('select constitution from organization where org = $1', [org]);
+      return row?.constitution ? Digest.parse(row.constitution) : null;
+    },
+    async token(secretDigest) {
+      const [row] = await sql<{ token: string; person: string; issued_by: string; active: boolean; valid: boolean; roles: string[]; name: string }>(
+        `select t.token, t.person, t.issued_by, p.status = 'active' active, t.revoked_at is null and t.expires_at > $3 valid, p.roles, p.name
+         from token t join person p on p.org = t.org and p.person = t.person where t.org = $1 and t.secret_digest = $2`,
+        [org, secretDigest, new Date(now())],
+      );
+      return (
+        row && {
+          token: TokenId.parse(row.token),
+          person: PersonId.parse(row.person),
+          issuedBy: row.issued_by,
+          active: row.active,
+          valid: row.valid,
+          roles: row.roles.map((role) => Role.parse(role)),
+          name: row.name,
+        }
+      );
+    },
+    async addToken(token, secretDigest, person, issuedBy, at, expires) {
+      await sql('insert into token (org, token, secret_digest, person, issued_by, issued_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)', [
+        org,
+        token,
+        secretDigest,
+        person,
+        issuedBy,
+        at,
+        expires,
+      ]);
+    },
+    async person(id) {
+      const [row] = await sql<{ name: string; roles: string[]; status: string; manager: string | null }>(
+        'select name, roles, status, manager from person where org = $1 and person = $2',
+        [org, id],
+      );
+      return row && { name: row.name, roles: row.roles.map((r) => Role.parse(r)), status: row.status, manager: row.manager === null ? null : PersonId.parse(row.manager) };
+    },
+    async people() {
+      const rows = await sql<{ person: string; name: string; roles: string[]; status: string }>(
+        'select person, name, roles, status from person where org = $1 order by person',
+        [org],
+      );
+      return rows.map((row) => ({ id: PersonId.parse(row.person), name: row.name, roles: row.roles.map((r) => Role.parse(r)), status: row.status }));
+    },
+  };
+}

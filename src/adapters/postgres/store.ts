@@ -1,0 +1,61 @@
+/** The activities' `Store` on PostgreSQL: one transaction, all the rows of the spine. */
+import { createHash } from 'node:crypto';
+import type { Store, Tx } from '../../activities/ports.ts';
+import type { OrgId } from '../../kernel/ids.ts';
+import { instant } from '../../kernel/time.ts';
+import type { Database, Sql } from './client.ts';
+import { appendEvent } from './ledger.ts';
+import { actionRows } from './rows-actions.ts';
+import { askRows } from './rows-asks.ts';
+import { factRows } from './rows-facts.ts';
+import { peopleRows } from './rows-people.ts';
+
+const connections = new WeakMap<Tx, Sql>();
+
+/** The SQL door of a transaction, for the ports of a domain. */
+export function sqlOf(tx: Tx): Sql {
+  const sql = connections.get(tx);
+  if (!sql) throw new TypeError('This transaction is not one of PostgreSQL.');
+  return sql;
+}
+
+/** @param now milliseconds since 1970, wall clock */
+export function postgresStore(db: Database, now: () => number): Store {
+  return {
+    tx: (org, work) =>
+      db.tx(org, (sql) => {
+        const tx = transaction(org, sql, now);
+        connections.set(tx, sql);
+        return work(tx);
+      }),
+  };
+}
+
+function transaction(org: OrgId, sql: Sql, now: () => number): Tx {
+  return {
+    org,
+    async times() {
+      const [row] = await sql<{ offset: string }>('select clock_offset_ms::text "offset" from organization where org = $1', [org]);
+      const wall = now();
+      return { wall: instant(wall), business: instant(wall + Number(row?.offset ?? 0)) };
+    },
+    append: (event) => appendEvent(sql, event),
+    async attempt(work) {
+      await sql('savepoint effect');
+      const result = await work();
+      if (result.outcome !== 'done') await sql('rollback to savepoint effect');
+      return result;
+    },
+    async lock(names) {
+      const keys = names.map((name) => lockKey(`${org}/${name}`)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+      if (keys.length > 0) await sql('select pg_advisory_xact_lock(k) from unnest($1::bigint[]) with ordinality t(k, n) order by n', [keys.map(String)]);
+    },
+    ...askRows(org, sql),
+    ...actionRows(org, sql),
+    ...factRows(org, sql),
+    ...peopleRows(org, sql, now),
+  };
+}
+
+/** 64 bits of SHA-256. Two names that collide wait for each other needlessly; nothing else happens. */
+const lockKey = (name: string): bigint => createHash('sha256').update(name).digest().readBigInt64BE();

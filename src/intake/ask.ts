@@ -1,0 +1,46 @@
+/** Trigger -> Ask. A drift that a review saw, or a person's turn in a conversation. Pure. */
+import { deriveId, type AgentName, type EventId, type OrgId, type PersonId, type TurnId } from '../kernel/ids.ts';
+import type { Ask, Drift } from '../kernel/nouns.ts';
+import type { Digest } from '../kernel/digest.ts';
+import type { LocalDate } from '../kernel/time.ts';
+
+/** The organization itself asks, about one drift in one episode. */
+export const askOfDrift = (org: OrgId, agent: AgentName, drift: Drift, episode: number, cause: EventId): Ask => ({
+  id: deriveId('ask', [org, drift.key, episode]),
+  org,
+  agent,
+  onBehalfOf: null,
+  about: { kind: 'drift', drift, episode },
+  cause,
+});
+
+/** A person asks, in their own words. */
+export const askOfTurn = (org: OrgId, agent: AgentName, person: PersonId, turn: TurnId, conversation: string, text: string, cause: EventId): Ask => ({
+  id: deriveId('ask', [org, turn]),
+  org,
+  agent,
+  onBehalfOf: person,
+  about: { kind: 'question', text, conversation },
+  cause,
+});
+
+/** What is remembered of a drift that was seen before. */
+export interface Remembered {
+  readonly episode: number;
+  readonly state: 'asked' | 'declined' | 'gone';
+  readonly factsDigest: Digest;
+  readonly quietUntil: LocalDate | null;
+  readonly settled: boolean; // nothing of its newest episode is open
+}
+
+/**
+ * The episode to ask about now, or undefined: asked already, and nothing that governs it has changed. Level-triggered is
+ * not nagging. An episode goes up when the drift was seen gone, when a governing fact changed, or when its quiet time is over.
+ */
+export function episodeToAsk(before: Remembered | undefined, facts: Digest, today: LocalDate): number | undefined {
+  if (!before) return 1;
+  if (before.state === 'gone') return before.episode + 1;
+  const quietOver = before.state === 'declined' && before.quietUntil !== null && before.quietUntil <= today;
+  const changed = before.factsDigest !== facts && before.settled;
+  return quietOver || changed ? before.episode + 1 : undefined;
+}

@@ -1,0 +1,5 @@
+/** What the worker registers; Temporal takes each exported function as a workflow type. */
+export { action } from './action.ts';
+export { conversation } from './conversation.ts';
+export { review } from './review.ts';
+export { upkeep } from './upkeep.ts';

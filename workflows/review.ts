@@ -1,0 +1,47 @@
+/** One review of one domain: what has drifted is asked about, and what is proposed goes its own way. */
+import { ParentClosePolicy, proxyActivities, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { Activities } from '../src/activities/activities.ts';
+import type { AskId, Domain, OrgId, ProposalId } from '../src/kernel/ids.ts';
+import { action } from './action.ts';
+
+const { reconcile, deliberate } = proxyActivities<Activities>({ startToCloseTimeout: '5m', retry: { initialInterval: '1s', maximumInterval: '30s' } });
+
+const AT_ONCE = 4; // deliberations of one review; the playbook is quick, and the database is shared
+
+export interface ReviewResult {
+  readonly drifts: number;
+  readonly asks: number;
+  readonly proposals: number;
+}
+
+/** @param run names this review; a second one under the same name asks nothing anew */
+export async function review(org: OrgId, domain: Domain, run: string): Promise<ReviewResult> {
+  const { asks, drifts } = await reconcile(org, domain, run);
+  let proposals = 0;
+  for (let from = 0; from < asks.length; from += AT_ONCE) {
+    const batch = await Promise.all(asks.slice(from, from + AT_ONCE).map((ask) => askAgent(org, ask)));
+    proposals += batch.reduce((total, count) => total + count, 0);
+  }
+  return { drifts, asks: asks.length, proposals };
+}
+
+async function askAgent(org: OrgId, ask: AskId): Promise<number> {
+  const proposals = await deliberate(org, ask);
+  await Promise.all(proposals.map((proposal) => begin(org, proposal)));
+  return proposals.length;
+}
+
+/** Each proposal is a workflow of its own, that outlives the review. One that runs already is left alone. */
+export async function begin(org: OrgId, proposal: ProposalId): Promise<void> {
+  try {
+    await startChild(action, {
+      workflowId: `${org}/action/${proposal}`,
+      args: [org, proposal],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
