@@ -1,5 +1,5 @@
 /** One review of one domain: what has drifted is asked about, and what is proposed goes its own way. */
-import { ParentClosePolicy, proxyActivities, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
+import { ParentClosePolicy, proxyActivities, startChild, workflowInfo, WorkflowIdReusePolicy } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Activities } from '../src/activities/activities.ts';
 import type { AskId, Domain, OrgId, ProposalId } from '../src/kernel/ids.ts';
@@ -15,8 +15,8 @@ export interface ReviewResult {
   readonly proposals: number;
 }
 
-/** @param run names this review; a second one under the same name asks nothing anew */
-export async function review(org: OrgId, domain: Domain, run: string): Promise<ReviewResult> {
+/** @param run names this review; a second one under the same name asks nothing anew. A schedule names none: each of its runs is new. */
+export async function review(org: OrgId, domain: Domain, run: string = workflowInfo().workflowId): Promise<ReviewResult> {
   const { asks, drifts } = await reconcile(org, domain, run);
   let proposals = 0;
   for (let from = 0; from < asks.length; from += AT_ONCE) {

@@ -1,0 +1,65 @@
+/** Temporal's worker side: the bundle of the workflows, and the workers that run them. */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Context } from '@temporalio/activity';
+import type { DataConverter } from '@temporalio/common';
+import { bundleWorkflowCode, Worker, type NativeConnection, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { Activities } from '../../activities/activities.ts';
+import { MODEL_QUEUE, TASK_QUEUE } from './orchestrator.ts';
+
+const WORKFLOWS = fileURLToPath(new URL('../../../workflows', import.meta.url));
+const CONVERTER = fileURLToPath(new URL('./failure-converter.cjs', import.meta.url));
+
+/** The signal that aborts the running activity; outside of one, a signal that never does. */
+export const activitySignal = (): AbortSignal => Context.current().cancellationSignal;
+
+export interface Workers {
+  /** Resolves when the workers have drained after `shutdown`; rejects where one fails. */
+  readonly run: Promise<void>;
+  shutdown(): void;
+}
+
+/**
+ * @param cache a folder for the bundle; it is made anew when a workflow or the SDK changes
+ * @param models whether model calls run here too
+ */
+export async function startWorkers(connection: NativeConnection, namespace: string, activities: Activities, dataConverter: DataConverter, cache: string): Promise<Workers> {
+  const workflowBundle = await bundle(cache);
+  const shared = { connection, namespace, dataConverter, activities: { ...activities }, shutdownGraceTime: '10s', shutdownForceTime: '20s' } as const;
+  const main = await Worker.create({ ...shared, taskQueue: TASK_QUEUE, workflowBundle, maxCachedWorkflows: 500, maxConcurrentActivityTaskExecutions: 20, maxConcurrentLocalActivityExecutions: 20 });
+  const models = await Worker.create({ ...shared, taskQueue: MODEL_QUEUE, maxConcurrentActivityTaskExecutions: 4 });
+  const run = Promise.all([main.run(), models.run()]).then(() => undefined);
+  return {
+    run,
+    shutdown() {
+      for (const worker of [main, models]) if (worker.getState() === 'RUNNING') worker.shutdown();
+    },
+  };
+}
+
+/** Bundling takes seconds and its result depends on the sources alone, so it is kept under their digest. */
+async function bundle(cache: string): Promise<WorkflowBundleWithSourceMap | { codePath: string }> {
+  const codePath = join(cache, `workflows-${await sourcesDigest()}.js`);
+  const kept = await readFile(codePath, 'utf8').catch((error: unknown) => missing(error));
+  if (kept !== undefined) return { codePath };
+  const made = await bundleWorkflowCode({ workflowsPath: join(WORKFLOWS, 'index.ts'), failureConverterPath: CONVERTER });
+  await mkdir(cache, { recursive: true });
+  const partial = `${codePath}.${process.pid}`;
+  await writeFile(partial, made.code);
+  await rename(partial, codePath);
+  return { codePath };
+}
+
+async function sourcesDigest(): Promise<string> {
+  const hash = createHash('sha256').update(await readFile(CONVERTER));
+  const sdk = fileURLToPath(new URL('../../../node_modules/@temporalio/worker/package.json', import.meta.url));
+  for (const path of [sdk, ...(await readdir(WORKFLOWS)).sort().map((file) => join(WORKFLOWS, file))]) hash.update(path).update(await readFile(path));
+  return hash.digest('hex').slice(0, 16);
+}
+
+function missing(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+  throw error;
+}

@@ -1,0 +1,92 @@
+/** Events -> why: the chain of causes above one event, oldest first. Pure. */
+import type { Group } from '../kernel/events.ts';
+import type { EventId } from '../kernel/ids.ts';
+import type { JsonObject } from '../kernel/nouns.ts';
+import type { Instant } from '../kernel/time.ts';
+
+/** An event as it can be read now: a group whose key was destroyed is absent. */
+export interface ReadableEvent {
+  readonly id: EventId;
+  readonly type: string;
+  readonly causes: readonly EventId[];
+  readonly correlation: string;
+  readonly wall: Instant;
+  readonly business: Instant;
+  readonly groups: Partial<Record<Group, JsonObject>>;
+  readonly erased: readonly Group[];
+}
+
+/** Causes before effects; among equals the earlier first. Every event of the set appears once. */
+export function causalOrder(events: readonly ReadableEvent[]): readonly ReadableEvent[] {
+  const known = new Map(events.map((event) => [event.id, event]));
+  const placed = new Set<EventId>();
+  const order: ReadableEvent[] = [];
+  const place = (event: ReadableEvent): void => {
+    if (placed.has(event.id)) return;
+    placed.add(event.id);
+    for (const cause of [...event.causes].sort()) {
+      const above = known.get(cause);
+      if (above) place(above);
+    }
+    order.push(event);
+  };
+  for (const event of [...events].sort((a, b) => (a.wall === b.wall ? (a.id < b.id ? -1 : 1) : a.wall < b.wall ? -1 : 1))) place(event);
+  return order;
+}
+
+/** One line for people: what happened, by whom, on what ground. */
+export function sentence({ type, groups }: ReadableEvent): string {
+  const text = (group: Group, field: string): string => {
+    const value = groups[group]?.[field];
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : '?';
+  };
+  switch (type) {
+    case 'review.started':
+      return `a review of ${text('payload', 'domain')} began`;
+    case 'drift.seen':
+      return `the review saw: ${text('payload', 'why')}`;
+    case 'turn.received':
+      return `${text('actor', 'person')} asked: ${text('payload', 'text')}`;
+    case 'reads.judged':
+      return `the agent read ${count(groups.payload?.['reads'])} (by ${text('payload', 'by')})`;
+    case 'proposal.made':
+      return `${text('actor', 'agent')} proposed ${text('payload', 'tool')}: ${text('payload', 'rationale')}`;
+    case 'decision.made':
+      return `the gate: ${text('decision', 'verdict')}${cited(groups.decision?.['articles'])}`;
+    case 'vote.cast':
+      return `${text('actor', 'person')} voted to ${text('decision', 'choice')}${reason(text('decision', 'reason'))}`;
+    case 'vote.voided':
+      return `the vote of ${text('subject', 'person')} became void: ${text('payload', 'because')}`;
+    case 'warrant.issued':
+      return `warrant ${text('execution', 'jti')} was issued`;
+    case 'intent.committed':
+      return 'the warrant was consumed and the intent committed';
+    case 'receipt.given':
+      return `receipt: ${text('execution', 'outcome')}`;
+    case 'proposal.closed':
+      return `closed: ${text('payload', 'outcome')}`;
+    case 'payment.sent':
+      return `sent to the bank in ${text('execution', 'file')}`;
+    case 'payment.settled':
+      return `the statement of ${text('execution', 'booked')} shows it paid (${text('execution', 'reference')})`;
+    case 'payment.rejected':
+      return `the bank rejected it: ${text('execution', 'reason')}`;
+    case 'halt.set':
+      return `${text('actor', 'person')} halted ${text('payload', 'scope')}: ${text('payload', 'reason')}`;
+    default:
+      return type.replace('.', ' ');
+  }
+}
+
+const reason = (given: string): string => (given === '' || given === '?' ? '' : `: ${given}`);
+const count = (reads: unknown): string => (Array.isArray(reads) ? `${reads.length} record${reads.length === 1 ? '' : 's'}` : 'records');
+
+/** The articles of a decision with their titles: `, by F1 Limit for one payment (finance handbook 3.1)`. */
+function cited(articles: unknown): string {
+  if (!Array.isArray(articles) || articles.length === 0) return '';
+  const named = articles.map((one: unknown) => (isCited(one) ? `${one.article} ${one.title}` : '?'));
+  return `, by ${named.join('; ')}`;
+}
+
+const isCited = (one: unknown): one is { readonly article: string; readonly title: string } =>
+  typeof one === 'object' && one !== null && 'article' in one && 'title' in one && typeof one.article === 'string' && typeof one.title === 'string';
