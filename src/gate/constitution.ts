@@ -1,0 +1,183 @@
+/**
+ * Texts -> Constitution: articles in Cedar, checked before anything rests on them, sliced per tool so that a decision costs
+ * the same from ten articles to ten thousand.
+ */
+import { createRequire } from 'node:module';
+import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
+import { digest, type Digest } from '../kernel/digest.ts';
+import type { Domain, ToolName } from '../kernel/ids.ts';
+import type { Cited } from '../kernel/nouns.ts';
+import { escalationOf, type EscalationClause } from './lint.ts';
+
+/** A tool, as the constitution needs to know it. */
+export interface ToolEntry {
+  readonly name: ToolName;
+  readonly effect: 'read' | 'write' | 'outbound' | 'irreversible';
+  readonly facts: 'none' | 'payment' | 'payment_withdrawal' | 'invoice';
+  readonly resourceType: string;
+  readonly domain: Domain;
+}
+
+export interface Bundle {
+  readonly schema: string; // Cedar, without tool actions
+  readonly articles: Readonly<Record<string, string>>; // by file name
+  readonly tools: readonly ToolEntry[];
+  readonly agents: readonly unknown[]; // purposes, tools, authority and limits of the agents: part of what is ratified
+}
+
+export interface Article extends Cited {
+  readonly effect: 'permit' | 'forbid';
+  readonly escalate: EscalationClause | null;
+  readonly text: string;
+}
+
+/** The part of the constitution that can apply to one tool, loaded into the engine under its digest. */
+export interface Slice {
+  readonly tool: ToolEntry;
+  readonly digest: Digest;
+  readonly policies: Readonly<Record<string, string>>;
+  readonly schema: Cedar.Schema;
+}
+
+export interface Constitution {
+  readonly digest: Digest;
+  readonly articles: ReadonlyMap<string, Article>;
+  readonly slices: ReadonlyMap<ToolName, Slice>;
+  /** The digest of what can apply to a tool; of an unknown tool, that of nothing. */
+  slice(tool: ToolName): Digest;
+}
+
+/** Articles that must not be put in force. */
+export class ConstitutionError extends Error {
+  override readonly name = 'ConstitutionError';
+  readonly code = 'rejected';
+  constructor(readonly problems: readonly string[]) {
+    super(`The constitution is rejected; mend these and try again:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+  }
+}
+
+type Engine = typeof Cedar;
+const require = createRequire(import.meta.url);
+const MODULE = '@cedar-policy/cedar-wasm/nodejs';
+let engine: Engine | undefined;
+let loaded = new Set<Digest>();
+
+/** The engine of this thread. */
+export const cedar = (): Engine => (engine ??= require(MODULE) as Engine);
+
+/** After any throw the instance is not to be trusted: the next call gets a new one. */
+export function replaceEngine(): void {
+  Reflect.deleteProperty(require.cache, require.resolve(MODULE));
+  engine = undefined;
+  loaded = new Set();
+}
+
+/** Makes sure that the engine holds a slice; it keeps what it is given for ever, so each goes in once. */
+export function load(slice: Slice): void {
+  if (loaded.has(slice.digest)) return;
+  const results = [cedar().preparsePolicySet(slice.digest, { staticPolicies: { ...slice.policies } }), cedar().preparseSchema(slice.digest, slice.schema)];
+  for (const result of results) if (result.type === 'failure') throw new ConstitutionError(result.errors.map((error) => error.message));
+  loaded.add(slice.digest);
+}
+
+/** @throws ConstitutionError with every problem found */
+export function compile(bundle: Bundle): Constitution {
+  const problems: string[] = [];
+  const articles = new Map<string, Article>();
+  for (const [file, text] of Object.entries(bundle.articles).sort()) readArticles(file, text, articles, problems);
+  const schema = `${bundle.schema}\n${bundle.tools.map(actionOf).join('\n')}`;
+  const policies = Object.fromEntries([...articles].map(([id, article]) => [id, article.text]));
+  if (problems.length === 0) validate(schema, policies, problems);
+  if (problems.length > 0) throw new ConstitutionError(problems);
+  const slices = slice(schema, bundle.tools, articles);
+  return {
+    digest: digest({ schema, articles: bundle.articles, tools: bundle.tools, agents: bundle.agents }),
+    articles,
+    slices,
+    slice: (tool) => slices.get(tool)?.digest ?? digest({ tool: null }),
+  };
+}
+
+function readArticles(file: string, text: string, articles: Map<string, Article>, problems: string[]): void {
+  const parts = cedar().policySetTextToParts(text);
+  if (parts.type === 'failure') {
+    problems.push(...parts.errors.map((error) => `${file}:${place(text, error.sourceLocations?.[0]?.start)} ${error.message}${error.help ? ` (${error.help})` : ''}`));
+    return;
+  }
+  if (parts.policy_templates.length > 0) problems.push(`${file}: templates have no place in the constitution`);
+  for (const policy of parts.policies) {
+    const parsed = cedar().policyToJson(policy);
+    if (parsed.type === 'failure') {
+      problems.push(`${file}: ${parsed.errors[0]?.message ?? 'unreadable'}`);
+      continue;
+    }
+    const { id = '', article = '', title = '', source = '' } = parsed.json.annotations ?? {};
+    if (!id || !article || !title || !source) problems.push(`${file}: an article lacks @id, @article, @title or @source: ${policy.slice(0, 60)}`);
+    if (articles.has(id)) problems.push(`${file}: @id \`${id}\` is used twice`);
+    const escalate = escalationOf(parsed.json, (problem) => problems.push(`${file}: \`${id}\` ${problem}`));
+    articles.set(id, { id, article, title, source, effect: parsed.json.effect, escalate, text: policy });
+  }
+}
+
+/** A group that no tool is in yet gets a tool for the time of validation, so that articles about it are checked all the same. */
+function standIns(schema: string): string {
+  const whole = cedar().schemaToJson(schema);
+  if (whole.type === 'failure') return ''; // validation reports it
+  const actions = Object.entries(whole.json['']?.actions ?? {});
+  const peopled = new Set(actions.flatMap(([, action]) => (action.memberOf ?? []).map(({ id }) => id)));
+  const empty = actions.filter(([id, action]) => (action.appliesTo?.principalTypes ?? []).length === 0 && !peopled.has(id));
+  return empty.map(([id]) => `action "none.in_${id}" in ["${id}"] appliesTo { principal: [Agent], resource: [Records], context: { base: Base } };`).join('\n');
+}
+
+function validate(schema: string, policies: Record<string, string>, problems: string[]): void {
+  const result = cedar().validate({ schema: `${schema}\n${standIns(schema)}`, policies: { staticPolicies: policies }, validationSettings: { mode: 'strict' } });
+  if (result.type === 'failure') problems.push(...result.errors.map((error) => error.message));
+  else for (const { policyId, error } of [...result.validationErrors, ...result.validationWarnings]) problems.push(`\`${policyId}\`: ${error.message}`);
+}
+
+/** Byte offset -> `line:column`; Cedar counts bytes, editors count characters. */
+function place(text: string, byte = 0): string {
+  const lines = Buffer.from(text).subarray(0, byte).toString().split('\n');
+  return `${lines.length}:${(lines.at(-1) ?? '').length + 1}`;
+}
+
+const GROUPS = { none: [], payment: ['Money'], payment_withdrawal: ['TakeBack'], invoice: ['OnInvoice'] } as const;
+const FIELDS = { none: '', payment: ', payment: PaymentFacts', payment_withdrawal: ', withdrawal: WithdrawalFacts', invoice: ', invoice: InvoiceFacts' } as const;
+
+/** A tool as an action of the schema, in the groups that articles speak of. */
+function actionOf({ name, effect, facts, resourceType, domain }: ToolEntry): string {
+  const ofEffect = { read: ['Read'], write: [], outbound: ['Outbound'], irreversible: ['Irreversible'] }[effect];
+  const groups = effect === 'read' ? ofEffect : [domain[0]?.toUpperCase() + domain.slice(1), ...ofEffect, ...GROUPS[facts]];
+  return `action "${name}" in [${groups.map((group) => `"${group}"`).join(', ')}] appliesTo { principal: [Agent], resource: [${resourceType}], context: { base: Base${FIELDS[facts]} } };`;
+}
+
+interface ActionJson {
+  readonly memberOf?: readonly { readonly id: string }[];
+}
+
+function slice(schemaText: string, tools: readonly ToolEntry[], articles: ReadonlyMap<string, Article>): ReadonlyMap<ToolName, Slice> {
+  const whole = cedar().schemaToJson(schemaText);
+  if (whole.type === 'failure') throw new ConstitutionError(whole.errors.map((error) => error.message));
+  const namespace = whole.json[''];
+  if (!namespace) throw new ConstitutionError(['the schema has no actions']);
+  const actions: Readonly<Record<string, ActionJson>> = namespace.actions;
+  const above = (id: string): readonly string[] => [id, ...(actions[id]?.memberOf ?? []).flatMap((parent) => above(parent.id))];
+  return new Map(
+    tools.map((tool) => {
+      const reach = new Set(above(tool.name));
+      const policies = Object.fromEntries([...articles].filter(([, { text }]) => appliesTo(text, reach)).map(([id, { text }]) => [id, text]));
+      const schema = { '': { ...namespace, actions: Object.fromEntries(Object.entries(namespace.actions).filter(([id]) => reach.has(id))) } };
+      return [tool.name, { tool, policies, schema, digest: digest({ tool, policies, schema }) }];
+    }),
+  );
+}
+
+/** Whether a policy's scope can hold for an action with these ancestors. In doubt it can. */
+function appliesTo(text: string, reach: ReadonlySet<string>): boolean {
+  const parsed = cedar().policyToJson(text);
+  if (parsed.type === 'failure') return true;
+  const { action } = parsed.json;
+  if (action.op === 'All') return true;
+  const named = 'entities' in action ? action.entities : 'entity' in action ? [action.entity] : undefined;
+  return named === undefined || named.some((entity) => !('id' in entity) || reach.has(entity.id));
+}

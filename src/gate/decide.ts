@@ -1,0 +1,170 @@
+/**
+ * Call + facts + constitution -> verdict. Pure: no clock, no I/O.
+ *
+ * Any error, exception or missing fact: deny. Cedar allows: permit. Denied with no determining policy: deny, for nothing
+ * grants it. Any determining forbid that people cannot lift: deny. Else the same call is judged with the approvals that
+ * would be asked for; only if that is permitted are people asked. Nobody is asked for what cannot be granted.
+ */
+import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
+import type { z } from 'zod';
+import { digest, type Digest } from '../kernel/digest.ts';
+import type { AgentName, PersonId, ToolName } from '../kernel/ids.ts';
+import { show } from '../kernel/money.ts';
+import { ROLES, type Cited, type Decision, type Need, type Role } from '../kernel/nouns.ts';
+import { durationMs } from '../kernel/time.ts';
+import { cedar, load, replaceEngine, type Article, type Constitution, type Slice } from './constitution.ts';
+import { Facts } from './facts.ts';
+
+export interface Call {
+  readonly agent: AgentName;
+  readonly onBehalfOf: PersonId | null;
+  readonly tool: ToolName;
+  readonly resource: string;
+  readonly facts: unknown; // parsed here: what is missing or of the wrong kind denies
+  readonly currency: string;
+}
+
+/** The verdict part of a Decision. */
+export type Judgment = Pick<Decision, 'verdict' | 'kind' | 'articles' | 'needs' | 'why'>;
+
+const deny = (kind: Decision['kind'], why: readonly string[], articles: readonly Cited[] = []): Judgment => ({ verdict: 'deny', kind, articles: [...articles], needs: [], why: [...why] });
+
+export function decide(constitution: Constitution, call: Call): Judgment {
+  const slice = constitution.slices.get(call.tool);
+  if (!slice) return deny('malformed', [`no tool \`${call.tool}\` is known to the constitution`]);
+  const facts = Facts.safeParse(call.facts);
+  if (!facts.success) return deny('malformed', facts.error.issues.map(missing));
+  if (facts.data.facts !== slice.tool.facts) return deny('malformed', [`the tool needs the facts \`${slice.tool.facts}\`; these are \`${facts.data.facts}\``]);
+  try {
+    load(slice);
+    return judge(constitution, slice, call, facts.data);
+  } catch (error) {
+    replaceEngine(); // an instance that threw once is not asked again
+    return deny('engine_error', [`the engine failed: ${error instanceof Error ? error.message : 'unknown'}`]);
+  }
+}
+
+const missing = (issue: z.core.$ZodIssue): string => `fact \`${issue.path.join('.')}\`: ${issue.message}`;
+
+function judge(constitution: Constitution, slice: Slice, call: Call, facts: Facts): Judgment {
+  const answer = authorize(slice, call, facts);
+  const cite = (ids: readonly string[]) => [...ids].sort().flatMap((id) => constitution.articles.get(id) ?? []);
+  if (answer.type === 'failure') return deny('malformed', answer.errors.map((error) => error.message));
+  const { decision, diagnostics } = answer.response;
+  const determining = cite(diagnostics.reason);
+  const cited = determining.map(citedOf);
+  if (diagnostics.errors.length > 0) {
+    return deny('engine_error', diagnostics.errors.map((error) => `\`${error.policyId}\`: ${error.error.message}`), cite(diagnostics.errors.map((error) => error.policyId)).map(citedOf));
+  }
+  if (decision === 'allow') return { verdict: 'permit', kind: 'permitted', articles: cited, needs: [], why: [] };
+  if (determining.length === 0) return deny('no_grant', [`nothing permits \`${call.agent}\` to use \`${call.tool}\``]);
+  const why = determining.map((article) => inWords(article, facts, call.currency));
+  const hard = determining.filter((article) => article.escalate === null);
+  if (hard.length > 0) return deny('forbidden', hard.map((article) => inWords(article, facts, call.currency)), hard.map(citedOf));
+  const needs = needsOf(determining);
+  const granted = authorize(slice, call, { ...facts, base: { ...facts.base, approvals: raised(facts.base.approvals, needs) } });
+  if (granted.type === 'failure' || granted.response.diagnostics.errors.length > 0) return deny('engine_error', ['the call could not be judged as if approved'], cited);
+  if (granted.response.decision !== 'allow') return deny(granted.response.diagnostics.reason.length > 0 ? 'unapprovable' : 'no_grant', why, cited);
+  return { verdict: 'escalate', kind: 'escalated', articles: cited, needs, why };
+}
+
+const citedOf = ({ id, article, title, source }: Article): Cited => ({ id, article, title, source });
+
+/** One need per role: the highest quorum, the shortest time. */
+function needsOf(articles: readonly Article[]): Need[] {
+  const needs = new Map<Role, Need>();
+  for (const { id, escalate } of articles) {
+    if (!escalate) continue;
+    const before = needs.get(escalate.role);
+    needs.set(escalate.role, {
+      role: escalate.role,
+      quorum: Math.max(escalate.quorum, before?.quorum ?? 0),
+      within: before && (durationMs(before.within) ?? 0) <= (durationMs(escalate.within) ?? 0) ? before.within : escalate.within,
+      articles: [...(before?.articles ?? []), id],
+    });
+  }
+  return [...needs.values()].sort((a, b) => (a.role < b.role ? -1 : 1));
+}
+
+const raised = (approvals: Partial<Record<Role, number>>, needs: readonly Need[]): Partial<Record<Role, number>> => ({
+  ...approvals,
+  ...Object.fromEntries(needs.map(({ role, quorum }) => [role, Math.max(approvals[role] ?? 0, quorum)])),
+});
+
+const person = (id: string) => ({ __entity: { type: 'Person', id } });
+
+function authorize(slice: Slice, call: Call, facts: Facts): Cedar.AuthorizationAnswer {
+  const { approvals, approved_by, requester, ...plain } = facts.base;
+  const base = {
+    ...plain,
+    approvals: Object.fromEntries(ROLES.map((role) => [role, approvals[role] ?? 0])),
+    approved_by: approved_by.map(person),
+    ...(requester === null ? {} : { requester: person(requester) }),
+  };
+  return cedar().statefulIsAuthorized({
+    principal: { type: 'Agent', id: call.agent },
+    action: { type: 'Action', id: call.tool },
+    resource: { type: slice.tool.resourceType, id: call.resource },
+    context: { base, ...domainContext(facts) },
+    entities: [],
+    preparsedPolicySetId: slice.digest,
+    preparsedSchemaName: slice.digest, // without the schema `action in Group` silently never matches
+    validateRequest: true,
+  });
+}
+
+function domainContext(facts: Facts): Cedar.Context {
+  switch (facts.facts) {
+    case 'none':
+      return {};
+    case 'payment':
+      return { payment: facts.payment };
+    case 'payment_withdrawal':
+      return { withdrawal: facts.withdrawal };
+    case 'invoice':
+      return { invoice: facts.invoice };
+  }
+}
+
+/** What would have to be different, with the figures where an article compares figures. */
+function inWords(article: Article, facts: Facts, currency: string): string {
+  const money = (minor: number) => show({ minor, currency });
+  if (facts.facts !== 'payment') return article.title;
+  const { payment, base } = facts;
+  const over = (limit: number, asked: number, what: string) => `${article.title}: ${what} ${money(limit)}; asked ${money(asked)}`;
+  switch (article.id) {
+    case 'finance.call':
+      return over(base.limit_call_minor, payment.amount_minor, 'granted up to');
+    case 'finance.day':
+      return over(base.limit_day_minor, payment.spent_day_minor + payment.amount_minor, 'granted for the day up to');
+    case 'finance.supplier.month':
+      return over(payment.limit_supplier_month_minor, payment.spent_supplier_month_minor + payment.amount_minor, 'for this supplier and month up to');
+    case 'finance.budget':
+      return over(payment.limit_budget_month_minor, payment.spent_budget_month_minor + payment.amount_minor, 'budgeted for the month');
+    default:
+      return article.title;
+  }
+}
+
+/**
+ * Digest of the facts whose change voids votes: what is done, to whom, and on what ground. Running totals, limits, rates and
+ * the clock are judged again, and matter only where more or other approvals are then needed.
+ */
+export function material(facts: unknown): Digest {
+  const parsed = Facts.safeParse(facts);
+  if (!parsed.success) return digest({ incomplete: parsed.error.issues.map(missing) });
+  const { base } = parsed.data;
+  const standing = { requester: base.requester, person_active: base.person_active, untrusted: [...base.untrusted].sort() };
+  switch (parsed.data.facts) {
+    case 'payment': {
+      const { spent_day_minor: _day, spent_supplier_month_minor: _supplier, spent_budget_month_minor: _budget, limit_supplier_month_minor: _limit, limit_budget_month_minor: _line, ...rest } = parsed.data.payment;
+      return digest({ standing, ...rest });
+    }
+    case 'payment_withdrawal':
+      return digest({ standing, ...parsed.data.withdrawal });
+    case 'invoice':
+      return digest({ standing, ...parsed.data.invoice });
+    case 'none':
+      return digest({ standing });
+  }
+}

@@ -1,0 +1,45 @@
+/** Annotation and clause must say the same: what an article promises to people is what it compares. */
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { canonical } from '../kernel/digest.ts';
+import { Role } from '../kernel/nouns.ts';
+import { durationMs } from '../kernel/time.ts';
+
+export interface EscalationClause {
+  readonly role: Role;
+  readonly quorum: number;
+  readonly within: string; // ISO 8601 duration
+}
+
+/**
+ * The escalation that an article declares, or null. Escalatable is a forbid with `@escalate @quorum @within` and exactly
+ * `unless { context.base.approvals.<role> >= <quorum> }`.
+ */
+export function escalationOf(policy: PolicyJson, problem: (what: string) => void): EscalationClause | null {
+  const { escalate, quorum, within } = policy.annotations ?? {};
+  const declared = [escalate, quorum, within].some((annotation) => annotation !== undefined && annotation !== null);
+  const unless = policy.conditions.filter(({ kind }) => kind === 'unless');
+  const mentions = (condition: unknown) => canonical(condition).includes('"approvals"');
+  if (policy.effect === 'permit' && policy.conditions.some(mentions)) problem('permits by approvals; approval is evidence, never a grant');
+  if (!declared) {
+    if (policy.effect === 'forbid' && unless.some(mentions)) problem('is lifted by approvals without saying so in @escalate, @quorum and @within');
+    return null;
+  }
+  const role = Role.safeParse(/^role:(\w+)$/.exec(escalate ?? '')?.[1]);
+  const count = Number(quorum);
+  if (policy.effect !== 'forbid') problem('has @escalate, but permits');
+  if (!role.success) return reject(problem, `asks for \`${escalate ?? ''}\`, which is no role; write @escalate("role:finance")`);
+  if (!Number.isInteger(count) || count < 1) return reject(problem, `has @quorum \`${quorum ?? ''}\`; write a whole number from 1`);
+  if (within === undefined || within === null || durationMs(within) === undefined) return reject(problem, `has @within \`${within ?? ''}\`; write a duration such as "P2D" or "PT4H"`);
+  const [clause] = unless;
+  if (unless.length !== 1 || canonical(clause?.body ?? null) !== canonical(promised(role.data, count))) problem(`does not end in exactly unless { context.base.approvals.${role.data} >= ${count} }`);
+  if (policy.conditions.some((condition) => condition.kind === 'when' && mentions(condition))) problem('compares approvals outside its unless clause');
+  return { role: role.data, quorum: count, within };
+}
+
+function reject(problem: (what: string) => void, what: string): null {
+  problem(what);
+  return null;
+}
+
+const attribute = (left: unknown, attr: string) => ({ '.': { left, attr } });
+const promised = (role: Role, quorum: number) => ({ '>=': { left: attribute(attribute(attribute({ Var: 'context' }, 'base'), 'approvals'), role), right: { Value: quorum } } });
