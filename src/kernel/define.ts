@@ -53,8 +53,8 @@ export interface WriteTool<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   readonly resource: { readonly type: string; readonly argument: string }; // what it acts on: an entity type and the argument with its id
   readonly amount?: string; // the argument that holds the Money it moves, where it moves money
   readonly compensation: string; // the tool that undoes it, or why nothing does
-  /** The action in business language, from the arguments that will execute. */
-  card(input: z.output<I>): readonly CardLine[];
+  /** The action in business language, from the arguments that will execute, beside what the records say today. */
+  card(input: z.output<I>, onRecord: Readonly<Record<string, string>>): readonly CardLine[];
   run(input: z.output<I>, ports: P, execution: Execution): Promise<z.input<O>>;
 }
 
@@ -106,6 +106,13 @@ export interface Resolution {
 /** The routine procedure of an agent, by reconciler. Runs without any model. */
 export type Playbook = Readonly<Record<string, (drift: Drift, reads: Reads, now: LocalTime) => Promise<Resolution>>>;
 
+/** A question that an agent answers in code, without a model. */
+export interface QuestionRoutine {
+  readonly about: string; // in words: what one may ask
+  matches(text: string): boolean;
+  answer(text: string, reads: Reads, now: LocalTime): Promise<string>;
+}
+
 export interface AgentLimits {
   readonly turns: number; // model turns in one deliberation
   readonly tokens: number; // in and out, one deliberation
@@ -128,6 +135,7 @@ export interface Agent {
   readonly authority: AgentAuthority;
   readonly limits: AgentLimits;
   readonly playbook: Playbook;
+  readonly questions: readonly QuestionRoutine[];
 }
 
 export const defineAgent = (agent: Omit<Agent, 'name'> & { readonly name: string }): Agent => ({ ...agent, name: AgentName.parse(agent.name) });

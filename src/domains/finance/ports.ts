@@ -2,6 +2,7 @@
 import type { ProposalId } from '../../kernel/ids.ts';
 import type { Money } from '../../kernel/money.ts';
 import type { LocalDate } from '../../kernel/time.ts';
+import type { Match } from './match.ts';
 import type { GoodsReceipt, Iban, Invoice, InvoiceId, Order, Payment, StatementLine, Supplier } from './records.ts';
 import type { FinanceSettings } from './settings.ts';
 
@@ -15,7 +16,9 @@ export interface Dossier {
   readonly supplier: Supplier | undefined;
   readonly order: Order | undefined;
   readonly receipts: readonly GoodsReceipt[];
-  readonly others: readonly Invoice[]; // of the same supplier
+  readonly match: Match; // as found when the newest of these records was filed
+  readonly duplicateOf: string | null;
+  readonly attempts: number; // payments that were withdrawn or rejected
 }
 
 export interface FinanceReads {

@@ -1,0 +1,48 @@
+/** The routine of finance in code. It reads, and proposes; it has no limits of its own, for those are the gate's. */
+import { draft, type Playbook, type Reads, type Resolution } from '../../src/kernel/define.ts';
+import { show } from '../../src/kernel/money.ts';
+import type { Drift } from '../../src/kernel/nouns.ts';
+import type { LocalTime } from '../../src/kernel/time.ts';
+import { InvoiceId } from '../../src/domains/finance/records.ts';
+import { holdInvoice } from '../../src/domains/finance/tools/hold-invoice.ts';
+import { payInvoice } from '../../src/domains/finance/tools/pay-invoice.ts';
+import { getInvoice } from '../../src/domains/finance/tools/reads.ts';
+
+const onFile = (drift: Drift, reads: Reads, now: LocalTime) => reads.read(getInvoice, { invoice: InvoiceId.parse(drift.subject), today: now.date });
+
+/** Pays to the account on record; where there is none, to the one billed, which the gate then asks people about. */
+async function pay(drift: Drift, reads: Reads, now: LocalTime): Promise<Resolution> {
+  const { invoice, accountOnRecord, standing } = await onFile(drift, reads, now);
+  if (!standing?.amount) return { drafts: [], finding: `${drift.why}; nothing is to be paid today.` };
+  return { drafts: [draft(payInvoice, { invoice: invoice.id, payee: accountOnRecord ?? invoice.iban, amount: standing.amount }, `${standing.why}.`)] };
+}
+
+/** Proposes the account that the invoice asks for: whether it is right only people can find out, outside of this system. */
+async function payToNewAccount(drift: Drift, reads: Reads, now: LocalTime): Promise<Resolution> {
+  const { invoice, standing } = await onFile(drift, reads, now);
+  if (!standing?.amount) return { drafts: [], finding: `${drift.why}; nothing is to be paid today.` };
+  const rationale = `${standing.why}. Call the supplier on a number you know before you approve ${show(standing.amount)}.`;
+  return { drafts: [draft(payInvoice, { invoice: invoice.id, payee: invoice.iban, amount: standing.amount }, rationale)] };
+}
+
+async function hold(drift: Drift, reads: Reads, now: LocalTime): Promise<Resolution> {
+  const { invoice } = await onFile(drift, reads, now);
+  return { drafts: [draft(holdInvoice, { invoice: invoice.id, reason: drift.why.slice(0, 500) }, `${drift.why}.`)] };
+}
+
+/** What was billed beyond what came is held; what nobody ordered is put before people. */
+async function unmatched(drift: Drift, reads: Reads, now: LocalTime): Promise<Resolution> {
+  return (await onFile(drift, reads, now)).ordered ? hold(drift, reads, now) : pay(drift, reads, now);
+}
+
+const report = (drift: Drift): Promise<Resolution> => Promise.resolve({ drafts: [], finding: drift.why });
+
+export const playbook: Playbook = {
+  'finance.due_invoice': pay,
+  'finance.changed_account': payToNewAccount,
+  'finance.duplicate_invoice': hold,
+  'finance.wrong_sums': hold,
+  'finance.unmatched_invoice': unmatched,
+  'finance.cash_floor': report,
+  'finance.unexplained_debit': report,
+};

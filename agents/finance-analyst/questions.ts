@@ -1,0 +1,53 @@
+/** What the analyst can answer without a model. */
+import type { QuestionRoutine } from '../../src/kernel/define.ts';
+import { show } from '../../src/kernel/money.ts';
+import { getBalance, getInvoice, listDebits, listInvoices } from '../../src/domains/finance/tools/reads.ts';
+
+const INVOICE = /\bS-\d{3,6}:\S{1,60}/;
+
+export const questions: readonly QuestionRoutine[] = [
+  {
+    about: 'one invoice, by its id',
+    matches: (text) => INVOICE.test(text),
+    async answer(text, reads, now) {
+      const id = INVOICE.exec(text)?.[0].replace(/[?!.,;]+$/, '') ?? '';
+      const { invoice, state, supplier, match, standing } = await reads.read(getInvoice, { invoice: id, today: now.date });
+      const matched = match.matched ? 'Order, receipt and invoice agree.' : `They do not agree: ${match.reasons.join('; ')}.`;
+      return `${invoice.id} of ${supplier ?? 'an unknown supplier'} over ${show(invoice.total)}, due ${invoice.due}, is ${state}. ${matched}${standing ? ` Today: ${standing.why}.` : ''}`;
+    },
+  },
+  {
+    about: 'what is due',
+    matches: (text) => /\b(due|owe|open|pay|fällig|offen)\b/i.test(text),
+    async answer(_text, reads) {
+      const open = await reads.read(listInvoices, { state: 'open' });
+      if (open.length === 0) return 'No invoice is open.';
+      return [`${open.length} invoices are open; the next:`, ...open.slice(0, 8).map((one) => `- ${one.due}  ${show(one.total)}  ${one.supplier} (${one.invoice})`)].join('\n');
+    },
+  },
+  {
+    about: 'what is held, and why',
+    matches: (text) => /\b(held|hold|stopped|blocked|angehalten)\b/i.test(text),
+    async answer(_text, reads) {
+      const held = await reads.read(listInvoices, { state: 'held' });
+      return held.length === 0 ? 'No invoice is held.' : held.slice(0, 20).map((one) => `- ${one.invoice}: ${one.heldBecause}`).join('\n');
+    },
+  },
+  {
+    about: 'the balance of our accounts',
+    matches: (text) => /\b(balance|cash|account|bank|kontostand|guthaben)\b/i.test(text),
+    async answer(_text, reads) {
+      const { accounts, pending } = await reads.read(getBalance, {});
+      const lines = accounts.map(({ name, balance, on }) => (balance ? `- ${name}: ${show(balance)} on ${on ?? '?'}` : `- ${name}: no statement yet`));
+      return [...lines, `${pending.length} payments are under way and not booked yet.`].join('\n');
+    },
+  },
+  {
+    about: 'debits that nothing explains',
+    matches: (text) => /\b(unexplained|debit|unknown)\b/i.test(text),
+    async answer(_text, reads) {
+      const lines = await reads.read(listDebits, {});
+      return lines.length === 0 ? 'Every debit is explained.' : lines.slice(0, 20).map((line) => `- ${line.booked}  ${show(line.amount)}  ${line.counterparty}: ${line.remittance}`).join('\n');
+    },
+  },
+];

@@ -1,0 +1,68 @@
+/**
+ * The facts of finance, as SQL that runs inside the gate's one statement. Each yields one JSON object with the keys of
+ * `src/gate/facts.ts`, and `vouched`: the arguments that records vouch for, each for its own kind of field and subject.
+ *
+ * $1 organization, $2 arguments (jsonb), $3 agent, $4 business date, $5 own proposal, $6 declared limits in minor units.
+ * What was spent is summed from `reservation` alone, and never counts the proposal itself.
+ */
+
+const spent = (kind: string, key: string, period: string): string =>
+  `(select coalesce(sum(r.minor), 0)::bigint from reservation r where r.org = $1 and r.kind = '${kind}' and r.key = ${key} and r.period = ${period}
+    and r.state in ('reserved', 'spent') and r.proposal <> $5)`;
+
+const MONTH = `to_char($4::date, 'YYYY-MM')`;
+
+export const paymentFactsSql = `
+select json_build_object(
+  'amount_minor', a.minor,
+  'home_currency', a.currency = o.currency,
+  'spent_day_minor', ${spent('agent_day', '$3', '$4::date::text')},
+  'spent_supplier_month_minor', ${spent('supplier_month', 's.id', MONTH)},
+  'limit_supplier_month_minor', coalesce(($6 -> 'suppliers' ->> s.id)::bigint, ($6 ->> 'supplier_month')::bigint),
+  'spent_budget_month_minor', ${spent('budget_month', 's.budget_line', MONTH)},
+  'limit_budget_month_minor', coalesce(($6 -> 'budgets' ->> s.budget_line)::bigint, 0),
+  'invoice_known', i.id is not null,
+  'invoice_open', coalesce(i.state = 'open', false),
+  'invoice_amount_agrees', coalesce(a.currency = i.currency and (a.minor = i.total_minor or (a.minor = i.discount_minor and $4::date <= i.discount_until)), false),
+  'sums_agree', coalesce(i.sums_agree, false),
+  'matched', coalesce(i.matched, false),
+  'duplicate', i.duplicate_of is not null,
+  'supplier_known', coalesce(s.status = 'active', false),
+  'supplier_new', coalesce($4::date - s.since < ($6 ->> 'new_supplier_days')::int, true),
+  'account_of_record', coalesce(a.payee = s.iban, false),
+  'account_changed_lately', coalesce($4::date - s.account_since < ($6 ->> 'account_change_days')::int, true),
+  'requester_registered_supplier', coalesce(s.registered_by = (select p.on_behalf_of from proposal p where p.org = $1 and p.id = $5), false),
+  'vouched', array_remove(array[
+    case when i.id is not null then 'invoice' end,
+    case when a.payee = s.iban then 'payee' end,
+    case when i.matched and a.currency = i.currency and (a.minor = i.total_minor or (a.minor = i.discount_minor and $4::date <= i.discount_until)) then 'amount' end], null))
+from organization o
+cross join (select ($2::jsonb -> 'amount' ->> 'minor')::bigint minor, $2::jsonb -> 'amount' ->> 'currency' currency, $2::jsonb ->> 'payee' payee, $2::jsonb ->> 'invoice' invoice) a
+left join invoice i on i.org = $1 and i.id = a.invoice
+left join supplier s on s.org = $1 and s.id = i.supplier
+where o.org = $1`;
+
+export const withdrawalFactsSql = `
+select json_build_object(
+  'payment_known', p.key is not null,
+  'before_cutoff', coalesce(p.state = 'instructed', false),
+  'vouched', case when p.key is null then array[]::text[] else array['payment'] end)
+from (select $2::jsonb ->> 'payment' key) a left join payment p on p.org = $1 and p.key = a.key`;
+
+export const invoiceFactsSql = `
+select json_build_object(
+  'invoice_known', i.id is not null,
+  'invoice_open', coalesce(i.state = 'open', false),
+  'vouched', case when i.id is null then array[]::text[] else array['invoice'] end)
+from (select $2::jsonb ->> 'invoice' id) a left join invoice i on i.org = $1 and i.id = a.id`;
+
+/** The budgets that a payment draws on: locked before its facts are read, and reserved when it is permitted. $1 to $4 as above. */
+export const budgetKeysSql = `
+select k.kind, k.key, k.period from (select $2::jsonb ->> 'invoice' invoice) a
+left join invoice i on i.org = $1 and i.id = a.invoice
+left join supplier s on s.org = $1 and s.id = i.supplier
+cross join lateral (values
+  ('agent_day', $3::text, $4::date::text),
+  ('supplier_month', s.id, ${MONTH}),
+  ('budget_month', s.budget_line, ${MONTH})) k(kind, key, period)
+where k.key is not null order by 1, 2, 3`;

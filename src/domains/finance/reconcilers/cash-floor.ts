@@ -1,0 +1,25 @@
+/** Keeps each account above its floor, with what is instructed and not yet booked taken off. */
+import { defineReconciler } from '../../../kernel/define.ts';
+import { atLeast, money, moneyOf, show, subtract, sum } from '../../../kernel/money.ts';
+import type { FinanceReads } from '../ports.ts';
+import { Iban } from '../records.ts';
+
+export const cashFloor = defineReconciler<FinanceReads>()({
+  name: 'finance.cash_floor',
+  domain: 'finance',
+  keys: async (finance) => (await finance.settings()).accounts.map(({ iban }) => iban),
+  desired: async (account, finance) => (await finance.settings()).accounts.find(({ iban }) => iban === account)?.floor ?? '0',
+  observed: async (account, finance) => ({
+    balance: await finance.balance(Iban.parse(account)),
+    pending: (await finance.pendingPayments()).filter((payment) => payment.account === account),
+  }),
+  drift(account, floor, { balance, pending }) {
+    if (!balance) return [{ subject: account, why: `no statement for \`${account}\``, facts: { unseen: true } }]; // unknown is not zero
+    const { currency } = balance.amount;
+    const left = subtract(balance.amount, sum(pending.map(({ amount }) => amount), currency));
+    const wanted = moneyOf(floor, currency);
+    if (atLeast(left, wanted)) return [];
+    const short = money(wanted.minor - left.minor, currency);
+    return [{ subject: account, why: `\`${account}\` will hold ${show(left)}, ${show(short)} below its floor of ${show(wanted)}`, facts: { left: left.minor, floor: wanted.minor } }];
+  },
+});

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { defineWriteTool } from '../../../kernel/define.ts';
+import { ProposalId } from '../../../kernel/ids.ts';
+import type { FinanceWrites } from '../ports.ts';
+
+/** Takes back a payment that has not left; its invoice is open again. */
+export const withdrawPayment = defineWriteTool<FinanceWrites>()({
+  name: 'finance.withdraw_payment',
+  summary: 'Take back a payment before its cut-off',
+  effect: 'write',
+  input: z.strictObject({ payment: ProposalId, reason: z.string().min(5).max(500) }),
+  output: z.strictObject({ payment: ProposalId }),
+  governs: { payment: 'identifier' },
+  facts: 'payment_withdrawal',
+  resource: { type: 'Payment', argument: 'payment' },
+  compensation: 'finance.pay_invoice, judged anew',
+  card: ({ payment, reason }) => [
+    { label: 'Take back', value: payment },
+    { label: 'Because', value: reason },
+  ],
+  run: async ({ payment, reason }, finance) => ({ payment: (await finance.withdraw(payment, reason)).key }),
+});
