@@ -63,7 +63,11 @@ let engine: Engine | undefined;
 let loaded = new Set<Digest>();
 
 /** The engine of this thread. */
-export const cedar = (): Engine => (engine ??= require(MODULE) as Engine);
+export function cedar(): Engine {
+  const instance: Engine = engine ?? require(MODULE);
+  engine = instance;
+  return instance;
+}
 
 /** After any throw the instance is not to be trusted: the next call gets a new one. */
 export function replaceEngine(): void {

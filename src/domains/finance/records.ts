@@ -31,6 +31,7 @@ export type Address = z.infer<typeof Address>;
 export const Supplier = z.strictObject({
   id: SupplierId,
   name: z.string(),
+  vat: z.string(), // its VAT number, by which its documents name it
   iban: Iban,
   bic: z.string().nullable(),
   address: Address,

@@ -14,6 +14,7 @@ export const FinanceSettings = z.strictObject({
   account_change_days: z.int().min(0),
   supplier_month_limit: Amount, // unless the supplier has one of its own
   supplier_limits: z.record(z.string(), Amount).default({}),
+  regular_debits: z.array(z.strictObject({ name: z.string(), iban: Iban })).default([]), // rent, wages, our own other accounts
   budgets: z.array(z.strictObject({ line: z.string(), name: z.string(), month: Amount })).min(1),
 });
 export type FinanceSettings = z.infer<typeof FinanceSettings>;

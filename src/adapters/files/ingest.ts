@@ -1,0 +1,84 @@
+/** Record files -> rows: recognised, parsed, filed once; what cannot be is set aside with the reason, and the rest goes on. */
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { parseCamt053 } from '../../domains/finance/formats/camt053.ts';
+import { parseSuppliers } from '../../domains/finance/formats/suppliers-csv.ts';
+import { parseUblInvoice, parseUblOrder, parseUblReceipt, type KnownParty } from '../../domains/finance/formats/ubl.ts';
+import { FormatError } from '../../domains/finance/formats/xml.ts';
+import type { GoodsReceipt, Invoice, Order, Statement, Supplier } from '../../domains/finance/records.ts';
+import { CsvError } from 'csv-parse/sync';
+import { MoneyError } from '../../kernel/money.ts';
+import { digestBytes, type Digest } from '../../kernel/digest.ts';
+import { recognise, type Recognised } from './recognise.ts';
+
+export interface RecordFile {
+  readonly name: string;
+  readonly digest: Digest;
+  readonly kind: Recognised;
+  readonly text: string;
+}
+
+/** What is in a file, once parsed. */
+export type Parsed =
+  | { readonly kind: 'suppliers'; readonly suppliers: readonly Supplier[] }
+  | { readonly kind: 'order'; readonly order: Order }
+  | { readonly kind: 'receipt'; readonly receipt: GoodsReceipt }
+  | { readonly kind: 'invoice'; readonly invoice: Invoice }
+  | { readonly kind: 'statements'; readonly statements: readonly Statement[] }
+  | { readonly kind: 'set_aside'; readonly reason: string };
+
+const ORDER: readonly Recognised[] = ['suppliers_csv', 'ubl_order', 'ubl_receipt_advice', 'ubl_invoice', 'camt053', 'icalendar', 'csv', 'unknown']; // each may speak of those before it
+const DEEPEST = 4; // folders below the records folder
+const MOST = 50_000; // files
+
+/** The files of a folder, those first that others speak of. */
+export async function recordFiles(folder: string): Promise<readonly RecordFile[]> {
+  const paths = (await walk(folder, 0)).slice(0, MOST);
+  const files = await Promise.all(paths.map(recordFile));
+  return files.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || (a.name < b.name ? -1 : 1));
+}
+
+export async function recordFile(path: string): Promise<RecordFile> {
+  const bytes = await readFile(path);
+  const text = bytes.toString('utf8');
+  return { name: basename(path), digest: digestBytes(bytes), kind: text.includes('\ufffd') && !bytes.includes('\ufffd') ? 'unknown' : recognise(text), text };
+}
+
+async function walk(folder: string, depth: number): Promise<string[]> {
+  if (depth > DEEPEST) return [];
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => noFolder(error));
+  const below = await Promise.all(
+    entries.filter(({ name }) => !name.startsWith('.')).map((entry) => (entry.isDirectory() ? walk(join(folder, entry.name), depth + 1) : entry.isFile() ? [join(folder, entry.name)] : [])),
+  );
+  return below.flat().sort();
+}
+
+function noFolder(error: unknown): [] {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+  throw error;
+}
+
+/** @param known the supplier register as it stands */
+export function parseRecord(file: RecordFile, known: KnownParty): Parsed {
+  try {
+    switch (file.kind) {
+      case 'suppliers_csv':
+        return { kind: 'suppliers', suppliers: parseSuppliers(file.text) };
+      case 'ubl_order':
+        return { kind: 'order', order: parseUblOrder(file.text, known) };
+      case 'ubl_receipt_advice':
+        return { kind: 'receipt', receipt: parseUblReceipt(file.text) };
+      case 'ubl_invoice':
+        return { kind: 'invoice', invoice: parseUblInvoice(file.text, known) };
+      case 'camt053':
+        return { kind: 'statements', statements: parseCamt053(file.text) };
+      case 'icalendar':
+      case 'csv':
+      case 'unknown':
+        return { kind: 'set_aside', reason: `\`${file.name}\` is none of CAMT.053, UBL invoice, order, receipt advice or the supplier register; give its fields by hand` };
+    }
+  } catch (error) {
+    if (error instanceof FormatError || error instanceof MoneyError || error instanceof CsvError || error instanceof RangeError) return { kind: 'set_aside', reason: `\`${file.name}\`: ${error.message}` };
+    throw error;
+  }
+}

@@ -1,0 +1,130 @@
+/** Reads an organization's directory. Everything is checked, every problem is told with its place, and nothing half starts. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import { z } from 'zod';
+import { FinanceSettings } from '../../domains/finance/settings.ts';
+import { digest, type Digest } from '../../kernel/digest.ts';
+import { AgentName, Domain, OrgId, PersonId } from '../../kernel/ids.ts';
+import { Currency } from '../../kernel/money.ts';
+import { nearest } from '../../kernel/nearest.ts';
+import { Level, Role } from '../../kernel/nouns.ts';
+import { LocalDate } from '../../kernel/time.ts';
+
+const Zone = z.string().refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'is no time zone; write one such as "Europe/Berlin"');
+const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day; write "07:30", in quotes');
+const Amount = z.string().regex(/^\d+(\.\d{1,2})?$/, 'is no amount; write "2500.00", in quotes');
+const Address = z.strictObject({ street: z.string(), number: z.string(), postcode: z.string(), town: z.string(), country: z.string().length(2) });
+
+export const OrganizationFile = z.strictObject({
+  id: OrgId,
+  name: z.string().min(1),
+  zone: Zone,
+  currency: Currency,
+  address: Address,
+  sites: z.array(z.string()).min(1),
+  example: z.boolean().default(false), // lets the operator's tokens vote, and the business clock be advanced
+  clock: z.strictObject({ start: z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, 'is no local time; write "2026-03-02T07:00"') }).optional(),
+  since: LocalDate.optional(),
+  levels: z.record(AgentName, Level),
+  reviews: z.partialRecord(Domain, z.strictObject({ at: z.array(TimeOfDay).min(1).max(24) })),
+  model: z.strictObject({ month: Amount }),
+});
+
+const Person = z.strictObject({
+  id: PersonId,
+  name: z.string().min(1),
+  roles: z.array(Role),
+  manager: PersonId.optional(),
+  site: z.string().optional(),
+  status: z.enum(['active', 'left', 'guest']).default('active'),
+  authority: z.partialRecord(Domain, z.strictObject({ per_call: Amount, per_day: Amount })).default({}),
+  slack: z.string().optional(),
+  email: z.string().optional(),
+});
+export const PeopleFile = z.strictObject({ people: z.array(Person).min(1) });
+
+export interface Organization extends z.infer<typeof OrganizationFile> {
+  readonly people: readonly z.infer<typeof Person>[];
+  readonly finance: FinanceSettings;
+  readonly digest: Digest; // of the files as read
+}
+
+/** The declared organization cannot be read; nothing starts. */
+export class OrganizationError extends Error {
+  override readonly name = 'OrganizationError';
+  readonly code = 'invalid';
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+  }
+}
+
+/** @throws OrganizationError with every problem: file, line, value, what to do */
+export async function loadOrganization(dir: string): Promise<Organization> {
+  const problems: string[] = [];
+  const organization = await readYaml(dir, 'organization.yaml', OrganizationFile, problems);
+  const people = await readYaml(dir, 'people.yaml', PeopleFile, problems);
+  const finance = await readYaml(dir, 'desired/finance.yaml', FinanceSettings, problems);
+  if (people) checkPeople(people, organization?.value.sites ?? [], problems);
+  if (problems.length > 0 || !organization || !people || !finance) throw new OrganizationError(problems);
+  return { ...organization.value, people: people.value.people, finance: finance.value, digest: digest([organization.text, people.text, finance.text]) };
+}
+
+interface Read<T> {
+  readonly file: string;
+  readonly text: string;
+  readonly value: T;
+  readonly line: (path: readonly PropertyKey[]) => number;
+}
+
+async function readYaml<T>(dir: string, file: string, schema: z.ZodType<T>, problems: string[]): Promise<Read<T> | undefined> {
+  let text: string;
+  try {
+    text = await readFile(join(dir, file), 'utf8');
+  } catch {
+    problems.push(`${file}: is missing in \`${dir}\`; \`charter init DIR\` writes one to start from.`);
+    return undefined;
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  problems.push(...document.errors.map((error) => `${file}:${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0] ?? ''}`));
+  if (document.errors.length > 0) return undefined;
+  const line = (path: readonly PropertyKey[]) => lineOf(document, lines, path);
+  const parsed = schema.safeParse(document.toJS());
+  if (parsed.success) return { file, text, value: parsed.data, line };
+  for (const issue of parsed.error.issues) problems.push(`${file}:${line(issue.path)}: ${issueText(issue, document)}`);
+  return undefined;
+}
+
+/** The line of a path, or of the nearest thing above it that is there. */
+function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
+  for (let depth = path.length; depth >= 0; depth--) {
+    const node: unknown = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
+    if ((isScalar(node) || isMap(node) || isSeq(node)) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}
+
+function issueText(issue: z.core.$ZodIssue, document: Document): string {
+  const path = issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys') return `\`${issue.keys.join('`, `')}\` is no field here; take it out, or mend its spelling.`;
+  const value: unknown = issue.path.length > 0 ? document.getIn(issue.path) : undefined;
+  if (value === undefined) return `\`${path}\` is missing; add it.`;
+  return `\`${path}\` is \`${typeof value === 'object' ? '…' : String(value)}\`: ${issue.message}.`;
+}
+
+function checkPeople({ file, value, line }: Read<z.infer<typeof PeopleFile>>, sites: readonly string[], problems: string[]): void {
+  const ids = value.people.map(({ id }) => id);
+  for (const [n, person] of value.people.entries()) {
+    const at = (field: string) => `${file}:${line(['people', n, field])}`;
+    if (ids.indexOf(person.id) !== n) problems.push(`${at('id')}: \`${person.id}\` is there twice; give each person an id of their own.`);
+    if (person.manager && !ids.includes(person.manager)) {
+      const near = nearest(person.manager, ids);
+      problems.push(`${at('manager')}: manager \`${person.manager}\` is not in people.yaml. Add that person${near.length > 0 ? `, or name one of ${near.join(', ')}` : ''}.`);
+    }
+    if (person.site && !sites.includes(person.site)) problems.push(`${at('site')}: \`${person.site}\` is no site of organization.yaml; name one of ${sites.join(', ')}.`);
+  }
+  if (!value.people.some(({ roles, status }) => roles.includes('owner') && status === 'active')) {
+    problems.push(`${file}:1: nobody active has the role \`owner\`; give it to whoever answers for the organization.`);
+  }
+}

@@ -1,0 +1,135 @@
+/** Finance's ports on PostgreSQL. */
+import { z } from 'zod';
+import { FinanceError, type Dossier, type FinanceReads, type FinanceWrites, type InvoiceState } from '../../domains/finance/ports.ts';
+import { GoodsReceipt, Iban, Invoice, InvoiceId, Order, Payment, StatementLine, Supplier } from '../../domains/finance/records.ts';
+import { FinanceSettings } from '../../domains/finance/settings.ts';
+import { nextBusinessDay } from '../../domains/finance/due.ts';
+import type { OrgId } from '../../kernel/ids.ts';
+import { money } from '../../kernel/money.ts';
+import { LocalDate, weekdayOf, type LocalTime } from '../../kernel/time.ts';
+import { digest } from '../../kernel/digest.ts';
+import type { Sql } from './client.ts';
+
+const PAYMENT = `select json_build_object('key', key, 'invoice', invoice, 'supplier', supplier, 'payee', payee, 'payeeName', payee_name,
+  'amount', json_build_object('minor', minor, 'currency', currency), 'account', account, 'executeOn', execute_on::text, 'state', state, 'reason', reason) payment from payment`;
+
+const payments = async (sql: Sql, where: string, values: readonly unknown[]): Promise<Payment[]> =>
+  (await sql<{ payment: unknown }>(`${PAYMENT} where org = $1 and ${where}`, values)).map((row) => Payment.parse(row.payment));
+
+const DOSSIER = `
+select i.document invoice, i.state, i.held_because, i.matched, i.match_reasons, i.duplicate_of,
+  (select s.document from supplier s where s.org = $1 and s.id = i.supplier) supplier,
+  (select o.document from purchase_order o where o.org = $1 and o.number = i.order_number) purchase_order,
+  coalesce((select json_agg(r.document order by r.number) from goods_receipt r where r.org = $1 and r.order_number = i.order_number), '[]') receipts,
+  (select count(*)::int from payment p where p.org = $1 and p.invoice = i.id and p.state in ('withdrawn', 'rejected')) attempts
+from invoice i where i.org = $1 and i.id = $2`;
+
+const DossierRow = z.object({
+  invoice: Invoice,
+  state: z.enum(['open', 'held', 'instructed', 'paid']),
+  held_because: z.string(),
+  matched: z.boolean(),
+  match_reasons: z.array(z.string()),
+  duplicate_of: z.string().nullable(),
+  supplier: Supplier.nullable(),
+  purchase_order: Order.nullable(),
+  receipts: z.array(GoodsReceipt),
+  attempts: z.int(),
+});
+
+export function financeReads(sql: Sql, org: OrgId): FinanceReads {
+  return {
+    async settings() {
+      const [row] = await sql<{ finance: unknown }>(`select document -> 'finance' finance from organization where org = $1`, [org]);
+      return FinanceSettings.parse(row?.finance);
+    },
+    async invoices(state: InvoiceState) {
+      const rows = await sql<{ id: string }>('select id from invoice where org = $1 and state = $2 order by due, id limit 10000', [org, state]);
+      return rows.map((row) => InvoiceId.parse(row.id));
+    },
+    async dossier(invoice): Promise<Dossier | undefined> {
+      const [raw] = await sql(DOSSIER, [org, invoice]);
+      if (!raw) return undefined;
+      const row = DossierRow.parse(raw);
+      return {
+        invoice: row.invoice,
+        state: row.state,
+        heldBecause: row.held_because,
+        supplier: row.supplier ?? undefined,
+        order: row.purchase_order ?? undefined,
+        receipts: row.receipts,
+        match: { matched: row.matched, reasons: row.match_reasons },
+        duplicateOf: row.duplicate_of,
+        attempts: row.attempts,
+      };
+    },
+    async balance(account) {
+      const [row] = await sql<{ minor: string; currency: string; on: string }>(
+        'select closing_minor::text minor, currency, to_date::text "on" from statement where org = $1 and account = $2 order by to_date desc, id desc limit 1',
+        [org, account],
+      );
+      return row && { amount: money(Number(row.minor), row.currency), on: LocalDate.parse(row.on) };
+    },
+    pendingPayments: () => payments(sql, `state in ('instructed', 'sent') order by execute_on, key`, [org]),
+    payment: async (key) => (await payments(sql, 'key = $2', [org, key]))[0],
+    async unexplainedDebits() {
+      const rows = await sql<{ document: unknown }>(
+        `select document from statement_line where org = $1 and minor < 0 and explained_by = '' order by booked, reference limit 1000`,
+        [org],
+      );
+      return rows.map((row) => StatementLine.parse(row.document));
+    },
+  };
+}
+
+/** @param now business clock in the organization's zone, for the day on which a payment leaves */
+export function financeWrites(sql: Sql, org: OrgId, now: LocalTime): FinanceWrites {
+  const reads = financeReads(sql, org);
+  return {
+    async instruct(order) {
+      const known = await reads.payment(order.key);
+      if (known) return sameOrder(known, order);
+      const moved = await sql(`update invoice set state = 'instructed' where org = $1 and id = $2 and state = 'open' returning id`, [org, order.invoice]);
+      if (moved.length === 0) throw new FinanceError('invoice_not_open', `Invoice \`${order.invoice}\` is not open; nothing was instructed.`);
+      await sql(
+        `insert into payment (org, key, invoice, supplier, payee, payee_name, minor, currency, account, execute_on, state)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'instructed')`,
+        [org, order.key, order.invoice, order.supplier, order.payee, order.payeeName, order.amount.minor, order.amount.currency, order.account, order.executeOn],
+      );
+      return { ...order, state: 'instructed', reason: '' };
+    },
+    async withdraw(key, reason) {
+      const rows = await sql(`update payment set state = 'withdrawn', reason = $3 where org = $1 and key = $2 and state = 'instructed' returning key`, [org, key, reason]);
+      const payment = await reads.payment(key);
+      if (!payment) throw new FinanceError('payment_unknown', `There is no payment \`${key}\`.`);
+      if (rows.length === 0) throw new FinanceError('already_sent', `Payment \`${key}\` is ${payment.state}; it cannot be taken back.`);
+      await sql(`update invoice set state = 'open' where org = $1 and id = $2 and state = 'instructed'`, [org, payment.invoice]);
+      return payment;
+    },
+    async hold(invoice, reason) {
+      const rows = await sql(`update invoice set state = 'held', held_because = $3 where org = $1 and id = $2 and state in ('open', 'held') returning id`, [org, invoice, reason]);
+      if (rows.length === 0) throw new FinanceError('invoice_unknown', `There is no open invoice \`${invoice}\`.`);
+    },
+    async payer(invoice) {
+      const [dossier, settings] = [await reads.dossier(invoice), await reads.settings()];
+      if (!dossier) throw new FinanceError('invoice_unknown', `There is no invoice \`${invoice}\`.`);
+      if (!dossier.supplier) throw new FinanceError('supplier_unknown', `\`${dossier.invoice.supplier}\` is not in the supplier register.`);
+      const account = settings.accounts.find((candidate) => candidate.pays_suppliers) ?? settings.accounts[0];
+      return { account: Iban.parse(account?.iban), supplier: dossier.supplier, executeOn: leavesOn(now, settings.cutoff) };
+    },
+  };
+}
+
+/** Today before the cut-off of a business day; else the next one. */
+export function leavesOn(now: LocalTime, cutoff: string): LocalDate {
+  const time = `${String(now.hour).padStart(2, '0')}:${String(now.minute).padStart(2, '0')}`;
+  return weekdayOf(now.date) <= 5 && time < cutoff ? now.date : nextBusinessDay(now.date);
+}
+
+function sameOrder(known: Payment, order: Omit<Payment, 'state' | 'reason'>): Payment {
+  const { state: _state, reason: _reason, executeOn: _day, ...stands } = known;
+  const { executeOn: _asked, ...asked } = order;
+  if (digest(stands) === digest(asked)) return known;
+  throw new FinanceError('key_reused', `Payment \`${order.key}\` was instructed with other particulars; nothing was changed.`);
+}
+
