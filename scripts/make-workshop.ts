@@ -119,7 +119,7 @@ function statements(): Record<string, string> {
     opening = closing;
   }
   const saved = EUR(400_000);
-  const line: StatementLine = { account: RESERVE, reference: 'RSV-0001', booked: LocalDate.parse('2026-02-16'), amount: saved, counterparty: ours.name, counterpartyIban: OPERATING, endToEndId: null, remittance: 'To the reserve' };
+  const line: StatementLine = { account: RESERVE, reference: 'RSV-0001', booked: LocalDate.parse('2026-02-16'), amount: saved, counterparty: ours.name, counterpartyIban: OPERATING, endToEndId: null, returned: null, remittance: 'To the reserve' };
   files['reserve-2026-02-28.xml'] = writeCamt053(
     { id: 'RSV-2026-02', account: RESERVE, from: LocalDate.parse('2026-02-01'), to: LocalDate.parse('2026-02-28'), opening: EUR(RESERVE_OPENING), closing: add(EUR(RESERVE_OPENING), saved), lines: [line] },
     '2026-03-01T04:00:00Z',

@@ -162,7 +162,7 @@ export const REGULAR = { rent: '820640380000771122', wages: '820510009900001000'
 
 /** Every line on the operating account in February, by day. */
 export function debits(ibanOf: (supplier: Supply) => Iban, operating: Iban, reserve: Iban, totals: (bill: Bill) => { total: Money }, iban: (bban: string) => Iban): readonly StatementLine[] {
-  const lines: Omit<StatementLine, 'reference' | 'account'>[] = [
+  const lines: Omit<StatementLine, 'reference' | 'account' | 'returned'>[] = [
     ...customers.map(([booked, minor, counterparty, remittance]) => ({ booked: day(booked), amount: money(minor, 'EUR'), counterparty, counterpartyIban: null, endToEndId: null, remittance })),
     { booked: day('2026-02-02'), amount: money(-480_000, 'EUR'), counterparty: 'Grundstücke Ettersberg GbR', counterpartyIban: iban(REGULAR.rent), endToEndId: null, remittance: 'Rent February, Mill Lane and Station Yard' },
     { booked: day('2026-02-13'), amount: money(-412_350, 'EUR'), counterparty: 'Gesundheitskasse', counterpartyIban: iban(REGULAR.health), endToEndId: null, remittance: 'Contributions February' },
@@ -176,5 +176,5 @@ export function debits(ibanOf: (supplier: Supply) => Iban, operating: Iban, rese
         : [];
     }),
   ];
-  return lines.sort((a, b) => (a.booked < b.booked ? -1 : 1)).map((line, n) => ({ ...line, account: operating, reference: `OPR-${String(n + 1).padStart(4, '0')}` }));
+  return lines.sort((a, b) => (a.booked < b.booked ? -1 : 1)).map((line, n) => ({ ...line, returned: null, account: operating, reference: `OPR-${String(n + 1).padStart(4, '0')}` }));
 }

@@ -64,7 +64,7 @@ describe('payments under the base constitution', () => {
     expect(judged.articles.map(({ id }) => id)).toContain(article);
   });
 
-  test.each([
+  test.each<[string, { base?: object; payment?: object }]>([
     ['halted', { base: { halted: true } }],
     ['a duplicate', { payment: { duplicate: true } }],
     ['sums that disagree', { payment: { sums_agree: false } }],

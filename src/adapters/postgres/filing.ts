@@ -89,9 +89,21 @@ export async function fileStatement(sql: Sql, org: OrgId, statement: Statement):
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning reference`,
       [org, line.account, line.reference, line.booked, line.amount.minor, line.amount.currency, line.endToEndId, line.counterpartyIban, JSON.stringify(line)],
     );
-    if (fresh.length === 1 && line.amount.minor < 0) settled.push(...(await explain(sql, org, line)));
+    if (fresh.length === 1) settled.push(...(line.amount.minor < 0 ? await explain(sql, org, line) : await sentBack(sql, org, line)));
   }
   return settled;
+}
+
+/** A credit by which the bank returns a payment of ours: the bill is open again. */
+async function sentBack(sql: Sql, org: OrgId, line: StatementLine): Promise<Settled[]> {
+  if (line.returned === null) return [];
+  const [payment] = await sql<{ key: string; invoice: string }>(
+    `update payment set state = 'rejected', reason = $4 where org = $1 and key = $2 and minor = $3 and state in ('sent', 'paid') returning key, invoice`,
+    [org, line.endToEndId, line.amount.minor, line.returned],
+  );
+  if (!payment) return [];
+  await sql(`update invoice set state = 'open' where org = $1 and id = $2`, [org, payment.invoice]);
+  return [{ payment: ProposalId.parse(payment.key), line }];
 }
 
 /** A debit is a payment of ours, or a bill whose number its text names and whose amount it has. */

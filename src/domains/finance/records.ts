@@ -89,6 +89,7 @@ export const StatementLine = z.strictObject({
   counterpartyIban: z.string().nullable(),
   endToEndId: z.string().nullable(),
   remittance: z.string(),
+  returned: z.string().nullable(), // why the bank sent a payment of ours back; the line is its credit
 });
 export type StatementLine = z.infer<typeof StatementLine>;
 

@@ -59,10 +59,17 @@ function parseEntry(entry: XmlNode, account: Iban, where: string): StatementLine
       counterparty: text(detail, `RltdPties.${other}.Pty.Nm`) ?? text(detail, `RltdPties.${other}.Nm`) ?? '',
       counterpartyIban: text(detail, `RltdPties.${other}Acct.Id.IBAN`) ?? null,
       endToEndId: endToEnd === undefined || endToEnd === 'NOTPROVIDED' ? null : endToEnd,
+      returned: returnReason(detail),
       remittance: nodes(detail, 'RmtInf.Ustrd').map((part) => (typeof part === 'string' ? part : '')).join(' ') || (text(entry, 'AddtlNtryInf') ?? ''),
     };
   };
   return details.length === 0 ? [line(entry, 0)] : details.map(line);
+}
+
+/** The reason of a return, as code and words: `AC04 account closed`. */
+function returnReason(detail: XmlNode): string | null {
+  const code = text(detail, 'RtrInf.Rsn.Cd');
+  return code === undefined ? null : [code, ...nodes(detail, 'RtrInf.AddtlInf').map((part) => (typeof part === 'string' ? part : ''))].join(' ');
 }
 
 function signedDetail(detail: XmlNode, whole: Money, where: string): Money {
@@ -115,7 +122,13 @@ function writeEntry(line: StatementLine): string {
         <NtryDtls><TxDtls>
           <Refs><EndToEndId>${escape(line.endToEndId ?? 'NOTPROVIDED')}</EndToEndId></Refs>
           <RltdPties><${other}><Pty><Nm>${escape(line.counterparty.slice(0, 140))}</Nm></Pty></${other}>${iban}</RltdPties>
-          <RmtInf><Ustrd>${escape(line.remittance.slice(0, 140))}</Ustrd></RmtInf>
+          <RmtInf><Ustrd>${escape(line.remittance.slice(0, 140))}</Ustrd></RmtInf>${writeReturn(line.returned)}
         </TxDtls></NtryDtls>
       </Ntry>`;
+}
+
+function writeReturn(returned: string | null): string {
+  if (returned === null) return '';
+  const [code = '', ...words] = returned.split(' ');
+  return `<RtrInf><Rsn><Cd>${escape(code)}</Cd></Rsn><AddtlInf>${escape(words.join(' ').slice(0, 105))}</AddtlInf></RtrInf>`;
 }

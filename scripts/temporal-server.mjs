@@ -1,0 +1,70 @@
+// Finds the Temporal dev server, or builds it. Needs nothing installed: it runs before `npm ci` has.
+import { execFile, execFileSync } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MODULE = fileURLToPath(new URL('../deploy/temporal/', import.meta.url));
+
+/** @returns {string} the pinned version of the server's module */
+export const pinnedVersion = () => /temporalio\/cli v([\d.]+)/.exec(readFileSync(join(MODULE, 'go.mod'), 'utf8'))?.[1] ?? 'unknown';
+
+/** @param {string} file */
+const executable = (file) => {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** @param {NodeJS.ProcessEnv} env */
+const cacheFolder = (env) => env.CHARTER_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'charter');
+
+/**
+ * Where a server is to be had without building it.
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {{ way: 'external' | 'given' | 'path' | 'cache', path: string } | undefined}
+ */
+export function findTemporal(env) {
+  if (env.TEMPORAL_ADDRESS) return { way: 'external', path: env.TEMPORAL_ADDRESS };
+  if (env.TEMPORAL_CLI_PATH) {
+    if (executable(env.TEMPORAL_CLI_PATH)) return { way: 'given', path: env.TEMPORAL_CLI_PATH };
+    throw new Error(`TEMPORAL_CLI_PATH names \`${env.TEMPORAL_CLI_PATH}\`, which cannot be run. Mend the path, or take the variable away.`);
+  }
+  const onPath = (env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'temporal')).find(executable);
+  if (onPath) return { way: 'path', path: onPath };
+  const cached = join(cacheFolder(env), `temporal-${pinnedVersion()}`);
+  return executable(cached) ? { way: 'cache', path: cached } : undefined;
+}
+
+/**
+ * Builds the pinned server from its Go module into the cache: about five minutes on two cores, once.
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<string>} its path
+ */
+export function buildTemporal(env) {
+  try {
+    execFileSync('go', ['version'], { stdio: 'ignore' });
+  } catch {
+    throw new Error(
+      'There is no Temporal server here, and none of these ways gave one:\n' +
+        '- TEMPORAL_ADDRESS: one that runs elsewhere\n- TEMPORAL_CLI_PATH, or `temporal` on PATH: the Temporal CLI, https://docs.temporal.io/cli\n' +
+        '- a build from source: needs Go 1.26 or later, https://go.dev/dl',
+    );
+  }
+  const folder = cacheFolder(env);
+  mkdirSync(folder, { recursive: true });
+  const target = join(folder, `temporal-${pinnedVersion()}`);
+  const partial = `${target}.${process.pid}`;
+  const args = ['build', '-trimpath', '-ldflags=-s -w', '-o', partial, 'github.com/temporalio/cli/cmd/temporal'];
+  return new Promise((resolve, reject) => {
+    execFile('go', args, { cwd: MODULE, env: { ...env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -buildvcs=false' }, maxBuffer: 64_000_000 }, (error, _out, stderr) => {
+      if (error || !existsSync(partial)) return reject(new Error(`The Temporal server could not be built:\n${stderr.slice(-2_000)}`));
+      renameSync(partial, target);
+      return resolve(target);
+    });
+  });
+}

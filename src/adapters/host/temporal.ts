@@ -1,0 +1,76 @@
+/** The Temporal dev server with its state in a file, or the address of one that runs elsewhere. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { buildTemporal, findTemporal } from '../../../scripts/temporal-server.mjs';
+import type { TemporalAddress } from '../temporal/orchestrator.ts';
+import { freePort, running, startDetached, stopNoted, until } from './processes.ts';
+
+export interface TemporalServer extends TemporalAddress {
+  readonly way: 'external' | 'given' | 'path' | 'cache' | 'built';
+  stop(): Promise<void>;
+}
+
+const START_MS = 30_000;
+
+export async function startTemporal(dataDir: string, wanted: number | undefined, env: NodeJS.ProcessEnv): Promise<TemporalServer> {
+  const found = findTemporal(env);
+  if (found?.way === 'external') return external(env);
+  const [note, log, folder] = [join(dataDir, 'run', 'temporal.json'), join(dataDir, 'logs', 'temporal.log'), join(dataDir, 'temporal')];
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const path = found?.path ?? (await buildTemporal(env));
+  const record = running(note);
+  const port = record?.port ?? (await freePort(wanted ?? notedPort(note), wanted === undefined ? undefined : '--temporal-port'));
+  if (!record) startDetached(note, log, path, serverArgs(port, join(folder, 'temporal.db')), { port, folder }, { env: { PATH: env['PATH'], HOME: folder } });
+  await until('Temporal', () => listens(port), START_MS, log);
+  return { way: found?.way ?? 'built', address: `127.0.0.1:${port}`, namespace: 'default', stop: () => stopNoted(note, 'SIGTERM', 10_000) };
+}
+
+/** Measured: write-ahead log and normal sync double the actions per second; what a crash loses is rebuilt from PostgreSQL. */
+const serverArgs = (port: number, file: string): string[] => [
+  'server',
+  'start-dev',
+  '--headless',
+  '--ip',
+  '127.0.0.1',
+  '--port',
+  String(port),
+  '--db-filename',
+  file,
+  '--sqlite-pragma',
+  'journal_mode=wal',
+  '--sqlite-pragma',
+  'synchronous=normal',
+  '--log-level',
+  'error',
+];
+
+function external(env: NodeJS.ProcessEnv): TemporalServer {
+  const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)) });
+  const { address, tls, apiKey } = connectionOptions;
+  return {
+    way: 'external',
+    address: address ?? env['TEMPORAL_ADDRESS'] ?? '',
+    namespace: namespace ?? 'default',
+    ...(tls === undefined || tls === null ? {} : { tls }),
+    ...(typeof apiKey === 'string' ? { apiKey } : {}),
+    stop: () => Promise.resolve(),
+  };
+}
+
+function notedPort(note: string): number | undefined {
+  try {
+    const port: unknown = JSON.parse(readFileSync(note, 'utf8')).port;
+    return typeof port === 'number' ? port : undefined;
+  } catch {
+    return undefined; // first start
+  }
+}
+
+const listens = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(socket.destroy() !== undefined));
+    socket.once('error', () => resolve(false));
+  });

@@ -1,0 +1,70 @@
+/** The model, as deliberation needs it, and the meter that stops it. */
+import type { AgentName } from '../kernel/ids.ts';
+
+export type Message =
+  | { readonly role: 'user'; readonly text: string }
+  | { readonly role: 'assistant'; readonly text: string; readonly calls: readonly ToolCall[] }
+  | { readonly role: 'tool'; readonly call: string; readonly text: string };
+
+/** A call as the model made it. `args` is unparsed where it is no JSON. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  readonly args: { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly raw: string };
+}
+
+export interface ToolSpec {
+  readonly name: string; // `finance.pay_invoice`; adapters spell it as their API allows
+  readonly summary: string;
+  readonly inputSchema: Readonly<Record<string, unknown>>; // JSON Schema
+}
+
+export interface Usage {
+  readonly model: string;
+  readonly input: number; // tokens
+  readonly output: number;
+  readonly micros: number; // cost, millionths of a US dollar
+}
+
+/** What one call of the model came to. */
+export type ModelTurn =
+  | { readonly kind: 'answer'; readonly text: string; readonly usage: Usage }
+  | { readonly kind: 'calls'; readonly text: string; readonly calls: readonly ToolCall[]; readonly usage: Usage }
+  | { readonly kind: 'refusal'; readonly text: string; readonly usage: Usage };
+
+export interface ModelRequest {
+  readonly system: string;
+  readonly transcript: readonly Message[];
+  readonly tools: readonly ToolSpec[];
+  readonly maxOutputTokens: number;
+  readonly onText?: (delta: string) => void;
+}
+
+/** A large language model behind somebody's API. Every adapter passes `test/conformance/model-port.ts`. */
+export interface ModelPort {
+  readonly name: 'anthropic' | 'openai' | 'playbook';
+  readonly model: string;
+  /** @throws ModelError */
+  next(request: ModelRequest, signal: AbortSignal): Promise<ModelTurn>;
+}
+
+/** The model could not answer. `spent` is what the lost attempts cost all the same. */
+export class ModelError extends Error {
+  override readonly name = 'ModelError';
+  constructor(
+    readonly code: 'rate_limited' | 'overloaded' | 'cut_stream' | 'timed_out' | 'bad_key' | 'request_refused' | 'too_long',
+    message: string,
+    readonly spent: readonly Usage[] = [],
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Counts what models cost, and says when it is enough. */
+export interface Meter {
+  /** Whether this agent may call a model now: within its own month's money and the organization's. */
+  allowed(agent: AgentName): Promise<{ readonly ok: true } | { readonly ok: false; readonly why: string }>;
+  /** Keeps what a call cost, also one that failed. */
+  spend(agent: AgentName, usage: Usage): Promise<void>;
+}
