@@ -2,7 +2,8 @@
 import type { Agent } from '../kernel/define.ts';
 import type { PersonId } from '../kernel/ids.ts';
 import type { LocalTime } from '../kernel/time.ts';
-import type { FactsRead } from './ports.ts';
+import type { JsonObject } from '../kernel/nouns.ts';
+import type { FactsQuery, FactsRead } from './ports.ts';
 
 /** Limits are the least along the chain from the person, or the organization, to the agent; an unknown agent has none. */
 export function baseFacts(read: FactsRead, agent: Agent | undefined, local: LocalTime, requester: PersonId | null, untrusted: readonly string[], granted: boolean) {
@@ -23,3 +24,7 @@ export function baseFacts(read: FactsRead, agent: Agent | undefined, local: Loca
     requester,
   };
 }
+
+/** The domain's facts under the name that the gate's schema gives them. */
+export const domainPart = (facts: FactsQuery['facts'], read: JsonObject): JsonObject =>
+  facts === 'none' ? {} : { [facts === 'payment_withdrawal' ? 'withdrawal' : facts]: read };

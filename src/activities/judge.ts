@@ -8,7 +8,7 @@ import { deriveId, DecisionId, type OrgId, type ProposalId } from '../kernel/ids
 import { Outcome, type Decision, type JsonObject, type Level } from '../kernel/nouns.ts';
 import { durationMs, instant, localTime, millis, type Instant, type Times } from '../kernel/time.ts';
 import { closeProposal, subjectOf } from './close.ts';
-import { baseFacts } from './facts.ts';
+import { baseFacts, domainPart } from './facts.ts';
 import type { DecisionOnFile, FactsQuery, ProposalOnFile, Tx, VoteRow } from './ports.ts';
 import { found, once, record, type World } from './world.ts';
 
@@ -101,9 +101,6 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
   };
   return { verdict, decision, level: read.level, halted: read.halted, facts, ballot, votes, budgets, amount: amountOf(read.domainFacts) };
 }
-
-const domainPart = (facts: FactsQuery['facts'], read: JsonObject): JsonObject =>
-  facts === 'none' ? {} : { [facts === 'payment_withdrawal' ? 'withdrawal' : facts]: read };
 
 const amountOf = ({ amount_minor }: JsonObject): number => (typeof amount_minor === 'number' ? amount_minor : 0);
 

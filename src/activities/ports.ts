@@ -110,6 +110,8 @@ export interface Tx {
   readonly org: OrgId;
   /** Both clocks, now. */
   times(): Promise<Times>;
+  /** Moves the business clock of an example. */
+  advanceClock(ms: number): Promise<void>;
   append(event: SealedEvent): Promise<void>;
   /** Runs work behind a savepoint: what a refused effect wrote is undone, and the transaction goes on. */
   attempt<T extends { readonly outcome: string }>(work: () => Promise<T>): Promise<T>;

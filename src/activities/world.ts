@@ -3,8 +3,9 @@ import type { SigningKey } from '../warrant/warrant.ts';
 import { digest } from '../kernel/digest.ts';
 import type { Agent } from '../kernel/define.ts';
 import { GROUPS, type EventDraft } from '../kernel/events.ts';
-import type { AgentName, Domain, EventId, OrgId, ProposalId, ToolName } from '../kernel/ids.ts';
+import type { AgentName, EventId, OrgId, ProposalId, ToolName } from '../kernel/ids.ts';
 import type { Proposal } from '../kernel/nouns.ts';
+import type { Instant } from '../kernel/time.ts';
 import { seal } from '../ledger/seal.ts';
 import type { Constitution } from '../gate/constitution.ts';
 import type { BoundWrite } from '../execute/execute.ts';
@@ -13,6 +14,7 @@ import type { Orchestrator, Store, SubjectKeys, Tx } from './ports.ts';
 import type { BoundReconciler } from './reconcile.ts';
 import type { BoundRead } from './deliberate.ts';
 import type { HaltScope } from './people.ts';
+import type { Papers } from './housekeeping.ts';
 
 /** A key pair that signs for this installation. */
 export interface Signer {
@@ -44,8 +46,9 @@ export interface World {
   readonly orchestrator: Orchestrator;
   /** Values on record that a card shows beside those of the call, by label: the account until now, the supplier's name. */
   cardContext(tx: Tx, proposal: Proposal): Promise<Readonly<Record<string, string>>>;
-  /** Files what was dropped, sends what is due; says which domains have new records. */
-  housekeeping(org: OrgId): Promise<readonly { readonly domain: Domain; readonly run: string }[]>;
+  readonly papers: Papers;
+  /** The example's bank books what was sent between two instants of the business clock; gives the files it answers. */
+  exampleBank(org: OrgId, from: Instant, to: Instant): Promise<readonly string[]>;
   /** Takes back effects of a halted scope that have not left the house; gives the proposals that they came from. */
   takeBack(tx: Tx, scope: HaltScope, reason: string): Promise<readonly ProposalId[]>;
   /** The ratified constitution of an organization. @throws where none is ratified */

@@ -52,10 +52,11 @@ export const daysBetween = (from: LocalDate, to: LocalDate): number =>
   Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
 
 /**
+ * @param time `07:30`
  * The instant at which a place's clock shows a date and a time. A time that a change to summer time skips is the instant
  * just after the change; one that occurs twice is its first occurrence.
  */
-export function instantAt(date: LocalDate, time: `${number}:${number}`, zone: string): Instant {
+export function instantAt(date: LocalDate, time: string, zone: string): Instant {
   const wanted = Date.parse(`${date}T${time}:00Z`);
   const shown = (ms: number) => {
     const local = localTime(instant(ms), zone);

@@ -7,7 +7,7 @@ import type { Sql } from './client.ts';
 import { budgetKeysSql, invoiceFactsSql, paymentFactsSql, withdrawalFactsSql } from './facts/finance.ts';
 import { readVotes, VOTES } from './rows-actions.ts';
 
-const SETTINGS = `(select o.document -> 'finance' from organization o where o.org = $1)`; // the fragments' $6: read, not sent
+const SETTINGS = `(select o.document -> 'limits' from organization o where o.org = $1)`; // the fragments' $6: read, not sent
 
 /** $1 organization, $2 arguments, $3 agent, $4 business date, $5 own proposal, $6 domain, $7 person or null, $8 wall clock, $9 ask. */
 const statement = (domainFacts: string): string => `

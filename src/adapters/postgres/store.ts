@@ -6,6 +6,7 @@ import { instant } from '../../kernel/time.ts';
 import type { Database, Sql } from './client.ts';
 import { appendEvent } from './ledger.ts';
 import { actionRows } from './rows-actions.ts';
+import { advanceOffset } from './organizations.ts';
 import { askRows } from './rows-asks.ts';
 import { factRows } from './rows-facts.ts';
 import { peopleRows } from './rows-people.ts';
@@ -39,6 +40,7 @@ function transaction(org: OrgId, sql: Sql, now: () => number): Tx {
       const wall = now();
       return { wall: instant(wall), business: instant(wall + Number(row?.offset ?? 0)) };
     },
+    advanceClock: (ms) => advanceOffset(sql, org, ms),
     append: (event) => appendEvent(sql, event),
     async attempt(work) {
       await sql('savepoint effect');

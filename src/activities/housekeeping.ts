@@ -1,0 +1,105 @@
+/** Records in, payments out: what arrives is filed with its events, what is due leaves at its cut-off, and both only once. */
+import type { Digest } from '../kernel/digest.ts';
+import { digest } from '../kernel/digest.ts';
+import type { Domain, OrgId, ProposalId } from '../kernel/ids.ts';
+import { localTime, type Instant, type LocalTime, type Times } from '../kernel/time.ts';
+import type { Tx } from './ports.ts';
+import { record, type World } from './world.ts';
+
+/** A file that was dropped, with whatever its filing needs. */
+export interface Dropped {
+  readonly name: string;
+  readonly digest: Digest;
+  file(tx: Tx, at: Instant): Promise<FiledFile>;
+}
+
+export interface FiledFile {
+  readonly state: 'filed' | 'set_aside' | 'known';
+  readonly reason: string;
+  readonly settled: readonly { readonly payment: ProposalId; readonly reference: string; readonly booked: string; readonly returned: string | null }[];
+}
+
+/** The organization's papers, coming in and going out. */
+export interface Papers {
+  /** Files that this process has not seen yet, those first that others speak of. */
+  dropped(org: OrgId): Promise<readonly Dropped[]>;
+  /** Says anew what our checks find of open invoices. */
+  reassess(tx: Tx): Promise<void>;
+  /** Moves what is due at its cut-off into files; the bytes are kept in the same transaction. */
+  takeDue(tx: Tx, now: LocalTime, at: Instant): Promise<readonly { readonly name: string; readonly payments: readonly ProposalId[] }[]>;
+  /** Puts kept files into the outbox folder; as often as it takes, each once. */
+  writeOut(org: OrgId): Promise<void>;
+}
+
+/** One round. @returns the domains that have new records, with a name for their review */
+export async function housekeeping(world: World, org: OrgId): Promise<readonly { readonly domain: Domain; readonly run: string }[]> {
+  const filed = await takeIn(world, org);
+  await sendDue(world, org);
+  await world.papers.writeOut(org);
+  return filed.length === 0 ? [] : [{ domain: 'finance', run: `records-${digest(filed).slice(0, 16)}` }];
+}
+
+async function takeIn(world: World, org: OrgId): Promise<readonly Digest[]> {
+  const filed: Digest[] = [];
+  for (const dropped of await world.papers.dropped(org)) {
+    const fresh = await world.store.tx(org, async (tx) => {
+      await tx.lock([`record/${dropped.digest}`]);
+      const times = await tx.times();
+      const result = await dropped.file(tx, times.wall);
+      if (result.state === 'known') return false;
+      await recordFiling(world, tx, dropped, result, times);
+      return true;
+    });
+    if (fresh) filed.push(dropped.digest);
+  }
+  if (filed.length > 0) await world.store.tx(org, (tx) => world.papers.reassess(tx));
+  return filed;
+}
+
+async function recordFiling(world: World, tx: Tx, { name, digest: bytes }: Dropped, { state, reason, settled }: FiledFile, times: Times): Promise<void> {
+  const filed = await record(world, tx, {
+    org: tx.org,
+    type: 'records.filed',
+    key: [bytes],
+    causes: [],
+    correlation: `file/${bytes.slice(0, 16)}`,
+    times,
+    groups: { payload: { subject: 'organization', value: { name, digest: bytes, state, reason } } },
+  });
+  for (const { payment, reference, booked, returned } of settled) {
+    const receipt = await tx.receipt(payment);
+    const onFile = await tx.proposal(payment);
+    if (returned !== null) await tx.moveReservations([payment], 'released');
+    await record(world, tx, {
+      org: tx.org,
+      type: returned === null ? 'payment.settled' : 'payment.rejected',
+      key: [payment, reference],
+      causes: [filed, ...(receipt ? [receipt.event] : [])],
+      correlation: onFile?.proposal.ask ?? payment,
+      times,
+      groups: { execution: { subject: `payment/${payment}`, value: { payment, reference, booked, reason: returned ?? '' } } },
+    });
+  }
+}
+
+async function sendDue(world: World, org: OrgId): Promise<void> {
+  await world.store.tx(org, async (tx) => {
+    const times = await tx.times();
+    const files = await world.papers.takeDue(tx, localTime(times.business, world.settings(org).zone), times.wall);
+    for (const { name, payments } of files) {
+      for (const payment of payments) {
+        const receipt = await tx.receipt(payment);
+        const onFile = await tx.proposal(payment);
+        await record(world, tx, {
+          org,
+          type: 'payment.sent',
+          key: [payment, name],
+          causes: receipt ? [receipt.event] : [],
+          correlation: onFile?.proposal.ask ?? payment,
+          times,
+          groups: { execution: { subject: `payment/${payment}`, value: { payment, file: name } } },
+        });
+      }
+    }
+  });
+}

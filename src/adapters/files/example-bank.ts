@@ -1,0 +1,78 @@
+/**
+ * The example's bank. It answers our payment files with the next day's statement: each payment booked once, and payments to
+ * accounts that `bank.yaml` says it does not know booked and sent back with a reason.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { writeCamt053 } from '../../domains/finance/formats/camt053.ts';
+import { Iban, type StatementLine } from '../../domains/finance/records.ts';
+import type { OrgId } from '../../kernel/ids.ts';
+import { add, money } from '../../kernel/money.ts';
+import { addDays, LocalDate, localTime, type Instant } from '../../kernel/time.ts';
+import type { Database, Sql } from '../postgres/client.ts';
+import { writeOnce } from './outbox.ts';
+
+const BankFile = z.strictObject({ returns: z.array(z.strictObject({ iban: Iban, code: z.string(), reason: z.string() })) });
+type Returns = z.infer<typeof BankFile>['returns'];
+
+export interface ExampleBank {
+  readonly zone: string;
+  readonly folder: string; // the organization's, with bank.yaml
+  readonly inbox: string;
+}
+
+/** One statement per account of ours that had payments sent since the last one. @returns the names of the files */
+export async function answerPayments(db: Database, org: OrgId, bank: ExampleBank, from: Instant, to: Instant): Promise<readonly string[]> {
+  const [first, last] = [localTime(from, bank.zone).date, localTime(to, bank.zone).date];
+  if (first === last) return []; // the statement comes overnight
+  const { returns } = BankFile.parse(parse(await readFile(join(bank.folder, 'bank.yaml'), 'utf8')));
+  const statements = await db.tx(org, (sql) => statementsFor(sql, org, last, returns));
+  for (const { name, content } of statements) await writeOnce(bank.inbox, name, content);
+  return statements.map(({ name }) => name);
+}
+
+interface SentRow {
+  key: string;
+  account: string;
+  payee: string;
+  name: string;
+  minor: string;
+  currency: string;
+  day: string;
+  number: string;
+}
+
+async function statementsFor(sql: Sql, org: OrgId, day: LocalDate, returns: Returns): Promise<readonly { name: string; content: string }[]> {
+  const sent = await sql<SentRow>(
+    `select p.key, p.account, p.payee, p.payee_name "name", p.minor::text, p.currency, p.execute_on::text "day", i.document ->> 'number' "number"
+     from payment p join invoice i on i.org = p.org and i.id = p.invoice where p.org = $1 and p.state = 'sent' order by p.account, p.key`,
+    [org],
+  );
+  const accounts = [...new Set(sent.map(({ account }) => account))];
+  return Promise.all(accounts.map(async (account) => statement(sql, org, Iban.parse(account), day, sent.filter((row) => row.account === account), returns)));
+}
+
+async function statement(sql: Sql, org: OrgId, account: Iban, day: LocalDate, sent: readonly SentRow[], returns: Returns) {
+  const [last] = await sql<{ minor: string; currency: string; to: string }>(
+    'select closing_minor::text minor, currency, to_date::text "to" from statement where org = $1 and account = $2 order by to_date desc, id desc limit 1',
+    [org, account],
+  );
+  const opening = money(Number(last?.minor ?? 0), last?.currency ?? 'EUR');
+  const from = last ? addDays(LocalDate.parse(last.to), 1) : day;
+  const lines = sent.flatMap((row) => book(row, account, returns));
+  const closing = lines.map(({ amount }) => amount).reduce(add, opening);
+  const name = `bank-${account.slice(-4)}-${day}.xml`;
+  const id = `${account.slice(-4)}-${day}`;
+  return { name, content: writeCamt053({ id, account, from: from > day ? day : from, to: day, opening, closing, lines }, `${day}T04:00:00Z`) };
+}
+
+function book(row: SentRow, account: Iban, returns: Returns): StatementLine[] {
+  const amount = money(-Number(row.minor), row.currency);
+  const common = { account, booked: LocalDate.parse(row.day), counterparty: row.name, counterpartyIban: row.payee, endToEndId: row.key };
+  const line: StatementLine = { ...common, reference: `B${row.key.slice(4, 20)}`, amount, remittance: `Invoice ${row.number}`, returned: null };
+  const refused = returns.find(({ iban }) => iban === row.payee);
+  if (!refused) return [line];
+  return [line, { ...common, reference: `R${row.key.slice(4, 20)}`, amount: money(-amount.minor, row.currency), remittance: `Return of invoice ${row.number}`, returned: `${refused.code} ${refused.reason}` }];
+}

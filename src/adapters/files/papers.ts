@@ -1,0 +1,47 @@
+/** The organization's folders as `Papers`: records and inbox come in, outbox goes out. */
+import type { Dropped, Papers } from '../../activities/housekeeping.ts';
+import { sqlOf } from '../postgres/store.ts';
+import { fileRecord, reassess } from '../postgres/intake.ts';
+import { dueForCutoff, markWritten, takeForFile, unwritten } from '../postgres/outbox.ts';
+import { financeReads } from '../postgres/finance.ts';
+import type { Database } from '../postgres/client.ts';
+import { weekdayOf } from '../../kernel/time.ts';
+import { recordFiles, type RecordFile } from './ingest.ts';
+import { writeOnce } from './outbox.ts';
+
+/** @param folders where records are dropped; @param outbox where payment files go */
+export function filePapers(db: Database, folders: readonly string[], outbox: string): Papers {
+  const seen = new Set<string>(); // digests that this process filed or found on file; bounded by the number of record files
+  return {
+    async dropped() {
+      const all = await Promise.all(folders.map((folder) => recordFiles(folder)));
+      return all.flat().filter(({ digest }) => !seen.has(digest)).map((file) => droppedOf(file, seen));
+    },
+    reassess: (tx) => reassess(sqlOf(tx), tx.org),
+    async takeDue(tx, now, at) {
+      const sql = sqlOf(tx);
+      const { cutoff } = await financeReads(sql, tx.org).settings();
+      const time = `${String(now.hour).padStart(2, '0')}:${String(now.minute).padStart(2, '0')}`;
+      const due = await dueForCutoff(sql, tx.org, now.date, weekdayOf(now.date) <= 5 && time >= cutoff);
+      const files = [];
+      for (const one of due) files.push(await takeForFile(sql, tx.org, one, at));
+      return files.filter((file) => file !== undefined);
+    },
+    async writeOut(org) {
+      for (const { name, content } of await db.tx(org, (sql) => unwritten(sql, org))) {
+        await writeOnce(outbox, name, content);
+        await db.tx(org, (sql) => markWritten(sql, org, name));
+      }
+    },
+  };
+}
+
+const droppedOf = (file: RecordFile, seen: Set<string>): Dropped => ({
+  name: file.name,
+  digest: file.digest,
+  async file(tx, at) {
+    const { state, reason, settled } = await fileRecord(sqlOf(tx), tx.org, file, at);
+    seen.add(file.digest);
+    return { state, reason, settled: settled.map(({ payment, line }) => ({ payment, reference: line.reference, booked: line.booked, returned: line.returned })) };
+  },
+});

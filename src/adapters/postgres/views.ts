@@ -1,0 +1,125 @@
+/** The operations' views, read from rows and from the log. */
+import type { Outputs, TaskCard } from '../../client.ts';
+import type { SubjectKeys } from '../../activities/ports.ts';
+import { unseal } from '../../ledger/seal.ts';
+import type { ReadableEvent } from '../../memory/why.ts';
+import { ProposalId, PersonId, type OrgId } from '../../kernel/ids.ts';
+import { Decision, Outcome, Role } from '../../kernel/nouns.ts';
+import { instant } from '../../kernel/time.ts';
+import type { Views } from '../../ports.ts';
+import { z } from 'zod';
+import type { Database, Sql } from './client.ts';
+import { causesAbove, eventsNamed, type StoredEvent } from './history.ts';
+import { costs } from './meter.ts';
+
+const TASK = `
+select p.id, p.tool, p.agent, p.on_behalf_of requester, p.card, p.rationale, p.outcome, p.created_at, d.body decision, d.verdict, d.expires_at,
+  coalesce((select json_agg(json_build_object('person', v.person, 'choice', v.choice, 'reason', v.reason, 'void', v.void_because) order by v.at) from vote v where v.org = p.org and v.proposal = p.id), '[]') votes,
+  coalesce((select json_agg(json_build_object('person', q.person, 'roles', q.roles, 'manages', (select r.manager = q.person from person r where r.org = p.org and r.person = p.on_behalf_of)) order by q.person)
+     from person q where q.org = p.org and q.status = 'active' and q.person is distinct from p.on_behalf_of
+       and not exists (select 1 from vote v where v.org = p.org and v.proposal = p.id and v.person = q.person and v.void_because is null)), '[]') people
+from proposal p left join lateral (select d.* from decision d where d.org = p.org and d.proposal = p.id order by d.round desc limit 1) d on true
+where p.org = $1 and `;
+
+const Row = z.object({
+  id: ProposalId,
+  tool: z.string(),
+  agent: z.string(),
+  requester: z.string().nullable(),
+  card: z.array(z.strictObject({ label: z.string(), value: z.string(), before: z.string().exactOptional() })),
+  rationale: z.string(),
+  outcome: Outcome.nullable(),
+  created_at: z.date(),
+  decision: Decision.nullable(),
+  expires_at: z.date().nullable(),
+  votes: z.array(z.strictObject({ person: z.string(), choice: z.string(), reason: z.string(), void: z.string().nullable() })),
+  people: z.array(z.strictObject({ person: PersonId, roles: z.array(Role), manages: z.boolean().nullable() })),
+});
+
+function cardOf(raw: unknown): TaskCard {
+  const { created_at, expires_at, decision, people, ...row } = Row.parse(raw);
+  const asked = decision?.verdict === 'escalate' && row.outcome === null ? decision.needs.map(({ role }) => role) : [];
+  const may = people.flatMap(({ person, roles, manages }) => {
+    const held = asked.filter((role) => (role === 'manager' && row.requester !== null ? manages === true : roles.includes(role)));
+    return held.length > 0 ? [{ person, roles: held }] : [];
+  });
+  return {
+    ...row,
+    waits: asked.length > 0,
+    decision: decision && { verdict: decision.verdict, articles: decision.articles, needs: decision.needs, why: decision.why },
+    expiresAt: expires_at && instant(expires_at.getTime()),
+    may,
+    createdAt: instant(created_at.getTime()),
+  };
+}
+
+const tasks = async (sql: Sql, where: string, values: readonly unknown[]): Promise<TaskCard[]> => (await sql(TASK + where, values)).map(cardOf);
+
+/** What the process knows besides the rows. */
+export interface Running {
+  readonly model: string;
+  constitution(org: OrgId): { readonly digest: string; readonly draft: boolean };
+}
+
+export function postgresViews(db: Database, keys: SubjectKeys, running: Running): Views {
+  return {
+    status: (org) => db.tx(org, (sql) => status(sql, org, running)),
+    inbox: (org, all) =>
+      db.tx(org, (sql) =>
+        all
+          ? tasks(sql, 'true order by p.created_at desc, p.id limit 500', [org])
+          : tasks(sql, `p.outcome is null and d.verdict = 'escalate' order by p.created_at, p.id limit 500`, [org]),
+      ),
+    tasksNamed: (org, id) => db.tx(org, (sql) => tasks(sql, `p.id like $2 || '%' order by p.created_at desc limit 20`, [org, id.startsWith('prp-') ? id : `prp-${id}`])),
+    async openTaskIds(org) {
+      const rows = await db.tx(org, (sql) => sql<{ id: string }>('select id from proposal where org = $1 and outcome is null order by created_at desc limit 200', [org]));
+      return rows.map(({ id }) => id);
+    },
+    async chain(org, id) {
+      const stored = await db.tx(org, async (sql) => {
+        const named = await eventsNamed(sql, org, id);
+        return named.length === 0 ? [] : causesAbove(sql, org, named);
+      });
+      const subjects = stored.flatMap(({ groups }) => groups.map(({ subject }) => subject));
+      const opened = await keys.of(org, subjects);
+      return stored.map((event) => readable(event, opened));
+    },
+    costs: (org) => db.tx(org, (sql) => costs(sql, org)),
+    reviewResult: (result) => z.object({ drifts: z.int(), asks: z.int(), proposals: z.int() }).parse(result),
+  };
+}
+
+function readable({ groups, ...event }: StoredEvent, keys: ReadonlyMap<string, Uint8Array>): ReadableEvent {
+  const open = groups.flatMap(({ name, subject, sealed }) => {
+    const key = keys.get(subject);
+    return key ? [[name, unseal(event.id, name, sealed, key)] as const] : [];
+  });
+  const there = new Set(open.map(([name]) => name));
+  return { ...event, groups: Object.fromEntries(open), erased: groups.map(({ name }) => name).filter((name) => !there.has(name)) };
+}
+
+async function status(sql: Sql, org: OrgId, running: Running): Promise<Outputs['status']> {
+  const [own] = await sql<{ name: string; zone: string; offset: string }>('select name, zone, clock_offset_ms::text "offset" from organization where org = $1', [org]);
+  const halted = await sql<{ scope: string }>('select scope from halt where org = $1 and halted order by scope', [org]);
+  const counts = await sql<{ outcome: string; n: number }>(`select coalesce(outcome, 'open') outcome, count(*)::int n from proposal where org = $1 group by 1 order by 1`, [org]);
+  const findings = await sql<{ why: string }>(
+    `select a.about -> 'drift' ->> 'why' why from ask a join drift d on d.org = a.org and d.key = a.drift_key and d.episode = a.episode and d.state = 'asked'
+     where a.org = $1 and not exists (select 1 from proposal p where p.org = a.org and p.ask = a.id) order by a.created_at desc limit 20`,
+    [org],
+  );
+  const constitution = running.constitution(org);
+  return {
+    organization: org,
+    name: own?.name ?? org,
+    business: instant(Date.now() + Number(own?.offset ?? 0)),
+    zone: own?.zone ?? 'UTC',
+    halted: halted.map(({ scope }) => scope),
+    model: running.model,
+    constitution: constitution.digest,
+    draft: constitution.draft,
+    done: await tasks(sql, `p.outcome = 'done' and not exists (select 1 from vote v where v.org = p.org and v.proposal = p.id) order by p.closed_at desc limit 50`, [org]),
+    waiting: await tasks(sql, `p.outcome is null and d.verdict = 'escalate' order by p.created_at, p.id limit 50`, [org]),
+    findings: findings.map(({ why }) => why),
+    counts: Object.fromEntries(counts.map(({ outcome, n }) => [outcome, n])),
+  };
+}

@@ -1,0 +1,266 @@
+/** The composition root: everything that there is, put together once. A long boring list. */
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile, mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Logger } from 'pino';
+import { bindReads } from './activities/deliberate.ts';
+import { restore, tend } from './activities/tend.ts';
+import { bindReconcilers } from './activities/reconcile.ts';
+import { record, type World } from './activities/world.ts';
+import type { Tx } from './activities/ports.ts';
+import { answerPayments } from './adapters/files/example-bank.ts';
+import { recordFile } from './adapters/files/ingest.ts';
+import type { Organization } from './adapters/files/organization.ts';
+import { filePapers } from './adapters/files/papers.ts';
+import type { Keys } from './adapters/host/keys.ts';
+import { connect, type Database } from './adapters/postgres/client.ts';
+import { financeReads, financeWrites } from './adapters/postgres/finance.ts';
+import { subjectKeys } from './adapters/postgres/ledger.ts';
+import { postgresMeter } from './adapters/postgres/meter.ts';
+import { cardContext, ratifiedBundle, saveOrganization, saveRatified, withdrawUnsent } from './adapters/postgres/organizations.ts';
+import { postgresStore, sqlOf } from './adapters/postgres/store.ts';
+import { postgresViews } from './adapters/postgres/views.ts';
+import type { TemporalClient } from './adapters/temporal/orchestrator.ts';
+import { asRatified, draftBundle, StoredBundle } from './bundle.ts';
+import { ClientError, type Client } from './client.ts';
+import type { ModelPort } from './deliberate/ports.ts';
+import { bindWrites } from './execute/execute.ts';
+import { compile, type Constitution } from './gate/constitution.ts';
+import type { Agent, AnyReadTool, AnyWriteTool } from './kernel/define.ts';
+import { DOMAINS, ProposalId, type AgentName, type OrgId } from './kernel/ids.ts';
+import { money, moneyOf, show } from './kernel/money.ts';
+import { addDays, instant, instantAt, LocalDate, localTime, millis, type Instant } from './kernel/time.ts';
+import { operations } from './operations.ts';
+import { agents as declaredAgents, finance } from './registry.generated.ts';
+
+const POOL = 12; // connections of one process: worker slots and the API
+const KEYS_POOL = 2; // of their own, so that a full pool of transactions cannot wait on itself
+const SCHEDULE_DAYS = 30; // reviews are scheduled so far ahead, and again at each start and each move of the clock
+
+export interface Parts {
+  readonly databaseUrl: string;
+  readonly keys: Keys;
+  readonly temporal: TemporalClient;
+  readonly model: ModelPort;
+  readonly organization: Organization;
+  readonly folder: string; // the organization's own, never the checkout's example
+  readonly dataDir: string;
+  readonly log: Logger;
+  readonly now: () => number; // milliseconds, wall clock
+}
+
+export interface App {
+  readonly world: World;
+  readonly client: Client;
+  readonly db: Database;
+  /** Loads the organization, ratifies an example's base, and says whether it was there before. */
+  load(): Promise<{ readonly known: boolean; readonly ratified: boolean }>;
+  /** Schedules reviews and wakes what is open. */
+  begin(): Promise<void>;
+  /** Whether the database answers. */
+  ready(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+const isRead = <T extends { effect: string }>(tool: T): tool is T & { effect: 'read' } => tool.effect === 'read';
+const isWrite = <T extends { effect: string }>(tool: T): tool is Exclude<T, { effect: 'read' }> => tool.effect !== 'read';
+const reads = finance.tools.filter(isRead);
+const writes = finance.tools.filter(isWrite);
+
+/** What is in force for the organization: read from its rows, changed by ratification alone. */
+class InForce {
+  constitution: Constitution | undefined;
+  draft = false;
+  readonly agents = new Map<AgentName, Agent>();
+  readonly prompts = new Map<AgentName, string>();
+}
+
+export function createApp(parts: Parts): App {
+  const { keys, temporal, organization, folder, dataDir, log, now } = parts;
+  const org = organization.id;
+  const [db, keysDb] = [connect(parts.databaseUrl, POOL), connect(parts.databaseUrl, KEYS_POOL)];
+  const force = new InForce();
+  const subjects = subjectKeys(keysDb, keys.kek);
+  const settings = { zone: organization.zone, currency: organization.currency, operatorTokensCount: organization.example };
+  const cap = moneyOf(organization.model.month, organization.currency);
+  const today = async (tx: Tx) => localTime((await tx.times()).business, settings.zone);
+  const inbox = join(dataDir, 'inbox');
+
+  const world: World = {
+    store: postgresStore(db, now),
+    keys: subjects,
+    nonce: () => randomBytes(12),
+    warrants: keys.warrants,
+    attestations: keys.attestations,
+    agents: force.agents,
+    prompts: force.prompts,
+    writes: new Map(bindWrites(writes, (tx: Tx) => lazyFinance(tx, today)).map((bound) => [bound.tool.name, bound])),
+    reads: new Map(bindReads(reads, (tx) => financeReads(sqlOf(tx), tx.org)).map((bound) => [bound.tool.name, bound])),
+    reconcilers: bindReconcilers(finance.reconcilers, (tx) => financeReads(sqlOf(tx), tx.org)),
+    model: parts.model,
+    meter: () =>
+      postgresMeter(
+        db,
+        org,
+        {
+          organization: cap,
+          agent: (name) => world.agents.get(name)?.limits.money ?? money(0, cap.currency),
+          warn: (spent, limit) => log.warn({ spent: show(spent), cap: show(limit) }, 'model money for this month is nearly spent'),
+        },
+        now,
+      ),
+    orchestrator: temporal,
+    papers: filePapers(db, [join(folder, 'records'), inbox], join(dataDir, 'outbox')),
+    exampleBank: (of, from, to) => answerPayments(db, of, { zone: settings.zone, folder, inbox }, from, to),
+    cardContext: (tx, { args }) => (typeof args['invoice'] === 'string' ? cardContext(sqlOf(tx), tx.org, args['invoice']) : Promise.resolve({})),
+    async takeBack(tx, scope, reason) {
+      const covered = [...world.agents.values()].filter(({ name, domain }) => scope.kind === 'organization' || (scope.kind === 'agent' ? scope.agent === name : scope.domain === domain));
+      return (await withdrawUnsent(sqlOf(tx), tx.org, covered.map(({ name }) => name), reason)).map((key) => ProposalId.parse(key));
+    },
+    constitution() {
+      if (!force.constitution) throw new ClientError('not_ratified', 3, 'No constitution is ratified here yet; nothing is judged. The owner runs `charter constitution ratify`.');
+      return force.constitution;
+    },
+    settings: () => settings,
+  };
+  const app = { world, db, org, parts, force, inbox };
+  return {
+    world,
+    db,
+    client: operations({
+      world,
+      org,
+      example: organization.example,
+      views: postgresViews(db, subjects, { model: parts.model.model, constitution: () => ({ digest: force.constitution?.digest ?? '', draft: force.draft }) }),
+      scheduleReviews: () => scheduleReviews(app),
+      async startReview(domain, run) {
+        await temporal.startReview(org, domain, run);
+        return temporal.reviewResult(org, domain, run);
+      },
+      addRecords: (files) => addRecords(app, files),
+      ratify: (by) => ratify(app, by),
+    }),
+    load: () => load(app),
+    async begin() {
+      await scheduleReviews(app);
+      await restore(world, org);
+    },
+    ready: () =>
+      db.raw(async (sql) => (await sql('select 1')).length === 1).catch((error: unknown) => {
+        log.error({ err: error }, 'the database does not answer');
+        return false;
+      }),
+    async close() {
+      await Promise.all([db.close(), keysDb.close()]);
+    },
+  };
+}
+
+interface Assembled {
+  readonly world: World;
+  readonly db: Database;
+  readonly org: OrgId;
+  readonly parts: Parts;
+  readonly force: InForce;
+  readonly inbox: string;
+}
+
+/** Finance's writes, with the business day of the transaction that they are in. */
+function lazyFinance(tx: Tx, today: (tx: Tx) => Promise<Parameters<typeof financeWrites>[2]>): ReturnType<typeof financeWrites> {
+  const ports = async () => financeWrites(sqlOf(tx), tx.org, await today(tx));
+  return {
+    instruct: async (order) => (await ports()).instruct(order),
+    withdraw: async (key, reason) => (await ports()).withdraw(key, reason),
+    hold: async (invoice, reason, key) => (await ports()).hold(invoice, reason, key),
+    payer: async (invoice) => (await ports()).payer(invoice),
+  };
+}
+
+async function load(app: Assembled): Promise<{ known: boolean; ratified: boolean }> {
+  const { db, org, parts, world } = app;
+  const { organization, now } = parts;
+  const at = now();
+  const offset = organization.clock ? millis(businessStart(organization.clock.start, organization.zone)) - at : 0;
+  const known = await db.tx(org, (sql) => saveOrganization(sql, organization, declaredAgents.map(({ name }) => name), offset, new Date(at)));
+  if (!known) {
+    await world.store.tx(org, async (tx) => {
+      await record(world, tx, { org, type: 'organization.loaded', key: [organization.digest], causes: [], correlation: 'organization', times: await tx.times(), groups: { payload: { subject: 'organization', value: { digest: organization.digest } } } });
+    });
+  }
+  if (organization.example && !(await db.tx(org, (sql) => ratifiedBundle(sql, org)))) await ratify(app, organization.people.find(({ roles }) => roles.includes('owner'))?.id ?? 'operator');
+  return { known, ratified: await putInForce(app) };
+}
+
+/** `2026-03-02T07:00` on the clock of a place. */
+const businessStart = (local: string, zone: string): Instant => instantAt(LocalDate.parse(local.slice(0, 10)), local.slice(11), zone);
+
+/** Reads what is ratified and makes it hold in this process. */
+async function putInForce({ db, org, force, parts }: Assembled): Promise<boolean> {
+  const draft = compile(currentDraft());
+  const stored = await db.tx(org, (sql) => ratifiedBundle(sql, org));
+  if (!stored) return false;
+  const bundle = StoredBundle.parse(stored.bundle);
+  force.constitution = compile(bundle);
+  force.draft = draft.digest !== force.constitution.digest;
+  if (force.draft) parts.log.warn({ ratified: force.constitution.digest, draft: draft.digest }, 'the files differ from what is ratified; what is ratified runs on');
+  for (const agent of declaredAgents) {
+    const ratified = asRatified(agent, bundle);
+    if (ratified) force.agents.set(agent.name, ratified);
+    force.prompts.set(agent.name, await readFile(new URL(`../agents/${agent.name}/prompt.md`, import.meta.url), 'utf8'));
+  }
+  return true;
+}
+
+const currentDraft = () => draftBundle(declaredAgents, reads.map((tool): AnyReadTool => tool), writes.map((tool): AnyWriteTool => tool));
+
+/** Puts the bundle of the files in force, by the word of an owner. */
+async function ratify(app: Assembled, by: string): Promise<string> {
+  const { db, org, world, parts } = app;
+  const bundle = currentDraft();
+  const { digest } = compile(bundle);
+  await db.tx(org, (sql) => saveRatified(sql, org, digest, bundle, by, new Date(parts.now())));
+  await world.store.tx(org, async (tx) => {
+    const actor = by === 'operator' ? 'organization' : `person/${by}`;
+    const times = await tx.times();
+    await record(world, tx, { org, type: 'constitution.ratified', key: [digest, times.wall], causes: [], correlation: 'constitution', times, groups: { actor: { subject: actor, value: { by } }, decision: { subject: 'organization', value: { constitution: digest } } } });
+  });
+  await putInForce(app);
+  return digest;
+}
+
+/** Explicit moments of the wall clock at which the business clock shows the declared times. */
+async function scheduleReviews({ world, org, parts }: Assembled): Promise<void> {
+  const { organization, temporal, now } = parts;
+  const times = await world.store.tx(org, (tx) => tx.times());
+  const offset = millis(times.business) - now();
+  const today = localTime(times.business, organization.zone).date;
+  for (const domain of DOMAINS) {
+    const review = organization.reviews[domain];
+    if (!review) continue;
+    const moments = Array.from({ length: SCHEDULE_DAYS }, (_, n) => addDays(today, n)).flatMap((date) => review.at.map((time) => instantAt(date, time, organization.zone)));
+    const wall = moments.filter((at) => at > times.business).map((at) => instant(millis(at) - offset));
+    await temporal.scheduleReviews(org, domain, wall);
+  }
+}
+
+/** Puts files into the inbox folder, files them now, and says what became of each. */
+async function addRecords({ world, db, org, inbox }: Assembled, files: readonly { name: string; bytes: Uint8Array }[]) {
+  await mkdir(inbox, { recursive: true });
+  const paths: string[] = [];
+  for (const { name, bytes } of files) {
+    const path = join(inbox, `${Date.now()}-${basename(name)}`);
+    if (!existsSync(path)) await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
+    paths.push(path);
+  }
+  const digests = await Promise.all(paths.map(recordFile));
+  await world.orchestrator.wakeUpkeep(org);
+  await tend(world, org);
+  return db.tx(org, async (sql) => {
+    const rows = await sql<{ digest: string; kind: string; state: string; reason: string }>('select digest, kind, state, reason from record_file where org = $1 and digest = any($2)', [org, digests.map(({ digest }) => digest)]);
+    return digests.map(({ digest, kind }, n) => {
+      const row = rows.find((one) => one.digest === digest);
+      return { name: files[n]?.name ?? '', kind: row?.kind ?? kind, state: row?.state ?? 'waiting', reason: row?.reason ?? '' };
+    });
+  });
+}

@@ -1,0 +1,68 @@
+/** What is ratified: the constitution's texts, the tools as declared, and the agents with their purpose, authority and limits. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { Bundle, ToolEntry } from './gate/constitution.ts';
+import type { Agent, AnyReadTool, AnyWriteTool } from './kernel/define.ts';
+import { AgentName, Domain, ToolName } from './kernel/ids.ts';
+import { Money } from './kernel/money.ts';
+
+const ROOT = new URL('../constitution/', import.meta.url);
+
+const RatifiedAgent = z.strictObject({
+  name: AgentName,
+  domain: Domain,
+  purpose: z.string(),
+  reads: z.array(ToolName),
+  proposes: z.array(ToolName),
+  authority: z.strictObject({ perCall: Money, perDay: Money }),
+  limits: z.strictObject({ turns: z.int(), tokens: z.int(), money: Money }),
+});
+const Tool = z.strictObject({
+  name: ToolName,
+  effect: z.enum(['read', 'write', 'outbound', 'irreversible']),
+  facts: z.enum(['none', 'payment', 'payment_withdrawal', 'invoice']),
+  resourceType: z.string(),
+  domain: Domain,
+});
+/** A bundle as it is stored when it is ratified. */
+export const StoredBundle = z.strictObject({ schema: z.string(), articles: z.record(z.string(), z.string()), tools: z.array(Tool), agents: z.array(RatifiedAgent) });
+export type StoredBundle = z.infer<typeof StoredBundle>;
+
+const domainOf = (tool: ToolName): Domain => Domain.parse(tool.split('.')[0]);
+
+const readEntry = (tool: AnyReadTool): ToolEntry => ({ name: tool.name, effect: 'read', facts: 'none', resourceType: 'Records', domain: domainOf(tool.name) });
+const writeEntry = (tool: AnyWriteTool): ToolEntry => ({ name: tool.name, effect: tool.effect, facts: tool.facts, resourceType: tool.resource.type, domain: domainOf(tool.name) });
+
+/** The bundle of the files and the code as they are now: a draft until it is ratified. */
+export function draftBundle(agents: readonly Agent[], reads: readonly AnyReadTool[], writes: readonly AnyWriteTool[]): StoredBundle & Bundle {
+  const articles = readdirSync(new URL('articles/', ROOT)).filter((file) => file.endsWith('.cedar'));
+  return StoredBundle.parse({
+    schema: readFileSync(new URL('schema/base.cedarschema', ROOT), 'utf8'),
+    articles: Object.fromEntries(articles.map((file) => [file, readFileSync(new URL(`articles/${file}`, ROOT), 'utf8')])),
+    tools: [...reads.map(readEntry), ...writes.map(writeEntry)].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    agents: agents.map(({ name, domain, purpose, reads: read, proposes, authority, limits }) => ({
+      name,
+      domain,
+      purpose,
+      reads: read.map((tool) => tool.name),
+      proposes: proposes.map((tool) => tool.name),
+      authority,
+      limits,
+    })),
+  });
+}
+
+/** The agent as ratified: what its code would widen beyond that does not hold. */
+export function asRatified(agent: Agent, bundle: StoredBundle): Agent | undefined {
+  const ratified = bundle.agents.find(({ name }) => name === agent.name);
+  return (
+    ratified && {
+      ...agent,
+      purpose: ratified.purpose,
+      authority: ratified.authority,
+      limits: ratified.limits,
+      reads: agent.reads.filter(({ name }) => ratified.reads.includes(name)),
+      proposes: agent.proposes.filter(({ name }) => ratified.proposes.includes(name)),
+    }
+  );
+}

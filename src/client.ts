@@ -1,0 +1,102 @@
+/** The surfaces' only door: every operation, what goes in, what comes out. Who asks is known from the token alone. */
+import { z } from 'zod';
+import { AgentName, Domain, PersonId, ProposalId } from './kernel/ids.ts';
+import type { CardLine } from './kernel/define.ts';
+import type { Decision, Outcome, Role } from './kernel/nouns.ts';
+
+const Scope = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('organization') }),
+  z.strictObject({ kind: z.literal('agent'), agent: AgentName }),
+  z.strictObject({ kind: z.literal('domain'), domain: Domain }),
+]);
+
+/** Input of each operation. */
+export const inputs = {
+  status: z.strictObject({}),
+  ask: z.strictObject({ text: z.string().min(1).max(8_000), agent: z.string(), conversation: z.string().max(100), message: z.string().max(100) }),
+  answer: z.strictObject({ turn: z.string() }),
+  review: z.strictObject({ domain: Domain }),
+  inbox: z.strictObject({ all: z.boolean() }),
+  task: z.strictObject({ id: z.string().min(3).max(60) }),
+  decide: z.strictObject({ id: z.string().min(3).max(60), choice: z.enum(['approve', 'decline']), reason: z.string().max(2_000) }),
+  why: z.strictObject({ id: z.string().min(1).max(120) }),
+  halt: z.strictObject({ scope: Scope, reason: z.string().min(3).max(500) }),
+  resume: z.strictObject({ scope: Scope, reason: z.string().min(3).max(500) }),
+  gate_check: z.strictObject({ agent: z.string(), tool: z.string(), args: z.record(z.string(), z.json()), onBehalfOf: PersonId.nullable() }),
+  people: z.strictObject({}),
+  issue_token: z.strictObject({ person: PersonId }),
+  cost: z.strictObject({}),
+  advance_clock: z.strictObject({ ms: z.int().min(60_000).max(31 * 86_400_000) }),
+  add_records: z.strictObject({ files: z.array(z.strictObject({ name: z.string().max(200), base64: z.string().max(8_000_000) })).min(1).max(100) }),
+  ratify: z.strictObject({}),
+} as const;
+export type Operation = keyof typeof inputs;
+export type Input<O extends Operation> = z.output<(typeof inputs)[O]>;
+
+export interface TaskCard {
+  readonly id: ProposalId;
+  readonly tool: string;
+  readonly agent: string;
+  readonly requester: string | null;
+  readonly card: readonly CardLine[];
+  readonly rationale: string;
+  readonly outcome: Outcome | null;
+  readonly waits: boolean; // for people
+  readonly decision: Pick<Decision, 'verdict' | 'articles' | 'needs' | 'why'> | null;
+  readonly expiresAt: string | null;
+  readonly votes: readonly { readonly person: string; readonly choice: string; readonly reason: string; readonly void: string | null }[];
+  readonly may: readonly { readonly person: string; readonly roles: readonly Role[] }[]; // who may still vote
+  readonly createdAt: string;
+}
+
+/** Output of each operation; all of it is JSON. */
+export interface Outputs {
+  status: {
+    readonly organization: string;
+    readonly name: string;
+    readonly business: string;
+    readonly zone: string;
+    readonly halted: readonly string[];
+    readonly model: string;
+    readonly constitution: string;
+    readonly draft: boolean; // the files differ from what is ratified
+    readonly done: readonly TaskCard[]; // by the agents alone, newest first
+    readonly waiting: readonly TaskCard[];
+    readonly findings: readonly string[];
+    readonly counts: Readonly<Record<string, number>>;
+  };
+  ask: { readonly turn: string };
+  answer: { readonly state: 'waiting' | 'answered' | 'failed'; readonly answer: string | null; readonly by: string | null; readonly proposals: readonly TaskCard[] };
+  review: { readonly drifts: number; readonly asks: number; readonly proposals: number };
+  inbox: readonly TaskCard[];
+  task: TaskCard;
+  decide: { readonly counted: boolean; readonly message: string; readonly task: TaskCard };
+  why: readonly { readonly id: string; readonly type: string; readonly says: string; readonly wall: string; readonly business: string; readonly causes: readonly string[]; readonly erased: readonly string[]; readonly fields: unknown }[];
+  halt: { readonly scope: string; readonly stopped: number; readonly withdrawn: number; readonly at: string };
+  resume: { readonly scope: string };
+  gate_check: Pick<Decision, 'verdict' | 'kind' | 'articles' | 'needs' | 'why'>;
+  people: readonly { readonly id: string; readonly name: string; readonly roles: readonly string[]; readonly status: string }[];
+  issue_token: { readonly person: string; readonly token: string; readonly issuedBy: string };
+  cost: readonly { readonly month: string; readonly agent: string; readonly calls: number; readonly tokens_in: number; readonly tokens_out: number; readonly micros: number }[];
+  advance_clock: { readonly business: string; readonly sent: readonly string[]; readonly filed: number };
+  add_records: readonly { readonly name: string; readonly kind: string; readonly state: string; readonly reason: string }[];
+  ratify: { readonly constitution: string };
+}
+
+/** Whoever asks: a person by their token, or the operator of this installation. */
+export type Caller = { readonly kind: 'person'; readonly token: string } | { readonly kind: 'operator' };
+
+export type Client = { readonly [O in Operation]: (caller: Caller, input: Input<O>) => Promise<Outputs[O]> };
+
+/** What went wrong, for a surface to show. `status` is the CLI's exit code: 1 failed, 2 wrong use, 3 denied. */
+export class ClientError extends Error {
+  override readonly name = 'ClientError';
+  constructor(
+    readonly code: string,
+    readonly status: 1 | 2 | 3,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,128 @@
+/** The operations behind `client.ts`: each a few calls into activities and views. */
+import { randomBytes } from 'node:crypto';
+import { castVote, halt, issueToken, resume, scopeName, speakerOf, type Speaker } from './activities/people.ts';
+import { advanceClock } from './activities/clock.ts';
+import type { World } from './activities/world.ts';
+import { ClientError, type Caller, type Client, type TaskCard } from './client.ts';
+import { AgentName, deriveId, ToolName, TurnId, type OrgId } from './kernel/ids.ts';
+import { nearest } from './kernel/nearest.ts';
+import { sentence, causalOrder } from './memory/why.ts';
+import { checkCall } from './activities/check.ts';
+import type { Views } from './ports.ts';
+
+/** What the operations need besides the world: this one organization's. */
+export interface Installation {
+  readonly world: World;
+  readonly org: OrgId;
+  readonly example: boolean;
+  readonly views: Views;
+  scheduleReviews(): Promise<void>;
+  startReview(domain: 'finance' | 'staffing' | 'compliance' | 'operations', run: string): Promise<unknown>;
+  addRecords(files: readonly { name: string; bytes: Uint8Array }[]): Promise<readonly { name: string; kind: string; state: string; reason: string }[]>;
+  ratify(by: string): Promise<string>;
+}
+
+export function operations(installation: Installation): Client {
+  const { world, org, views } = installation;
+  const person = async (caller: Caller): Promise<Speaker> => {
+    if (caller.kind === 'operator') throw new ClientError('person_needed', 3, 'This takes a person: add `--as NAME`, after `charter people token NAME`.');
+    return speakerOf(world, caller.token);
+  };
+  const known = async (caller: Caller): Promise<string> => (caller.kind === 'operator' ? 'operator' : (await speakerOf(world, caller.token)).person);
+  const task = async (named: string): Promise<TaskCard> => {
+    const found = await views.tasksNamed(org, named);
+    const [only] = found;
+    if (only && found.length === 1) return only;
+    const near = nearest(named, await views.openTaskIds(org));
+    throw new ClientError('task_unknown', 2, `${found.length > 1 ? `\`${named}\` fits ${found.length} tasks; write more of it` : `There is no task \`${named}\``}${near.length > 0 ? `. Near: ${near.join(', ')}` : ''}. See \`charter inbox list\`.`);
+  };
+  return {
+    status: async (caller) => (await known(caller), views.status(org)),
+    async ask(caller, { text, agent, conversation, message }) {
+      const speaker = await person(caller);
+      const name = AgentName.safeParse(agent);
+      if (!name.success || !world.agents.has(name.data)) throw new ClientError('agent_unknown', 2, `There is no agent \`${agent}\`. There are: ${[...world.agents.keys()].join(', ')}.`);
+      const turn = deriveId('trn', [org, 'cli', message]);
+      const thread = `${speaker.person}-${conversation}`;
+      await world.store.tx(org, async (tx) => tx.addTurn({ id: turn, source: 'cli', message, conversation: thread, person: speaker.person, agent: name.data, content: text }, (await tx.times()).wall));
+      await woken(world.orchestrator.wakeConversation(org, thread));
+      return { turn };
+    },
+    async answer(caller, { turn }) {
+      const speaker = await person(caller);
+      const row = await world.store.tx(org, (tx) => tx.turn(TurnId.parse(turn)));
+      if (!row || row.person !== speaker.person) throw new ClientError('turn_unknown', 2, `There is no turn \`${turn}\` of yours.`);
+      return { state: row.state, answer: row.answer, by: row.answeredBy, proposals: (await Promise.all(row.proposals.map((id) => views.tasksNamed(org, id)))).flat() };
+    },
+    async review(caller, { domain }) {
+      await known(caller);
+      return views.reviewResult(await installation.startReview(domain, `asked-${randomBytes(6).toString('hex')}`));
+    },
+    inbox: async (caller, { all }) => (await known(caller), views.inbox(org, all)),
+    task: async (caller, { id }) => (await known(caller), task(id)),
+    async decide(caller, { id, choice, reason }) {
+      const speaker = await person(caller);
+      const before = await task(id);
+      const result = await castVote(world, speaker, before.id, choice, reason);
+      if (result.state === 'counted') await woken(world.orchestrator.wakeAction(org, before.id));
+      const message = result.state === 'counted' ? `Your vote to ${choice} counts.` : result.what;
+      return { counted: result.state === 'counted', message, task: await task(before.id) };
+    },
+    async why(caller, { id }) {
+      await known(caller);
+      const events = await views.chain(org, id);
+      if (events.length === 0) throw new ClientError('nothing_named', 2, `Nothing here is named \`${id}\`. Give a task, an invoice, a bank reference or an event.`);
+      return causalOrder(events).map((event) => ({ ...event, says: sentence(event), fields: event.groups }));
+    },
+    async halt(caller, { scope, reason }) {
+      const done = await halt(world, await person(caller), scope, reason);
+      await woken(Promise.all(done.stopped.map((proposal) => world.orchestrator.wakeAction(org, proposal))));
+      return { scope: done.scope, stopped: done.stopped.length, withdrawn: done.withdrawn.length, at: done.at };
+    },
+    async resume(caller, { scope, reason }) {
+      await resume(world, await person(caller), scope, reason);
+      return { scope: scopeName(scope) };
+    },
+    async gate_check(caller, { agent, tool, args, onBehalfOf }) {
+      await known(caller);
+      const [name, toolName] = [AgentName.safeParse(agent), ToolName.safeParse(tool)];
+      if (!name.success) throw new ClientError('agent_unknown', 2, `\`${agent}\` is no agent name. There are: ${[...world.agents.keys()].join(', ')}.`);
+      if (!toolName.success || !world.writes.has(toolName.data)) throw new ClientError('tool_unknown', 2, `There is no tool \`${tool}\`. Near: ${nearest(tool, [...world.writes.keys()]).join(', ') || 'none'}.`);
+      return checkCall(world, org, { agent: name.data, tool: toolName.data, args, onBehalfOf });
+    },
+    people: async (caller) => (await known(caller), world.store.tx(org, (tx) => tx.people())),
+    async issue_token(caller, { person: whose }) {
+      const issuedBy = caller.kind === 'operator' ? 'operator' : await owner(await speakerOf(world, caller.token));
+      const token = await issueToken(world, org, whose, issuedBy, randomBytes(24).toString('base64url'));
+      return { person: whose, token, issuedBy };
+    },
+    cost: async (caller) => (await known(caller), views.costs(org)),
+    async advance_clock(caller, { ms }) {
+      const by = await known(caller);
+      if (!installation.example) throw new ClientError('not_an_example', 3, 'Only an example has a clock of its own; set `example: true` in organization.yaml to try things out.');
+      const advanced = await advanceClock(world, org, ms, by);
+      await installation.scheduleReviews();
+      return advanced;
+    },
+    async add_records(caller, { files }) {
+      await known(caller);
+      return installation.addRecords(files.map(({ name, base64 }) => ({ name, bytes: Buffer.from(base64, 'base64') })));
+    },
+    async ratify(caller) {
+      return { constitution: await installation.ratify(caller.kind === 'operator' ? 'operator' : await owner(await speakerOf(world, caller.token))) };
+    },
+  };
+}
+
+function owner(speaker: Speaker): string {
+  if (speaker.roles.includes('owner')) return speaker.person;
+  throw new ClientError('role_missing', 3, `\`${speaker.person}\` may not do this; it takes the role \`owner\`.`);
+}
+
+/** A lost wake loses nothing: what matters is committed, and the sweep of upkeep wakes what stands still. */
+async function woken(waking: Promise<unknown>): Promise<void> {
+  await waking.catch((error: unknown) => {
+    if (!(error instanceof Error)) throw error;
+  });
+}
+

@@ -1,0 +1,16 @@
+/** What the operations look at. Nothing here changes anything. */
+import type { OrgId } from './kernel/ids.ts';
+import type { Outputs, TaskCard } from './client.ts';
+import type { ReadableEvent } from './memory/why.ts';
+
+export interface Views {
+  status(org: OrgId): Promise<Outputs['status']>;
+  /** Tasks that wait for people, oldest first; or all, newest first. */
+  inbox(org: OrgId, all: boolean): Promise<readonly TaskCard[]>;
+  /** By id, or the beginning of one. */
+  tasksNamed(org: OrgId, id: string): Promise<readonly TaskCard[]>;
+  openTaskIds(org: OrgId): Promise<readonly string[]>;
+  chain(org: OrgId, id: string): Promise<readonly ReadableEvent[]>;
+  costs(org: OrgId): Promise<Outputs['cost']>;
+  reviewResult(result: unknown): Outputs['review'];
+}

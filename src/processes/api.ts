@@ -1,0 +1,17 @@
+/** The API's process, where it runs alone. */
+import { startApi } from '../surfaces/api/server.ts';
+import { openRuntime, type RuntimeOptions } from './runtime.ts';
+
+/** Resolves when it was told to end and has. */
+export async function runApi(options: RuntimeOptions & { readonly port: number }): Promise<void> {
+  const runtime = await openRuntime(options);
+  await runtime.app.load();
+  const { app, keys, log } = runtime;
+  const api = await startApi({ client: app.client, operator: keys.operator, host: '127.0.0.1', port: options.port, ready: () => app.ready(), log: (fields, message) => log.error(fields, message) });
+  await app.begin();
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+  await api.close();
+  await runtime.close();
+}

@@ -1,0 +1,97 @@
+/** What worker and API both need: the organization, the keys, the connections, and the app on top of them. */
+import { cp, mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pino, { type Logger } from 'pino';
+import { createApp, type App } from '../app.ts';
+import { chooseModel } from '../models.ts';
+import { loadOrganization, type Organization } from '../adapters/files/organization.ts';
+import { loadKeys, type Keys } from '../adapters/host/keys.ts';
+import { dataConverter } from '../adapters/temporal/codec.ts';
+import { connectTemporal, temporalClient, type TemporalAddress, type TemporalClient } from '../adapters/temporal/orchestrator.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export const EXAMPLE = fileURLToPath(new URL('../../examples/workshop', import.meta.url));
+
+export const dataDirOf = (env: NodeJS.ProcessEnv): string => resolve(env['CHARTER_DATA'] ?? fileURLToPath(new URL('../../.charter', import.meta.url)));
+
+/** JSON lines; what could say who somebody is, or let somebody in, is never written. */
+export function logger(dataDir: string, name: string): Logger {
+  const redact = ['token', 'secret', 'password', 'authorization', 'apiKey', 'iban', 'payee', 'note', 'text', 'args', '*.token', '*.secret', '*.password', '*.authorization', '*.iban', '*.payee', '*.note', '*.text', '*.args'];
+  return pino({ name, redact, serializers: { err: errorOf } }, pino.destination({ dest: join(dataDir, 'logs', `${name}.jsonl`), mkdir: true, sync: true }));
+}
+
+/** An error without its text where that may quote what somebody wrote: its name, code and place are enough to find it. */
+function errorOf(error: unknown): object {
+  if (!(error instanceof Error)) return { name: 'unknown' };
+  const place = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 6);
+  const code = 'code' in error && (typeof error.code === 'string' || typeof error.code === 'number') ? error.code : undefined;
+  return { name: error.name, code, place, cause: error.cause === undefined ? undefined : errorOf(error.cause) };
+}
+
+/** The organization's own folder: an example is copied into the data directory, so that the checkout is never written. */
+export async function organizationFolder(dataDir: string, given: string | undefined): Promise<string> {
+  const source = resolve(given ?? EXAMPLE);
+  if (source !== EXAMPLE) return source;
+  const folder = join(dataDir, 'organizations', basename(EXAMPLE));
+  if (!existsSync(folder)) {
+    await mkdir(join(dataDir, 'organizations'), { recursive: true });
+    await cp(EXAMPLE, folder, { recursive: true, errorOnExist: false });
+  }
+  return folder;
+}
+
+export interface Runtime {
+  readonly app: App;
+  readonly temporal: TemporalClient;
+  readonly organization: Organization;
+  readonly keys: Keys;
+  readonly log: Logger;
+  close(): Promise<void>;
+}
+
+export interface RuntimeOptions {
+  readonly name: string; // of the process, in its log
+  readonly dataDir: string;
+  readonly org: string | undefined;
+  readonly databaseUrl: string;
+  readonly temporal: TemporalAddress;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** @throws OrganizationError and what the connections throw */
+export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { dataDir, databaseUrl } = options;
+  const log = logger(dataDir, options.name);
+  const folder = await organizationFolder(dataDir, options.org);
+  const organization = await loadOrganization(folder);
+  const keys = loadKeys(dataDir);
+  const connection = await patiently(() => connectTemporal(options.temporal));
+  const temporal = temporalClient(connection, options.temporal.namespace, dataConverter(keys.codec.key, keys.codec.id));
+  const model = chooseModel(options.env);
+  const app = createApp({ databaseUrl, keys, temporal, model, organization, folder, dataDir, log, now: Date.now });
+  return {
+    app,
+    temporal,
+    organization,
+    keys,
+    log,
+    async close() {
+      await temporal.close();
+      await app.close();
+    },
+  };
+}
+
+/** A server that was started a moment ago may need another one. */
+export async function patiently<T>(connect: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await connect();
+    } catch (error) {
+      if (attempt >= 10) throw error;
+      await sleep(300);
+    }
+  }
+}

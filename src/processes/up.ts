@@ -1,0 +1,171 @@
+/** `charter up`: brings everything up in order, watches it, and takes it down again. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, writeFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Listr } from 'listr2';
+import { loadKeys } from '../adapters/host/keys.ts';
+import { lockDataDir } from '../adapters/host/lock.ts';
+import { startPostgres } from '../adapters/host/postgres.ts';
+import { HostError } from '../adapters/host/processes.ts';
+import { startTemporal } from '../adapters/host/temporal.ts';
+import { migrate } from '../adapters/postgres/migrate.ts';
+import type { TemporalAddress } from '../adapters/temporal/orchestrator.ts';
+import { startApi } from '../surfaces/api/server.ts';
+import { loadOrganization } from '../adapters/files/organization.ts';
+import { openRuntime, organizationFolder, type Runtime } from './runtime.ts';
+
+export interface UpOptions {
+  readonly dataDir: string;
+  readonly org: string | undefined;
+  readonly port: number;
+  readonly postgresPort: number | undefined;
+  readonly temporalPort: number | undefined;
+  readonly quiet: boolean;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export interface Up {
+  readonly runtime: Runtime;
+  readonly port: number;
+  /** Surfaces first, then the worker, Temporal, PostgreSQL. */
+  stop(): Promise<void>;
+}
+
+type Stop = () => Promise<void>;
+interface Coming {
+  database?: { readonly ownerUrl: string; readonly appUrl: string };
+  temporal?: TemporalAddress;
+  runtime?: Runtime;
+  port?: number;
+}
+
+const CHARTER = fileURLToPath(new URL('../../bin/charter.mjs', import.meta.url));
+
+/** @throws HostError `already_running`, `port_taken` and what else keeps a part from starting; what was started is stopped again */
+export async function up(options: UpOptions): Promise<Up> {
+  const { dataDir, env } = options;
+  mkdirSync(join(dataDir, 'logs'), { recursive: true, mode: 0o755 });
+  const stops: Stop[] = [];
+  const release = lockDataDir(dataDir);
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end();
+    release();
+  };
+  try {
+    const coming: Coming = {};
+    await loadOrganization(await organizationFolder(dataDir, options.org)); // an invalid organization never half starts
+    loadKeys(dataDir);
+    const timer = { condition: (ms: number) => ms > 2_000, field: (ms: number) => `${Math.round(ms / 1000)} s` };
+    const tasks = new Listr<Coming>(steps(options, stops, env), {
+      renderer: 'default',
+      fallbackRenderer: 'simple',
+      silentRendererCondition: options.quiet,
+      rendererOptions: { timer },
+      fallbackRendererOptions: { timer },
+    });
+    const { runtime, port } = await tasks.run(coming);
+    if (!runtime || port === undefined) throw new HostError('did_not_start', 'Charter did not come up; see the logs in the data directory.');
+    return { runtime, port, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function steps({ dataDir, org, port, postgresPort, temporalPort }: UpOptions, stops: Stop[], env: NodeJS.ProcessEnv) {
+  return [
+    {
+      title: 'PostgreSQL and Temporal',
+      task: async (coming: Coming) => {
+        const [postgres, temporal] = await Promise.all([database(dataDir, postgresPort, env), startTemporal(dataDir, temporalPort, env)]);
+        stops.push(() => postgres.stop(), () => temporal.stop());
+        coming.database = postgres;
+        coming.temporal = temporal;
+      },
+    },
+    {
+      title: 'Tables',
+      task: async (coming: Coming) => {
+        await migrate(coming.database?.ownerUrl ?? '');
+      },
+    },
+    {
+      title: 'Organization',
+      task: async (coming: Coming) => {
+        const { database: found, temporal } = coming;
+        if (!found || !temporal) throw new HostError('did_not_start', 'PostgreSQL or Temporal did not start.');
+        const runtime = await openRuntime({ name: 'api', dataDir, org, databaseUrl: found.appUrl, temporal, env });
+        stops.push(() => runtime.close());
+        await runtime.app.load();
+        coming.runtime = runtime;
+      },
+    },
+    {
+      title: 'Worker',
+      task: async (coming: Coming) => {
+        stops.push(await superviseWorker(dataDir, org, coming, env));
+      },
+    },
+    {
+      title: 'API',
+      task: async (coming: Coming) => {
+        const { runtime } = coming;
+        if (!runtime) throw new HostError('did_not_start', 'The organization was not loaded.');
+        const api = await startApi({ client: runtime.app.client, operator: runtime.keys.operator, host: '127.0.0.1', port, ready: () => runtime.app.ready(), log: (fields, message) => runtime.log.error(fields, message) }).catch((error: unknown) => portTaken(error, port));
+        const note = join(dataDir, 'run', 'api.json');
+        writeFileSync(note, JSON.stringify({ url: `http://localhost:${api.port}` }), { mode: 0o600 });
+        stops.push(() => api.close(), () => Promise.resolve(rmSync(note, { force: true })));
+        coming.port = api.port;
+        await runtime.app.begin();
+      },
+    },
+  ];
+}
+
+function portTaken(error: unknown, port: number): never {
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    throw new HostError('port_taken', `Port ${port} is taken by another program. Stop it, or choose another with --port.`, { cause: error });
+  }
+  throw error;
+}
+
+async function database(dataDir: string, port: number | undefined, env: NodeJS.ProcessEnv): Promise<{ ownerUrl: string; appUrl: string; stop(): Promise<void> }> {
+  const external = env['DATABASE_URL'];
+  if (external) return { ownerUrl: env['DATABASE_OWNER_URL'] ?? external, appUrl: external, stop: () => Promise.resolve() };
+  return startPostgres(dataDir, port);
+}
+
+const MOST_RESTARTS = 20; // in a row, without a minute of health between
+const HEALTHY_MS = 60_000;
+
+/** Keeps one worker running in a process of its own: when it is killed, another takes over from the rows. */
+async function superviseWorker(dataDir: string, org: string | undefined, { database: found, temporal }: Coming, env: NodeJS.ProcessEnv): Promise<Stop> {
+  let [ending, restarts, child]: [boolean, number, ChildProcess | undefined] = [false, 0, undefined];
+  const childEnv = { ...env, CHARTER_DATA: dataDir, DATABASE_URL: found?.appUrl, TEMPORAL_ADDRESS: temporal?.address, TEMPORAL_NAMESPACE: temporal?.namespace };
+  const start = (onReady: () => void, onFailed: (error: Error) => void): void => {
+    const begun = Date.now();
+    const one = spawn(process.execPath, [CHARTER, 'worker', ...(org === undefined ? [] : ['--org', org])], { env: childEnv, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    child = one;
+    let said = '';
+    one.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2_000)));
+    one.once('message', onReady);
+    one.once('exit', () => {
+      restarts = Date.now() - begun > HEALTHY_MS ? 0 : restarts + 1;
+      if (ending) return;
+      if (restarts > MOST_RESTARTS) return onFailed(new HostError('did_not_start', `The worker ended ${restarts} times in a row: ${said}`));
+      setTimeout(() => start(onReady, onFailed), Math.min(10_000, 200 * restarts));
+    });
+  };
+  await new Promise<void>((resolve, reject) => start(resolve, reject));
+  return async () => {
+    ending = true;
+    const last = child;
+    if (!last || last.exitCode !== null || last.signalCode !== null) return;
+    const ended = new Promise<void>((resolve) => last.once('exit', () => resolve()));
+    last.kill('SIGTERM');
+    const force = setTimeout(() => last.kill('SIGKILL'), 25_000);
+    await ended;
+    clearTimeout(force);
+  };
+}

@@ -1,0 +1,67 @@
+/** The CLI's way to the API: where it listens, who asks, and what an error means for the exit code. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ClientError, type Input, type Operation, type Outputs } from '../../client.ts';
+
+const CALL_MS = 120_000; // a review of a year of records, on a slow day
+
+export interface Connection {
+  readonly dataDir: string;
+  readonly as: string | undefined; // a person whose token lies in the data directory
+  readonly token: string | undefined;
+  readonly url: string | undefined;
+}
+
+const Problem = z.object({ title: z.string(), detail: z.string(), exit: z.union([z.literal(1), z.literal(2), z.literal(3)]) });
+
+/** @throws ClientError with the exit code in `status` */
+export async function callApi<O extends Operation>(connection: Connection, operation: O, input: Input<O>): Promise<Outputs[O]> {
+  const url = connection.url ?? runningUrl(connection.dataDir);
+  let response: Response;
+  try {
+    response = await fetch(`${url}/v1/${operation}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer(connection)}` },
+      body: JSON.stringify(input),
+      signal: AbortSignal.timeout(CALL_MS),
+    });
+  } catch (cause) {
+    throw new ClientError('unreachable', 1, `Charter does not answer at ${url}. Start it with \`npm start\`; \`charter doctor\` says what is missing.`, { cause });
+  }
+  const body: unknown = await response.json().catch(() => undefined);
+  if (response.ok) return trusted<Outputs[O]>(body);
+  const problem = Problem.safeParse(body);
+  throw problem.success ? new ClientError(problem.data.title.replaceAll(' ', '_'), problem.data.exit, problem.data.detail) : new ClientError('failed', 1, `Charter answered ${response.status}.`);
+}
+
+/** Our own API's answer, of the shape that `client.ts` declares for the operation. */
+const trusted = <T>(body: unknown): T => z.custom<T>().parse(body);
+
+function runningUrl(dataDir: string): string {
+  try {
+    return z.object({ url: z.url() }).parse(JSON.parse(readFileSync(join(dataDir, 'run', 'api.json'), 'utf8'))).url;
+  } catch (cause) {
+    throw new ClientError('not_running', 1, 'Charter is not running here. Start it with `npm start`, or name another with --url.', { cause });
+  }
+}
+
+function bearer({ dataDir, as, token }: Connection): string {
+  if (token !== undefined) return token;
+  const file = as === undefined ? join(dataDir, 'keys', 'operator.token') : join(dataDir, 'tokens', `${as}.token`);
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    const message = as === undefined ? 'No token: give one with --token, or run this where Charter runs.' : `There is no token of \`${as}\` here. Issue one: \`npx charter people token ${as}\`.`;
+    throw new ClientError('token_missing', 3, message, { cause });
+  }
+}
+
+/** Keeps a token where `--as` finds it, readable by its owner alone. */
+export function keepToken(dataDir: string, person: string, token: string): string {
+  const folder = join(dataDir, 'tokens');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, `${person}.token`);
+  writeFileSync(file, token, { mode: 0o600 });
+  return file;
+}

@@ -1,0 +1,138 @@
+/** Commands about this installation: bringing it up, part by part, and starting over. */
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InvalidArgumentError, type Command } from 'commander';
+import { ClientError } from '../../client.ts';
+import { callApi } from './call.ts';
+import { dataDirOf } from './human-commands.ts';
+import { firstScreen } from './render.ts';
+import type { Shared } from './shared.ts';
+
+export const DEFAULT_PORT = 8321;
+
+function port(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0 || number > 65_535) throw new InvalidArgumentError(`\`${text}\` is no port.`);
+  return number;
+}
+
+export function hostCommands(program: Command, shared: Shared): void {
+  program
+    .command('up')
+    .description('bring everything up, and stay until Ctrl-C')
+    .option('--org <dir>', 'the organization; without it, the example workshop')
+    .option('--example', 'the example workshop, and a first review of it')
+    .option('--port <port>', 'of the API', port, Number(shared.env['CHARTER_PORT'] ?? DEFAULT_PORT))
+    .option('--postgres-port <port>', '', port)
+    .option('--temporal-port <port>', '', port)
+    .option('--once', 'end again when the first screen is there')
+    .action((options: UpCommand) => upCommand(shared, options));
+  program
+    .command('worker')
+    .description('the worker alone; needs DATABASE_URL and TEMPORAL_ADDRESS')
+    .option('--org <dir>')
+    .option('--health-port <port>', '', port)
+    .action(async ({ org, healthPort }: { org?: string; healthPort?: number }) => {
+      const [{ runWorker }, { temporalFromEnv }] = await Promise.all([import('../../processes/worker.ts'), import('../../processes/environment.ts')]);
+      const { databaseUrl, temporal } = temporalFromEnv(shared.env);
+      await runWorker({ name: 'worker', dataDir: dataDirOf(shared.env), org, databaseUrl, temporal, env: shared.env, healthPort, onReady: () => process.send?.('ready') });
+    });
+  program
+    .command('api')
+    .description('the API alone; needs DATABASE_URL and TEMPORAL_ADDRESS')
+    .option('--org <dir>')
+    .option('--port <port>', '', port, DEFAULT_PORT)
+    .action(async ({ org, port: at }: { org?: string; port: number }) => {
+      const [{ runApi }, { temporalFromEnv }] = await Promise.all([import('../../processes/api.ts'), import('../../processes/environment.ts')]);
+      const { databaseUrl, temporal } = temporalFromEnv(shared.env);
+      await runApi({ name: 'api', dataDir: dataDirOf(shared.env), org, databaseUrl, temporal, env: shared.env, port: at });
+    });
+  program
+    .command('migrate')
+    .description('bring the tables up to date; needs DATABASE_OWNER_URL or DATABASE_URL')
+    .action(async () => {
+      const { migrate } = await import('../../adapters/postgres/migrate.ts');
+      const url = shared.env['DATABASE_OWNER_URL'] ?? shared.env['DATABASE_URL'];
+      if (!url) throw new ClientError('variable_missing', 2, 'Set DATABASE_OWNER_URL, or DATABASE_URL, to the database.');
+      const applied = await migrate(url);
+      shared.print(applied, applied.length === 0 ? 'Nothing to do.' : `Applied ${applied.join(', ')}.`);
+    });
+  program
+    .command('doctor')
+    .description('checks what Charter needs here')
+    .action(async () => {
+      const { diagnose } = await import('../../processes/doctor.ts');
+      const checks = await diagnose(dataDirOf(shared.env), shared.env);
+      shared.print(checks, checks.map(({ ok, name, found, remedy }) => `${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(13)} ${found}${ok ? '' : `\n     ${remedy}`}`).join('\n'));
+      if (checks.some(({ ok }) => !ok)) process.exitCode = 1;
+    });
+  program
+    .command('init [dir]')
+    .description('write a small organization to start from; with --reset, start the example over')
+    .option('--reset', 'forget everything in the data directory')
+    .action(async (dir: string | undefined, { reset }: { reset?: boolean }) => {
+      if (reset) return startOver(shared);
+      if (dir === undefined) throw new ClientError('folder_missing', 2, 'Say where: `charter init DIR`. To start the example over: `charter init --reset`.');
+      const { writeOrganization } = await import('../../processes/init.ts');
+      const files = await writeOrganization(dir);
+      return shared.print(files, `Wrote ${files.join(', ')} in ${dir}. Fill them in, then: npx charter up --org ${dir}`);
+    });
+}
+
+interface UpCommand {
+  readonly org?: string;
+  readonly example?: boolean;
+  readonly port: number;
+  readonly postgresPort?: number;
+  readonly temporalPort?: number;
+  readonly once?: boolean;
+}
+
+async function upCommand(shared: Shared, options: UpCommand): Promise<void> {
+  const dataDir = dataDirOf(shared.env);
+  const json = shared.options().json === true;
+  const { up } = await import('../../processes/up.ts');
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
+  const running = await up({ dataDir, org: options.org, port: options.port, postgresPort: options.postgresPort, temporalPort: options.temporalPort, quiet: json, env: shared.env });
+  try {
+    const connection = { dataDir, as: undefined, token: undefined, url: `http://localhost:${running.port}` };
+    if (!stopping.signal.aborted) {
+      await callApi(connection, 'review', { domain: 'finance' });
+      const status = await settled(() => callApi(connection, 'status', {}));
+      shared.print(status, firstScreen(status, connection.url));
+    }
+    if (!options.once && !stopping.signal.aborted) {
+      if (!json) process.stdout.write('Charter runs. Ctrl-C ends it; what it knows stays.\n');
+      await new Promise<void>((resolve) => {
+        stopping.signal.addEventListener('abort', () => resolve());
+        const alive = setInterval(() => undefined, 60_000);
+        stopping.signal.addEventListener('abort', () => clearInterval(alive));
+      });
+    }
+  } finally {
+    await running.stop();
+  }
+}
+
+const SETTLE_MS = 20_000;
+
+/** The status once nothing moves any more, or after a while. */
+async function settled<T extends { counts: Readonly<Record<string, number>>; waiting: readonly unknown[] }>(status: () => Promise<T>): Promise<T> {
+  for (const end = Date.now() + SETTLE_MS; ; await sleep(200)) {
+    const now = await status();
+    if ((now.counts['open'] ?? 0) <= now.waiting.length || Date.now() > end) return now;
+  }
+}
+
+async function startOver(shared: Shared): Promise<void> {
+  const dataDir = dataDirOf(shared.env);
+  const { stopEverything } = await import('../../processes/reset.ts');
+  await stopEverything(dataDir);
+  for (const part of ['postgres', 'temporal', 'organizations', 'inbox', 'outbox', 'tokens', 'keys', 'run', 'logs']) {
+    if (existsSync(join(dataDir, part))) await rm(join(dataDir, part), { recursive: true, force: true });
+  }
+  shared.print({ reset: dataDir }, `Forgotten: ${dataDir}. \`npm start\` begins the example anew.`);
+}
