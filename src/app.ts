@@ -5,6 +5,7 @@ import { readFile, writeFile, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Logger } from 'pino';
 import { bindReads } from './activities/deliberate.ts';
+import { housekeeping } from './activities/housekeeping.ts';
 import { restore, tend } from './activities/tend.ts';
 import { bindReconcilers } from './activities/reconcile.ts';
 import { record, type World } from './activities/world.ts';
@@ -143,6 +144,7 @@ export function createApp(parts: Parts): App {
     }),
     load: () => load(app),
     async begin() {
+      await housekeeping(world, org); // what lies in the folders is on file before the first review
       await scheduleReviews(app);
       await restore(world, org);
     },

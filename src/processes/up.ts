@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, writeFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Listr } from 'listr2';
+import { Listr, PRESET_TIMER } from 'listr2';
 import { loadKeys } from '../adapters/host/keys.ts';
 import { lockDataDir } from '../adapters/host/lock.ts';
 import { startPostgres } from '../adapters/host/postgres.ts';
@@ -56,7 +56,7 @@ export async function up(options: UpOptions): Promise<Up> {
     const coming: Coming = {};
     await loadOrganization(await organizationFolder(dataDir, options.org)); // an invalid organization never half starts
     loadKeys(dataDir);
-    const timer = { condition: (ms: number) => ms > 2_000, field: (ms: number) => `${Math.round(ms / 1000)} s` };
+    const timer = { ...PRESET_TIMER, condition: (ms: number) => ms > 2_000 }; // told for what takes over two seconds
     const tasks = new Listr<Coming>(steps(options, stops, env), {
       renderer: 'default',
       fallbackRenderer: 'simple',

@@ -17,7 +17,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const runtime = await openRuntime(options);
   const { log } = runtime;
   TemporalRuntime.install({
-    logger: new DefaultLogger('WARN', ({ level, message }) => log.warn({ level }, message)),
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => log.warn({ level, ...(meta?.error instanceof Error ? { err: meta.error } : {}), activity: meta?.activityType, workflow: meta?.workflowId }, message)),
     shutdownSignals: [],
     telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
   });

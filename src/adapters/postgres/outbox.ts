@@ -20,7 +20,7 @@ interface Due {
 /** Accounts and days whose cut-off has passed. @param today business date; @param time of day, `15:00` */
 export async function dueForCutoff(sql: Sql, org: OrgId, today: LocalDate, cutoffPassed: boolean): Promise<readonly Due[]> {
   return sql<Due>(
-    `select distinct account, execute_on::text day from payment where org = $1 and state = 'instructed' and (execute_on < $2 or (execute_on = $2 and $3)) order by 1, 2 limit 100`,
+    `select distinct account, execute_on::text "day" from payment where org = $1 and state = 'instructed' and (execute_on < $2 or (execute_on = $2 and $3)) order by 1, 2 limit 100`,
     [org, today, cutoffPassed],
   );
 }
@@ -37,7 +37,7 @@ export async function takeForFile(sql: Sql, org: OrgId, { account, day }: Due, a
      select json_build_object('key', t.key, 'invoice', t.invoice, 'supplier', t.supplier, 'payee', t.payee, 'payeeName', t.payee_name,
          'amount', json_build_object('minor', t.minor, 'currency', t.currency), 'account', t.account, 'executeOn', t.execute_on::text, 'state', t.state, 'reason', t.reason) payment,
        (select s.document -> 'address' from supplier s where s.org = $1 and s.id = t.supplier) address,
-       (select i.document ->> 'number' from invoice i where i.org = $1 and i.id = t.invoice) number
+       (select i.document ->> 'number' from invoice i where i.org = $1 and i.id = t.invoice) "number"
      from taken t order by t.key`,
     [org, account, day, name],
   );

@@ -2,7 +2,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 
 const ENCODING = Buffer.from('binary/charter-aes-256-gcm');
 const NONCE_BYTES = 12;
@@ -38,7 +38,7 @@ export function encryptingCodec(key: Uint8Array, id: string): PayloadCodec {
 function encode(payload: Payload, key: Uint8Array): Uint8Array {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
-  const text = temporal.api.common.v1.Payload.encode(payload).finish();
+  const text = proto.temporal.api.common.v1.Payload.encode(payload).finish();
   return Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()]);
 }
 
@@ -46,7 +46,7 @@ function decode(data: Uint8Array, key: Uint8Array): Payload {
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, data.subarray(0, NONCE_BYTES));
     decipher.setAuthTag(data.subarray(-TAG_BYTES));
-    return temporal.api.common.v1.Payload.decode(Buffer.concat([decipher.update(data.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]));
+    return proto.temporal.api.common.v1.Payload.decode(Buffer.concat([decipher.update(data.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]));
   } catch (cause) {
     throw new CodecError('not_authentic', 'A payload was changed, or written under another key.', { cause });
   }
