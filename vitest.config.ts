@@ -3,8 +3,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
+    globalSetup: ['test/fixtures/services.ts'],
+    testTimeout: 90_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    maxConcurrency: 3, // each of the concurrent ones has worker processes of its own
+    fileParallelism: false, // two cores, one PostgreSQL, one Temporal server
   },
 });

@@ -9,7 +9,7 @@ import { housekeeping } from './activities/housekeeping.ts';
 import { restore, tend } from './activities/tend.ts';
 import { bindReconcilers } from './activities/reconcile.ts';
 import { record, type World } from './activities/world.ts';
-import type { Tx } from './activities/ports.ts';
+import type { Store, Tx } from './activities/ports.ts';
 import { answerPayments } from './adapters/files/example-bank.ts';
 import { recordFile } from './adapters/files/ingest.ts';
 import type { Organization } from './adapters/files/organization.ts';
@@ -49,6 +49,7 @@ export interface Parts {
   readonly dataDir: string;
   readonly log: Logger;
   readonly now: () => number; // milliseconds, wall clock
+  readonly around?: (store: Store) => Store; // watches, or disturbs, every transaction
 }
 
 export interface App {
@@ -89,7 +90,7 @@ export function createApp(parts: Parts): App {
   const inbox = join(dataDir, 'inbox');
 
   const world: World = {
-    store: postgresStore(db, now),
+    store: (parts.around ?? ((store) => store))(postgresStore(db, now)),
     keys: subjects,
     nonce: () => randomBytes(12),
     warrants: keys.warrants,

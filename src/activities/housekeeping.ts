@@ -3,6 +3,7 @@ import type { Digest } from '../kernel/digest.ts';
 import { digest } from '../kernel/digest.ts';
 import type { Domain, OrgId, ProposalId } from '../kernel/ids.ts';
 import { localTime, type Instant, type LocalTime, type Times } from '../kernel/time.ts';
+import { eventId } from '../ledger/seal.ts';
 import type { Tx } from './ports.ts';
 import { record, type World } from './world.ts';
 
@@ -16,7 +17,7 @@ export interface Dropped {
 export interface FiledFile {
   readonly state: 'filed' | 'set_aside' | 'known';
   readonly reason: string;
-  readonly settled: readonly { readonly payment: ProposalId; readonly reference: string; readonly booked: string; readonly returned: string | null }[];
+  readonly settled: readonly { readonly payment: ProposalId; readonly file: string | null; readonly reference: string; readonly booked: string; readonly returned: string | null }[];
 }
 
 /** The organization's papers, coming in and going out. */
@@ -66,15 +67,15 @@ async function recordFiling(world: World, tx: Tx, { name, digest: bytes }: Dropp
     times,
     groups: { payload: { subject: 'organization', value: { name, digest: bytes, state, reason } } },
   });
-  for (const { payment, reference, booked, returned } of settled) {
-    const receipt = await tx.receipt(payment);
+  for (const { payment, file, reference, booked, returned } of settled) {
+    const left = file === null ? (await tx.receipt(payment))?.event : eventId({ org: tx.org, type: 'payment.sent', key: [payment, file] });
     const onFile = await tx.proposal(payment);
     if (returned !== null) await tx.moveReservations([payment], 'released');
     await record(world, tx, {
       org: tx.org,
       type: returned === null ? 'payment.settled' : 'payment.rejected',
       key: [payment, reference],
-      causes: [filed, ...(receipt ? [receipt.event] : [])],
+      causes: [filed, ...(left ? [left] : [])],
       correlation: onFile?.proposal.ask ?? payment,
       times,
       groups: { execution: { subject: `payment/${payment}`, value: { payment, reference, booked, reason: returned ?? '' } } },

@@ -58,7 +58,7 @@ function judge(constitution: Constitution, slice: Slice, call: Call, facts: Fact
   }
   if (decision === 'allow') return { verdict: 'permit', kind: 'permitted', articles: cited, needs: [], why: [] };
   if (determining.length === 0) return deny('no_grant', [`nothing permits \`${call.agent}\` to use \`${call.tool}\``]);
-  const why = determining.map((article) => inWords(article, facts, call.currency));
+  const why = [...determining].sort((a, b) => (b.escalate?.quorum ?? 0) - (a.escalate?.quorum ?? 0) || (a.id > b.id ? -1 : 1)).map((article) => inWords(article, facts, call.currency));
   const hard = determining.filter((article) => article.escalate === null);
   if (hard.length > 0) return deny('forbidden', hard.map((article) => inWords(article, facts, call.currency)), hard.map(citedOf));
   const needs = needsOf(determining);

@@ -50,6 +50,7 @@ export const PaymentFacts = z.strictObject({
   supplier_new: z.boolean(), // registered less than the declared number of days ago
   account_of_record: z.boolean(), // the call pays to the account in the supplier's master record
   account_changed_lately: z.boolean(), // that record's account changed less than the declared number of days ago
+  account_refused: z.boolean(), // the bank sent a payment to this account back
   requester_registered_supplier: z.boolean(), // segregation of duties
 });
 export type PaymentFacts = z.infer<typeof PaymentFacts>;

@@ -42,6 +42,6 @@ const droppedOf = (file: RecordFile, seen: Set<string>): Dropped => ({
   async file(tx, at) {
     const { state, reason, settled } = await fileRecord(sqlOf(tx), tx.org, file, at);
     seen.add(file.digest);
-    return { state, reason, settled: settled.map(({ payment, line }) => ({ payment, reference: line.reference, booked: line.booked, returned: line.returned })) };
+    return { state, reason, settled: settled.map(({ payment, line, file: left }) => ({ payment, file: left, reference: line.reference, booked: line.booked, returned: line.returned })) };
   },
 });

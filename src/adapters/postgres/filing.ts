@@ -73,6 +73,7 @@ export async function fileInvoice(sql: Sql, org: OrgId, invoice: Invoice): Promi
 export interface Settled {
   readonly payment: ProposalId;
   readonly line: StatementLine;
+  readonly file: string | null; // the one in which it left
 }
 
 /** Why a statement cannot be filed; or the payments of ours that it shows as paid. */
@@ -97,19 +98,19 @@ export async function fileStatement(sql: Sql, org: OrgId, statement: Statement):
 /** A credit by which the bank returns a payment of ours: the bill is open again. */
 async function sentBack(sql: Sql, org: OrgId, line: StatementLine): Promise<Settled[]> {
   if (line.returned === null) return [];
-  const [payment] = await sql<{ key: string; invoice: string }>(
-    `update payment set state = 'rejected', reason = $4 where org = $1 and key = $2 and minor = $3 and state in ('sent', 'paid') returning key, invoice`,
+  const [payment] = await sql<{ key: string; invoice: string; file: string | null }>(
+    `update payment set state = 'rejected', reason = $4 where org = $1 and key = $2 and minor = $3 and state in ('sent', 'paid') returning key, invoice, file`,
     [org, line.endToEndId, line.amount.minor, line.returned],
   );
   if (!payment) return [];
   await sql(`update invoice set state = 'open' where org = $1 and id = $2`, [org, payment.invoice]);
-  return [{ payment: ProposalId.parse(payment.key), line }];
+  return [{ payment: ProposalId.parse(payment.key), line, file: payment.file }];
 }
 
 /** A debit is a payment of ours, or a bill whose number its text names and whose amount it has. */
 async function explain(sql: Sql, org: OrgId, line: StatementLine): Promise<Settled[]> {
-  const [paid] = await sql<{ key: string; invoice: string }>(
-    `update payment set state = 'paid' where org = $1 and key = $2 and minor = $3 and currency = $4 and state in ('instructed', 'sent') returning key, invoice`,
+  const [paid] = await sql<{ key: string; invoice: string; file: string | null }>(
+    `update payment set state = 'paid' where org = $1 and key = $2 and minor = $3 and currency = $4 and state in ('instructed', 'sent') returning key, invoice, file`,
     [org, line.endToEndId, -line.amount.minor, line.amount.currency],
   );
   const [billed] = paid
@@ -122,7 +123,7 @@ async function explain(sql: Sql, org: OrgId, line: StatementLine): Promise<Settl
   const by = paid?.key ?? billed?.id ?? declared;
   if (billed) await sql(`update invoice set state = 'paid' where org = $1 and id = $2`, [org, billed.id]);
   if (by) await sql('update statement_line set explained_by = $4 where org = $1 and account = $2 and reference = $3', [org, line.account, line.reference, by]);
-  return paid ? [{ payment: ProposalId.parse(paid.key), line }] : [];
+  return paid ? [{ payment: ProposalId.parse(paid.key), line, file: paid.file }] : [];
 }
 
 /** Regular debits that `desired/finance.yaml` declares: rent, wages, transfers between our own accounts. */

@@ -30,7 +30,8 @@ select json_build_object(
   'supplier_known', coalesce(s.status = 'active', false),
   'supplier_new', coalesce($4::date - s.since < ($6 ->> 'new_supplier_days')::int, true),
   'account_of_record', coalesce(a.payee = s.iban, false),
-  'account_changed_lately', coalesce($4::date - s.account_since < ($6 ->> 'account_change_days')::int, true),
+  'account_changed_lately', coalesce(s.account_since <> s.since and $4::date - s.account_since < ($6 ->> 'account_change_days')::int, true),
+  'account_refused', exists (select 1 from payment p where p.org = $1 and p.payee = a.payee and p.state = 'rejected'),
   'requester_registered_supplier', coalesce(s.registered_by = (select p.on_behalf_of from proposal p where p.org = $1 and p.id = $5), false),
   'vouched', array_remove(array[
     case when i.id is not null then 'invoice' end,
