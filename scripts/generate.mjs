@@ -15,7 +15,8 @@ const module = (path) => {
 
 const agents = list('agents', (name) => existsSync(`${root}agents/${name}/agent.ts`)).map((name) => `${module(`agents/${name}/agent.ts`)}.agent`);
 const domains = list('src/domains', (name) => existsSync(`${root}src/domains/${name}/ports.ts`)).map((domain) => {
-  const all = (kind) => list(`src/domains/${domain}/${kind}`, (file) => file.endsWith('.ts')).map((file) => `...Object.values(${module(`src/domains/${domain}/${kind}/${file}`)})`);
+  const all = (kind) =>
+    list(`src/domains/${domain}/${kind}`, (file) => file.endsWith('.ts')).map((file) => `...Object.values(${module(`src/domains/${domain}/${kind}/${file}`)})`);
   return `export const ${domain} = {\n  tools: [${all('tools').join(', ')}],\n  reconcilers: [${all('reconcilers').join(', ')}],\n} as const;`;
 });
 

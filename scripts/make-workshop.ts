@@ -34,7 +34,8 @@ const head = (root: string, id: string): string => `<?xml version="1.0" encoding
   <cbc:UBLVersionID>2.1</cbc:UBLVersionID>
   <cbc:ID>${escape(id)}</cbc:ID>`;
 
-const item = (code: string, name: string): string => `<cac:Item><cbc:Name>${escape(name)}</cbc:Name><cac:BuyersItemIdentification><cbc:ID>${code}</cbc:ID></cac:BuyersItemIdentification></cac:Item>`;
+const item = (code: string, name: string): string =>
+  `<cac:Item><cbc:Name>${escape(name)}</cbc:Name><cac:BuyersItemIdentification><cbc:ID>${code}</cbc:ID></cac:BuyersItemIdentification></cac:Item>`;
 const amount = (element: string, value: Money): string => `<cbc:${element} currencyID="${value.currency}">${decimal(value)}</cbc:${element}>`;
 const lineNet = ({ quantity, price }: { quantity: number; price: number }): Money => EUR(Math.round(quantity * price));
 const supplierOf = (id: string): Supply => suppliers.find((supplier) => supplier.id === id) ?? fail(id);
@@ -101,7 +102,9 @@ ${bill.lines.map((line, n) => `  <cac:ReceiptLine><cbc:ID>${n + 1}</cbc:ID><cbc:
 
 function suppliersCsv(): string {
   const rows = suppliers.map((s) =>
-    [s.id, s.name, s.vat, ibanOf(s), s.street, s.number, s.postcode, s.town, 'DE', s.since, s.accountSince ?? s.since, s.registeredBy, s.budgetLine, 'active'].map((cell) => (/[",]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(','),
+    [s.id, s.name, s.vat, ibanOf(s), s.street, s.number, s.postcode, s.town, 'DE', s.since, s.accountSince ?? s.since, s.registeredBy, s.budgetLine, 'active']
+      .map((cell) => (/[",]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell))
+      .join(','),
   );
   return `id,name,vat,iban,street,number,postcode,town,country,since,account_since,registered_by,budget_line,status\n${rows.join('\n')}\n`;
 }
@@ -119,9 +122,27 @@ function statements(): Record<string, string> {
     opening = closing;
   }
   const saved = EUR(400_000);
-  const line: StatementLine = { account: RESERVE, reference: 'RSV-0001', booked: LocalDate.parse('2026-02-16'), amount: saved, counterparty: ours.name, counterpartyIban: OPERATING, endToEndId: null, returned: null, remittance: 'To the reserve' };
+  const line: StatementLine = {
+    account: RESERVE,
+    reference: 'RSV-0001',
+    booked: LocalDate.parse('2026-02-16'),
+    amount: saved,
+    counterparty: ours.name,
+    counterpartyIban: OPERATING,
+    endToEndId: null,
+    returned: null,
+    remittance: 'To the reserve',
+  };
   files['reserve-2026-02-28.xml'] = writeCamt053(
-    { id: 'RSV-2026-02', account: RESERVE, from: LocalDate.parse('2026-02-01'), to: LocalDate.parse('2026-02-28'), opening: EUR(RESERVE_OPENING), closing: add(EUR(RESERVE_OPENING), saved), lines: [line] },
+    {
+      id: 'RSV-2026-02',
+      account: RESERVE,
+      from: LocalDate.parse('2026-02-01'),
+      to: LocalDate.parse('2026-02-28'),
+      opening: EUR(RESERVE_OPENING),
+      closing: add(EUR(RESERVE_OPENING), saved),
+      lines: [line],
+    },
     '2026-03-01T04:00:00Z',
   );
   return files;

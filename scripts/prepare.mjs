@@ -9,7 +9,11 @@ import { buildTemporal, findTemporal, pinnedVersion } from './temporal-server.mj
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = `${root}node_modules/.charter-lock`;
 const lock = `${root}.cache/prepare.lock`;
-const wanted = () => createHash('sha256').update(readFileSync(`${root}package-lock.json`)).update(process.version.split('.')[0]).digest('hex');
+const wanted = () =>
+  createHash('sha256')
+    .update(readFileSync(`${root}package-lock.json`))
+    .update(process.version.split('.')[0])
+    .digest('hex');
 const installed = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted();
 
 /** Says every ten seconds that something still goes on, once it takes longer than two. */
@@ -29,7 +33,11 @@ async function timed(title, work) {
 
 function npmCi() {
   return new Promise((resolve, reject) => {
-    const child = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
+    const child = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      shell: process.platform === 'win32',
+    });
     child.once('error', reject);
     child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`\`npm ci\` failed with ${code}; what it said stands above.`))));
   });
@@ -69,10 +77,12 @@ async function main() {
   if (installed() && found) return;
   await locked(() =>
     Promise.all([
-      installed() ? undefined : timed('installing packages', async () => {
-        await npmCi();
-        writeFileSync(stamp, wanted());
-      }),
+      installed()
+        ? undefined
+        : timed('installing packages', async () => {
+            await npmCi();
+            writeFileSync(stamp, wanted());
+          }),
       found ? undefined : timed(`building the Temporal server ${pinnedVersion()}, once, about five minutes`, () => buildTemporal(process.env)),
     ]),
   );

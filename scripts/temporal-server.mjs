@@ -34,7 +34,10 @@ export function findTemporal(env) {
     if (executable(env.TEMPORAL_CLI_PATH)) return { way: 'given', path: env.TEMPORAL_CLI_PATH };
     throw new Error(`TEMPORAL_CLI_PATH names \`${env.TEMPORAL_CLI_PATH}\`, which cannot be run. Mend the path, or take the variable away.`);
   }
-  const onPath = (env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'temporal')).find(executable);
+  const onPath = (env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, 'temporal'))
+    .find(executable);
   if (onPath) return { way: 'path', path: onPath };
   const cached = join(cacheFolder(env), `temporal-${pinnedVersion()}`);
   return executable(cached) ? { way: 'cache', path: cached } : undefined;
@@ -61,10 +64,15 @@ export function buildTemporal(env) {
   const partial = `${target}.${process.pid}`;
   const args = ['build', '-trimpath', '-ldflags=-s -w', '-o', partial, 'github.com/temporalio/cli/cmd/temporal'];
   return new Promise((resolve, reject) => {
-    execFile('go', args, { cwd: MODULE, env: { ...env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -buildvcs=false' }, maxBuffer: 64_000_000 }, (error, _out, stderr) => {
-      if (error || !existsSync(partial)) return reject(new Error(`The Temporal server could not be built:\n${stderr.slice(-2_000)}`));
-      renameSync(partial, target);
-      return resolve(target);
-    });
+    execFile(
+      'go',
+      args,
+      { cwd: MODULE, env: { ...env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -buildvcs=false' }, maxBuffer: 64_000_000 },
+      (error, _out, stderr) => {
+        if (error || !existsSync(partial)) return reject(new Error(`The Temporal server could not be built:\n${stderr.slice(-2_000)}`));
+        renameSync(partial, target);
+        return resolve(target);
+      },
+    );
   });
 }

@@ -117,11 +117,21 @@ export function createApp(parts: Parts): App {
     exampleBank: (of, from, to) => answerPayments(db, of, { zone: settings.zone, folder, inbox }, from, to),
     cardContext: (tx, { args }) => (typeof args['invoice'] === 'string' ? cardContext(sqlOf(tx), tx.org, args['invoice']) : Promise.resolve({})),
     async takeBack(tx, scope, reason) {
-      const covered = [...world.agents.values()].filter(({ name, domain }) => scope.kind === 'organization' || (scope.kind === 'agent' ? scope.agent === name : scope.domain === domain));
-      return (await withdrawUnsent(sqlOf(tx), tx.org, covered.map(({ name }) => name), reason)).map((key) => ProposalId.parse(key));
+      const covered = [...world.agents.values()].filter(
+        ({ name, domain }) => scope.kind === 'organization' || (scope.kind === 'agent' ? scope.agent === name : scope.domain === domain),
+      );
+      return (
+        await withdrawUnsent(
+          sqlOf(tx),
+          tx.org,
+          covered.map(({ name }) => name),
+          reason,
+        )
+      ).map((key) => ProposalId.parse(key));
     },
     constitution() {
-      if (!force.constitution) throw new ClientError('not_ratified', 3, 'No constitution is ratified here yet; nothing is judged. The owner runs `charter constitution ratify`.');
+      if (!force.constitution)
+        throw new ClientError('not_ratified', 3, 'No constitution is ratified here yet; nothing is judged. The owner runs `charter constitution ratify`.');
       return force.constitution;
     },
     settings: () => settings,
@@ -150,10 +160,12 @@ export function createApp(parts: Parts): App {
       await restore(world, org);
     },
     ready: () =>
-      db.raw(async (sql) => (await sql('select 1')).length === 1).catch((error: unknown) => {
-        log.error({ err: error }, 'the database does not answer');
-        return false;
-      }),
+      db
+        .raw(async (sql) => (await sql('select 1')).length === 1)
+        .catch((error: unknown) => {
+          log.error({ err: error }, 'the database does not answer');
+          return false;
+        }),
     async close() {
       await Promise.all([db.close(), keysDb.close()]);
     },
@@ -185,13 +197,30 @@ async function load(app: Assembled): Promise<{ known: boolean; ratified: boolean
   const { organization, now } = parts;
   const at = now();
   const offset = organization.clock ? millis(businessStart(organization.clock.start, organization.zone)) - at : 0;
-  const known = await db.tx(org, (sql) => saveOrganization(sql, organization, declaredAgents.map(({ name }) => name), offset, new Date(at)));
+  const known = await db.tx(org, (sql) =>
+    saveOrganization(
+      sql,
+      organization,
+      declaredAgents.map(({ name }) => name),
+      offset,
+      new Date(at),
+    ),
+  );
   if (!known) {
     await world.store.tx(org, async (tx) => {
-      await record(world, tx, { org, type: 'organization.loaded', key: [organization.digest], causes: [], correlation: 'organization', times: await tx.times(), groups: { payload: { subject: 'organization', value: { digest: organization.digest } } } });
+      await record(world, tx, {
+        org,
+        type: 'organization.loaded',
+        key: [organization.digest],
+        causes: [],
+        correlation: 'organization',
+        times: await tx.times(),
+        groups: { payload: { subject: 'organization', value: { digest: organization.digest } } },
+      });
     });
   }
-  if (organization.example && !(await db.tx(org, (sql) => ratifiedBundle(sql, org)))) await ratify(app, organization.people.find(({ roles }) => roles.includes('owner'))?.id ?? 'operator');
+  if (organization.example && !(await db.tx(org, (sql) => ratifiedBundle(sql, org))))
+    await ratify(app, organization.people.find(({ roles }) => roles.includes('owner'))?.id ?? 'operator');
   return { known, ratified: await putInForce(app) };
 }
 
@@ -206,7 +235,8 @@ async function putInForce({ db, org, force, parts }: Assembled): Promise<boolean
   const bundle = StoredBundle.parse(stored.bundle);
   force.constitution = compile(bundle);
   force.draft = draft.digest !== force.constitution.digest;
-  if (force.draft) parts.log.warn({ ratified: force.constitution.digest, draft: draft.digest }, 'the files differ from what is ratified; what is ratified runs on');
+  if (force.draft)
+    parts.log.warn({ ratified: force.constitution.digest, draft: draft.digest }, 'the files differ from what is ratified; what is ratified runs on');
   for (const agent of declaredAgents) {
     const ratified = asRatified(agent, bundle);
     if (ratified) force.agents.set(agent.name, ratified);
@@ -215,7 +245,12 @@ async function putInForce({ db, org, force, parts }: Assembled): Promise<boolean
   return true;
 }
 
-const currentDraft = () => draftBundle(declaredAgents, reads.map((tool): AnyReadTool => tool), writes.map((tool): AnyWriteTool => tool));
+const currentDraft = () =>
+  draftBundle(
+    declaredAgents,
+    reads.map((tool): AnyReadTool => tool),
+    writes.map((tool): AnyWriteTool => tool),
+  );
 
 /** Puts the bundle of the files in force, by the word of an owner. */
 async function ratify(app: Assembled, by: string): Promise<string> {
@@ -226,7 +261,15 @@ async function ratify(app: Assembled, by: string): Promise<string> {
   await world.store.tx(org, async (tx) => {
     const actor = by === 'operator' ? 'organization' : `person/${by}`;
     const times = await tx.times();
-    await record(world, tx, { org, type: 'constitution.ratified', key: [digest, times.wall], causes: [], correlation: 'constitution', times, groups: { actor: { subject: actor, value: { by } }, decision: { subject: 'organization', value: { constitution: digest } } } });
+    await record(world, tx, {
+      org,
+      type: 'constitution.ratified',
+      key: [digest, times.wall],
+      causes: [],
+      correlation: 'constitution',
+      times,
+      groups: { actor: { subject: actor, value: { by } }, decision: { subject: 'organization', value: { constitution: digest } } },
+    });
   });
   await putInForce(app);
   return digest;
@@ -241,7 +284,9 @@ async function scheduleReviews({ world, org, parts }: Assembled): Promise<void> 
   for (const domain of DOMAINS) {
     const review = organization.reviews[domain];
     if (!review) continue;
-    const moments = Array.from({ length: SCHEDULE_DAYS }, (_, n) => addDays(today, n)).flatMap((date) => review.at.map((time) => instantAt(date, time, organization.zone)));
+    const moments = Array.from({ length: SCHEDULE_DAYS }, (_, n) => addDays(today, n)).flatMap((date) =>
+      review.at.map((time) => instantAt(date, time, organization.zone)),
+    );
     const wall = moments.filter((at) => at > times.business).map((at) => instant(millis(at) - offset));
     await temporal.scheduleReviews(org, domain, wall);
   }
@@ -260,7 +305,10 @@ async function addRecords({ world, db, org, inbox }: Assembled, files: readonly 
   await world.orchestrator.wakeUpkeep(org);
   await tend(world, org);
   return db.tx(org, async (sql) => {
-    const rows = await sql<{ digest: string; kind: string; state: string; reason: string }>('select digest, kind, state, reason from record_file where org = $1 and digest = any($2)', [org, digests.map(({ digest }) => digest)]);
+    const rows = await sql<{ digest: string; kind: string; state: string; reason: string }>(
+      'select digest, kind, state, reason from record_file where org = $1 and digest = any($2)',
+      [org, digests.map(({ digest }) => digest)],
+    );
     return digests.map(({ digest, kind }, n) => {
       const row = rows.find((one) => one.digest === digest);
       return { name: files[n]?.name ?? '', kind: row?.kind ?? kind, state: row?.state ?? 'waiting', reason: row?.reason ?? '' };

@@ -25,13 +25,24 @@ const Tool = z.strictObject({
   domain: Domain,
 });
 /** A bundle as it is stored when it is ratified. */
-export const StoredBundle = z.strictObject({ schema: z.string(), articles: z.record(z.string(), z.string()), tools: z.array(Tool), agents: z.array(RatifiedAgent) });
+export const StoredBundle = z.strictObject({
+  schema: z.string(),
+  articles: z.record(z.string(), z.string()),
+  tools: z.array(Tool),
+  agents: z.array(RatifiedAgent),
+});
 export type StoredBundle = z.infer<typeof StoredBundle>;
 
 const domainOf = (tool: ToolName): Domain => Domain.parse(tool.split('.')[0]);
 
 const readEntry = (tool: AnyReadTool): ToolEntry => ({ name: tool.name, effect: 'read', facts: 'none', resourceType: 'Records', domain: domainOf(tool.name) });
-const writeEntry = (tool: AnyWriteTool): ToolEntry => ({ name: tool.name, effect: tool.effect, facts: tool.facts, resourceType: tool.resource.type, domain: domainOf(tool.name) });
+const writeEntry = (tool: AnyWriteTool): ToolEntry => ({
+  name: tool.name,
+  effect: tool.effect,
+  facts: tool.facts,
+  resourceType: tool.resource.type,
+  domain: domainOf(tool.name),
+});
 
 /** The bundle of the files and the code as they are now: a draft until it is ratified. */
 export function draftBundle(agents: readonly Agent[], reads: readonly AnyReadTool[], writes: readonly AnyWriteTool[]): StoredBundle & Bundle {

@@ -26,8 +26,18 @@ export const inputs = {
   people: z.strictObject({}),
   issue_token: z.strictObject({ person: PersonId }),
   cost: z.strictObject({}),
-  advance_clock: z.strictObject({ ms: z.int().min(60_000).max(31 * 86_400_000) }),
-  add_records: z.strictObject({ files: z.array(z.strictObject({ name: z.string().max(200), base64: z.string().max(8_000_000) })).min(1).max(100) }),
+  advance_clock: z.strictObject({
+    ms: z
+      .int()
+      .min(60_000)
+      .max(31 * 86_400_000),
+  }),
+  add_records: z.strictObject({
+    files: z
+      .array(z.strictObject({ name: z.string().max(200), base64: z.string().max(8_000_000) }))
+      .min(1)
+      .max(100),
+  }),
   ratify: z.strictObject({}),
 } as const;
 export type Operation = keyof typeof inputs;
@@ -66,18 +76,39 @@ export interface Outputs {
     readonly counts: Readonly<Record<string, number>>;
   };
   ask: { readonly turn: string };
-  answer: { readonly state: 'waiting' | 'answered' | 'failed'; readonly answer: string | null; readonly by: string | null; readonly proposals: readonly TaskCard[] };
+  answer: {
+    readonly state: 'waiting' | 'answered' | 'failed';
+    readonly answer: string | null;
+    readonly by: string | null;
+    readonly proposals: readonly TaskCard[];
+  };
   review: { readonly drifts: number; readonly asks: number; readonly proposals: number };
   inbox: readonly TaskCard[];
   task: TaskCard;
   decide: { readonly counted: boolean; readonly message: string; readonly task: TaskCard };
-  why: readonly { readonly id: string; readonly type: string; readonly says: string; readonly wall: string; readonly business: string; readonly causes: readonly string[]; readonly erased: readonly string[]; readonly fields: unknown }[];
+  why: readonly {
+    readonly id: string;
+    readonly type: string;
+    readonly says: string;
+    readonly wall: string;
+    readonly business: string;
+    readonly causes: readonly string[];
+    readonly erased: readonly string[];
+    readonly fields: unknown;
+  }[];
   halt: { readonly scope: string; readonly stopped: number; readonly withdrawn: number; readonly at: string };
   resume: { readonly scope: string };
   gate_check: Pick<Decision, 'verdict' | 'kind' | 'articles' | 'needs' | 'why'>;
   people: readonly { readonly id: string; readonly name: string; readonly roles: readonly string[]; readonly status: string }[];
   issue_token: { readonly person: string; readonly token: string; readonly issuedBy: string };
-  cost: readonly { readonly month: string; readonly agent: string; readonly calls: number; readonly tokens_in: number; readonly tokens_out: number; readonly micros: number }[];
+  cost: readonly {
+    readonly month: string;
+    readonly agent: string;
+    readonly calls: number;
+    readonly tokens_in: number;
+    readonly tokens_out: number;
+    readonly micros: number;
+  }[];
   advance_clock: { readonly business: string; readonly sent: readonly string[]; readonly filed: number };
   add_records: readonly { readonly name: string; readonly kind: string; readonly state: string; readonly reason: string }[];
   ratify: { readonly constitution: string };

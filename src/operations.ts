@@ -34,17 +34,27 @@ export function operations(installation: Installation): Client {
     const [only] = found;
     if (only && found.length === 1) return only;
     const near = nearest(named, await views.openTaskIds(org));
-    throw new ClientError('task_unknown', 2, `${found.length > 1 ? `\`${named}\` fits ${found.length} tasks; write more of it` : `There is no task \`${named}\``}${near.length > 0 ? `. Near: ${near.join(', ')}` : ''}. See \`charter inbox list\`.`);
+    throw new ClientError(
+      'task_unknown',
+      2,
+      `${found.length > 1 ? `\`${named}\` fits ${found.length} tasks; write more of it` : `There is no task \`${named}\``}${near.length > 0 ? `. Near: ${near.join(', ')}` : ''}. See \`charter inbox list\`.`,
+    );
   };
   return {
     status: async (caller) => (await known(caller), views.status(org)),
     async ask(caller, { text, agent, conversation, message }) {
       const speaker = await person(caller);
       const name = AgentName.safeParse(agent);
-      if (!name.success || !world.agents.has(name.data)) throw new ClientError('agent_unknown', 2, `There is no agent \`${agent}\`. There are: ${[...world.agents.keys()].join(', ')}.`);
+      if (!name.success || !world.agents.has(name.data))
+        throw new ClientError('agent_unknown', 2, `There is no agent \`${agent}\`. There are: ${[...world.agents.keys()].join(', ')}.`);
       const turn = deriveId('trn', [org, 'cli', message]);
       const thread = `${speaker.person}-${conversation}`;
-      await world.store.tx(org, async (tx) => tx.addTurn({ id: turn, source: 'cli', message, conversation: thread, person: speaker.person, agent: name.data, content: text }, (await tx.times()).wall));
+      await world.store.tx(org, async (tx) =>
+        tx.addTurn(
+          { id: turn, source: 'cli', message, conversation: thread, person: speaker.person, agent: name.data, content: text },
+          (await tx.times()).wall,
+        ),
+      );
       await woken(world.orchestrator.wakeConversation(org, thread));
       return { turn };
     },
@@ -52,7 +62,12 @@ export function operations(installation: Installation): Client {
       const speaker = await person(caller);
       const row = await world.store.tx(org, (tx) => tx.turn(TurnId.parse(turn)));
       if (!row || row.person !== speaker.person) throw new ClientError('turn_unknown', 2, `There is no turn \`${turn}\` of yours.`);
-      return { state: row.state, answer: row.answer, by: row.answeredBy, proposals: (await Promise.all(row.proposals.map((id) => views.tasksNamed(org, id)))).flat() };
+      return {
+        state: row.state,
+        answer: row.answer,
+        by: row.answeredBy,
+        proposals: (await Promise.all(row.proposals.map((id) => views.tasksNamed(org, id)))).flat(),
+      };
     },
     async review(caller, { domain }) {
       await known(caller);
@@ -71,7 +86,8 @@ export function operations(installation: Installation): Client {
     async why(caller, { id }) {
       await known(caller);
       const events = await views.chain(org, id);
-      if (events.length === 0) throw new ClientError('nothing_named', 2, `Nothing here is named \`${id}\`. Give a task, an invoice, a bank reference or an event.`);
+      if (events.length === 0)
+        throw new ClientError('nothing_named', 2, `Nothing here is named \`${id}\`. Give a task, an invoice, a bank reference or an event.`);
       return causalOrder(events).map((event) => ({ ...event, says: sentence(event), fields: event.groups }));
     },
     async halt(caller, { scope, reason }) {
@@ -87,7 +103,8 @@ export function operations(installation: Installation): Client {
       await known(caller);
       const [name, toolName] = [AgentName.safeParse(agent), ToolName.safeParse(tool)];
       if (!name.success) throw new ClientError('agent_unknown', 2, `\`${agent}\` is no agent name. There are: ${[...world.agents.keys()].join(', ')}.`);
-      if (!toolName.success || !world.writes.has(toolName.data)) throw new ClientError('tool_unknown', 2, `There is no tool \`${tool}\`. Near: ${nearest(tool, [...world.writes.keys()]).join(', ') || 'none'}.`);
+      if (!toolName.success || !world.writes.has(toolName.data))
+        throw new ClientError('tool_unknown', 2, `There is no tool \`${tool}\`. Near: ${nearest(tool, [...world.writes.keys()]).join(', ') || 'none'}.`);
       return checkCall(world, org, { agent: name.data, tool: toolName.data, args, onBehalfOf });
     },
     people: async (caller) => (await known(caller), world.store.tx(org, (tx) => tx.people())),
@@ -99,7 +116,8 @@ export function operations(installation: Installation): Client {
     cost: async (caller) => (await known(caller), views.costs(org)),
     async advance_clock(caller, { ms }) {
       const by = await known(caller);
-      if (!installation.example) throw new ClientError('not_an_example', 3, 'Only an example has a clock of its own; set `example: true` in organization.yaml to try things out.');
+      if (!installation.example)
+        throw new ClientError('not_an_example', 3, 'Only an example has a clock of its own; set `example: true` in organization.yaml to try things out.');
       const advanced = await advanceClock(world, org, ms, by);
       await installation.scheduleReviews();
       return advanced;
@@ -125,4 +143,3 @@ async function woken(waking: Promise<unknown>): Promise<void> {
     if (!(error instanceof Error)) throw error;
   });
 }
-

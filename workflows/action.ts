@@ -6,8 +6,12 @@ import type { Outcome } from '../src/kernel/nouns.ts';
 import { woken } from './signals.ts';
 
 // Three tries within two seconds, then the regular queue: a local activity that keeps retrying holds up everything else.
-const local = proxyLocalActivities<Activities>({ startToCloseTimeout: '10s', scheduleToCloseTimeout: '12s', retry: { maximumAttempts: 3, initialInterval: '200ms', maximumInterval: '800ms' } });
-const queued = proxyActivities<Activities>({ startToCloseTimeout: '30s', retry: { initialInterval: '1s', maximumInterval: '30s' } });
+const local = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '10s',
+  scheduleToCloseTimeout: '12s',
+  retry: { maximumAttempts: 3, initialInterval: '200ms', maximumInterval: '800ms' },
+});
+const queued = proxyActivities<Activities>({ startToCloseTimeout: '30s', heartbeatTimeout: '8s', retry: { initialInterval: '1s', maximumInterval: '30s' } });
 
 type Stages = Pick<Activities, 'judge' | 'issueWarrant' | 'commitIntent' | 'perform'>;
 

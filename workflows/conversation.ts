@@ -5,7 +5,12 @@ import type { OrgId } from '../src/kernel/ids.ts';
 import { begin } from './review.ts';
 import { woken } from './signals.ts';
 
-const { takeTurn } = proxyActivities<Activities>({ startToCloseTimeout: '5m', taskQueue: 'charter-models', retry: { initialInterval: '1s', maximumInterval: '30s' } });
+const { takeTurn } = proxyActivities<Activities>({
+  startToCloseTimeout: '5m',
+  heartbeatTimeout: '8s',
+  taskQueue: 'charter-models',
+  retry: { initialInterval: '1s', maximumInterval: '30s' },
+});
 
 export async function conversation(org: OrgId, thread: string): Promise<void> {
   let stirred = true;

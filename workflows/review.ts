@@ -5,7 +5,11 @@ import type { Activities } from '../src/activities/activities.ts';
 import type { AskId, Domain, OrgId, ProposalId } from '../src/kernel/ids.ts';
 import { action } from './action.ts';
 
-const { reconcile, deliberate } = proxyActivities<Activities>({ startToCloseTimeout: '5m', retry: { initialInterval: '1s', maximumInterval: '30s' } });
+const { reconcile, deliberate } = proxyActivities<Activities>({
+  startToCloseTimeout: '5m',
+  heartbeatTimeout: '8s',
+  retry: { initialInterval: '1s', maximumInterval: '30s' },
+});
 
 const AT_ONCE = 4; // deliberations of one review; the playbook is quick, and the database is shared
 

@@ -4,7 +4,7 @@ import type { Activities } from '../src/activities/activities.ts';
 import type { OrgId } from '../src/kernel/ids.ts';
 import { woken } from './signals.ts';
 
-const { tend } = proxyActivities<Activities>({ startToCloseTimeout: '2m', retry: { initialInterval: '1s', maximumInterval: '30s' } });
+const { tend } = proxyActivities<Activities>({ startToCloseTimeout: '2m', heartbeatTimeout: '8s', retry: { initialInterval: '1s', maximumInterval: '30s' } });
 
 const EVERY = '10s'; // a changed record is reviewed within a minute; a wake does it at once
 const ROUNDS = 500; // then a new history

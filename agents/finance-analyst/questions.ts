@@ -22,7 +22,10 @@ export const questions: readonly QuestionRoutine[] = [
     async answer(_text, reads) {
       const open = await reads.read(listInvoices, { state: 'open' });
       if (open.length === 0) return 'No invoice is open.';
-      return [`${open.length} invoices are open; the next:`, ...open.slice(0, 8).map((one) => `- ${one.due}  ${show(one.total)}  ${one.supplier} (${one.invoice})`)].join('\n');
+      return [
+        `${open.length} invoices are open; the next:`,
+        ...open.slice(0, 8).map((one) => `- ${one.due}  ${show(one.total)}  ${one.supplier} (${one.invoice})`),
+      ].join('\n');
     },
   },
   {
@@ -30,7 +33,12 @@ export const questions: readonly QuestionRoutine[] = [
     matches: (text) => /\b(held|hold|stopped|blocked|angehalten)\b/i.test(text),
     async answer(_text, reads) {
       const held = await reads.read(listInvoices, { state: 'held' });
-      return held.length === 0 ? 'No invoice is held.' : held.slice(0, 20).map((one) => `- ${one.invoice}: ${one.heldBecause}`).join('\n');
+      return held.length === 0
+        ? 'No invoice is held.'
+        : held
+            .slice(0, 20)
+            .map((one) => `- ${one.invoice}: ${one.heldBecause}`)
+            .join('\n');
     },
   },
   {
@@ -47,7 +55,12 @@ export const questions: readonly QuestionRoutine[] = [
     matches: (text) => /\b(unexplained|debit|unknown)\b/i.test(text),
     async answer(_text, reads) {
       const lines = await reads.read(listDebits, {});
-      return lines.length === 0 ? 'Every debit is explained.' : lines.slice(0, 20).map((line) => `- ${line.booked}  ${show(line.amount)}  ${line.counterparty}: ${line.remittance}`).join('\n');
+      return lines.length === 0
+        ? 'Every debit is explained.'
+        : lines
+            .slice(0, 20)
+            .map((line) => `- ${line.booked}  ${show(line.amount)}  ${line.counterparty}: ${line.remittance}`)
+            .join('\n');
     },
   },
 ];

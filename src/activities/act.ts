@@ -12,25 +12,40 @@ import { found, once, record, StageError, type World } from './world.ts';
 /** Issues the warrant of a permit. @param round of judging, so that a second permit has a warrant of its own */
 export function issueWarrant(world: World, org: OrgId, id: ProposalId, decisionId: DecisionId, round: number): Promise<WarrantId> {
   return world.store.tx(org, (tx) =>
-    once(tx, ['warrant', id, round], { id, decisionId, round }, (stored) => WarrantId.parse(stored), async () => {
-      const { proposal } = found(await tx.proposal(id), `proposal \`${id}\``);
-      const onFile = found((await tx.decisions(id)).find(({ decision }) => decision.id === decisionId), `decision \`${decisionId}\``);
-      const votes = (await tx.votes(id)).filter(({ voidBecause, vote }) => voidBecause === null && vote.choice === 'approve');
-      const times = await tx.times();
-      const claims = warrantClaims(proposal, onFile.decision, votes.map(({ vote }) => vote), round, Math.floor(millis(times.wall) / 1000));
-      const jws = await signWarrant(claims, world.warrants.sign, world.warrants.kid);
-      const event = await record(world, tx, {
-        org,
-        type: 'warrant.issued',
-        key: [id, round],
-        causes: [onFile.event],
-        correlation: proposal.ask,
-        times,
-        groups: { execution: { subject: subjectOf(world.writes.get(proposal.tool)?.tool, proposal.args), value: { ...claims } } },
-      });
-      await tx.addWarrant(claims.jti, claims, jws, round, event, times.wall);
-      return claims.jti;
-    }),
+    once(
+      tx,
+      ['warrant', id, round],
+      { id, decisionId, round },
+      (stored) => WarrantId.parse(stored),
+      async () => {
+        const { proposal } = found(await tx.proposal(id), `proposal \`${id}\``);
+        const onFile = found(
+          (await tx.decisions(id)).find(({ decision }) => decision.id === decisionId),
+          `decision \`${decisionId}\``,
+        );
+        const votes = (await tx.votes(id)).filter(({ voidBecause, vote }) => voidBecause === null && vote.choice === 'approve');
+        const times = await tx.times();
+        const claims = warrantClaims(
+          proposal,
+          onFile.decision,
+          votes.map(({ vote }) => vote),
+          round,
+          Math.floor(millis(times.wall) / 1000),
+        );
+        const jws = await signWarrant(claims, world.warrants.sign, world.warrants.kid);
+        const event = await record(world, tx, {
+          org,
+          type: 'warrant.issued',
+          key: [id, round],
+          causes: [onFile.event],
+          correlation: proposal.ask,
+          times,
+          groups: { execution: { subject: subjectOf(world.writes.get(proposal.tool)?.tool, proposal.args), value: { ...claims } } },
+        });
+        await tx.addWarrant(claims.jti, claims, jws, round, event, times.wall);
+        return claims.jti;
+      },
+    ),
   );
 }
 
@@ -67,7 +82,12 @@ export function commitIntent(world: World, org: OrgId, id: ProposalId, warrantId
       causes: [warrant.event],
       correlation: onFile.proposal.ask,
       times,
-      groups: { execution: { subject: subjectOf(world.writes.get(onFile.proposal.tool)?.tool, onFile.proposal.args), value: { proposal: id, warrant: warrantId, action: onFile.proposal.actionDigest } } },
+      groups: {
+        execution: {
+          subject: subjectOf(world.writes.get(onFile.proposal.tool)?.tool, onFile.proposal.args),
+          value: { proposal: id, warrant: warrantId, action: onFile.proposal.actionDigest },
+        },
+      },
     });
     await tx.addIntent(id, warrantId, event, times.wall);
     await tx.moveReservations([id], 'spent');
@@ -105,9 +125,7 @@ export async function perform(world: World, org: OrgId, id: ProposalId): Promise
     if (!intent) throw new StageError('not_open', `Proposal \`${id}\` has no committed intent; nothing was done.`);
     const bound = found(world.writes.get(onFile.proposal.tool), `tool \`${onFile.proposal.tool}\``);
     const times = await tx.times();
-    const effect = await tx.attempt(() =>
-      execute(bound, onFile.proposal, tx, { proposal: id, today: localTime(times.business, world.settings(org).zone) }),
-    );
+    const effect = await tx.attempt(() => execute(bound, onFile.proposal, tx, { proposal: id, today: localTime(times.business, world.settings(org).zone) }));
     const event = await keepReceipt(world, tx, onFile, intent, effect, times);
     await closeProposal(world, tx, onFile, times, effect.outcome, [event]);
     return effect.outcome;

@@ -21,7 +21,14 @@ export function checkCall(world: World, org: OrgId, call: CheckedCall): Promise<
   return world.store.tx(org, async (tx) => {
     const { tool } = found(world.writes.get(call.tool), `tool \`${call.tool}\``);
     const parsed = tool.input.safeParse(call.args);
-    if (!parsed.success) return { verdict: 'deny', kind: 'malformed', articles: [], needs: [], why: parsed.error.issues.map((issue) => `\`${issue.path.join('.')}\`: ${issue.message}`) };
+    if (!parsed.success)
+      return {
+        verdict: 'deny',
+        kind: 'malformed',
+        articles: [],
+        needs: [],
+        why: parsed.error.issues.map((issue) => `\`${issue.path.join('.')}\`: ${issue.message}`),
+      };
     const action = { ...call, org };
     const id = deriveId('prp', [org, 'check', actionDigest(action)]);
     const proposal: Proposal = { ...action, id, ask: deriveId('ask', [org, 'check']), actionDigest: actionDigest(action), rationale: '' };
@@ -31,7 +38,18 @@ export function checkCall(world: World, org: OrgId, call: CheckedCall): Promise<
     const read = await tx.facts({ proposal, facts: tool.facts, domain: agent?.domain ?? 'finance', times, today: local.date });
     const { untrusted } = provenance({ governs: tool.governs, args: call.args, vouched: read.vouched, stated: read.stated });
     const granted = agent?.proposes.some(({ name }) => name === call.tool) ?? false;
-    const facts = { facts: tool.facts, base: { ...baseFacts(read, agent, local, call.onBehalfOf, untrusted, granted), approvals: {}, approved_by: [] }, ...domainPart(tool.facts, read.domainFacts) };
-    return decide(world.constitution(org), { agent: call.agent, onBehalfOf: call.onBehalfOf, tool: call.tool, resource: subjectOf(tool, call.args), facts, currency: world.settings(org).currency });
+    const facts = {
+      facts: tool.facts,
+      base: { ...baseFacts(read, agent, local, call.onBehalfOf, untrusted, granted), approvals: {}, approved_by: [] },
+      ...domainPart(tool.facts, read.domainFacts),
+    };
+    return decide(world.constitution(org), {
+      agent: call.agent,
+      onBehalfOf: call.onBehalfOf,
+      tool: call.tool,
+      resource: subjectOf(tool, call.args),
+      facts,
+      currency: world.settings(org).currency,
+    });
   });
 }

@@ -23,7 +23,10 @@ export async function advanceClock(world: World, org: OrgId, ms: number, by: str
       causes: [],
       correlation: 'clock',
       times: to,
-      groups: { actor: { subject: by === 'operator' ? 'organization' : `person/${by}`, value: { by } }, payload: { subject: 'organization', value: { from: from.business, to: to.business } } },
+      groups: {
+        actor: { subject: by === 'operator' ? 'organization' : `person/${by}`, value: { by } },
+        payload: { subject: 'organization', value: { from: from.business, to: to.business } },
+      },
     });
     return { from, to };
   });

@@ -24,7 +24,14 @@ const AFTER: Readonly<Record<Outcome, 'asked' | 'declined' | 'gone'>> = {
   withdrawn: 'declined',
 };
 
-export async function closeProposal(world: World, tx: Tx, onFile: ProposalOnFile, times: Times, outcome: Outcome, causes: readonly EventId[]): Promise<EventId> {
+export async function closeProposal(
+  world: World,
+  tx: Tx,
+  onFile: ProposalOnFile,
+  times: Times,
+  outcome: Outcome,
+  causes: readonly EventId[],
+): Promise<EventId> {
   const { proposal } = onFile;
   await tx.closeProposal(proposal.id, outcome, times.wall);
   if (outcome !== 'done') await tx.moveReservations([proposal.id], 'released');

@@ -50,7 +50,13 @@ export async function deliberateAsk(world: World, org: OrgId, id: AskId, signal:
   if (Array.isArray(ask)) return ask;
   const { made, reads } = await think(world, ask, signal);
   return world.store.tx(org, (tx) =>
-    once(tx, ['deliberate', id], { id }, (stored) => Proposed.parse(stored), () => keep(world, tx, ask, made, reads)),
+    once(
+      tx,
+      ['deliberate', id],
+      { id },
+      (stored) => Proposed.parse(stored),
+      () => keep(world, tx, ask, made, reads),
+    ),
   );
 }
 
@@ -67,21 +73,30 @@ export async function takeTurn(world: World, org: OrgId, thread: string, signal:
   const { made, reads } = await think(world, begun.ask, signal);
   return world.store.tx(org, async (tx) => {
     const { turn, ask } = begun;
-    const proposals = await once(tx, ['turn', turn.id], { id: turn.id }, (stored) => Proposed.parse(stored), async () => {
-      const kept = await keep(world, tx, ask, made, reads);
-      const answer = made.answer ?? made.finding ?? '';
-      await tx.answerTurn(turn.id, 'answered', answer, made.by, kept);
-      await record(world, tx, {
-        org,
-        type: 'turn.answered',
-        key: [turn.id],
-        causes: [ask.cause],
-        correlation: ask.id,
-        times: await tx.times(),
-        groups: { actor: { subject: 'organization', value: { agent: ask.agent, by: made.by } }, payload: { subject: `person/${turn.person}`, value: { answer, proposals: [...kept] } } },
-      });
-      return kept;
-    });
+    const proposals = await once(
+      tx,
+      ['turn', turn.id],
+      { id: turn.id },
+      (stored) => Proposed.parse(stored),
+      async () => {
+        const kept = await keep(world, tx, ask, made, reads);
+        const answer = made.answer ?? made.finding ?? '';
+        await tx.answerTurn(turn.id, 'answered', answer, made.by, kept);
+        await record(world, tx, {
+          org,
+          type: 'turn.answered',
+          key: [turn.id],
+          causes: [ask.cause],
+          correlation: ask.id,
+          times: await tx.times(),
+          groups: {
+            actor: { subject: 'organization', value: { agent: ask.agent, by: made.by } },
+            payload: { subject: `person/${turn.person}`, value: { answer, proposals: [...kept] } },
+          },
+        });
+        return kept;
+      },
+    );
     return { proposals };
   });
 }
@@ -95,7 +110,10 @@ async function askTurn(world: World, tx: Tx, turn: NonNullable<Awaited<ReturnTyp
     causes: [],
     correlation: deriveId('ask', [tx.org, turn.id]),
     times,
-    groups: { actor: { subject: `person/${turn.person}`, value: { person: turn.person } }, payload: { subject: `person/${turn.person}`, value: { text: turn.content } } },
+    groups: {
+      actor: { subject: `person/${turn.person}`, value: { person: turn.person } },
+      payload: { subject: `person/${turn.person}`, value: { text: turn.content } },
+    },
   });
   const ask = askOfTurn(tx.org, turn.agent, turn.person, turn.id, turn.conversation, turn.content, cause);
   await tx.addAsk(ask, times.wall);
@@ -140,12 +158,27 @@ function judgedReads(world: World, ask: Ask, agent: Agent, now: LocalTime, noted
 }
 
 async function judgeRead(world: World, tx: Tx, ask: Ask, agent: Agent, tool: AnyReadTool, now: LocalTime, times: Times) {
-  const call = { id: deriveId('prp', [ask.org, ask.id, tool.name]), org: ask.org, ask: ask.id, agent: ask.agent, onBehalfOf: ask.onBehalfOf, tool: tool.name, args: {} };
+  const call = {
+    id: deriveId('prp', [ask.org, ask.id, tool.name]),
+    org: ask.org,
+    ask: ask.id,
+    agent: ask.agent,
+    onBehalfOf: ask.onBehalfOf,
+    tool: tool.name,
+    args: {},
+  };
   const proposal: Proposal = { ...call, actionDigest: actionDigest(call), rationale: '' };
   const read = await tx.facts({ proposal, facts: 'none', domain: agent.domain, times, today: now.date });
   const granted = agent.reads.some(({ name }) => name === tool.name);
   const facts = { facts: 'none', base: { ...baseFacts(read, agent, now, ask.onBehalfOf, [], granted), approvals: {}, approved_by: [] } };
-  return decide(world.constitution(ask.org), { agent: ask.agent, onBehalfOf: ask.onBehalfOf, tool: tool.name, resource: 'records', facts, currency: world.settings(ask.org).currency });
+  return decide(world.constitution(ask.org), {
+    agent: ask.agent,
+    onBehalfOf: ask.onBehalfOf,
+    tool: tool.name,
+    resource: 'records',
+    facts,
+    currency: world.settings(ask.org).currency,
+  });
 }
 
 /** One batch of reads, then each draft as a proposal. A proposal that was made before is found, not made again. */
@@ -158,7 +191,12 @@ async function keep(world: World, tx: Tx, ask: Ask, made: Deliberation, reads: r
     causes: [ask.cause],
     correlation: ask.id,
     times,
-    groups: { payload: { subject: 'organization', value: { reads: reads.map((read) => ({ ...read })), by: made.by, stopped: made.stopped, finding: made.finding ?? null } } },
+    groups: {
+      payload: {
+        subject: 'organization',
+        value: { reads: reads.map((read) => ({ ...read })), by: made.by, stopped: made.stopped, finding: made.finding ?? null },
+      },
+    },
   });
   await tx.addReads(ask.id, ask.id, reads, step);
   const ids: ProposalId[] = [];
@@ -181,7 +219,10 @@ async function propose(world: World, tx: Tx, ask: Ask, draft: Draft, times: Time
     times,
     groups: {
       actor: { subject: 'organization', value: { agent: ask.agent, onBehalfOf: ask.onBehalfOf } },
-      payload: { subject: subjectOf(tool, draft.args), value: { tool: draft.tool, args: draft.args, rationale: draft.rationale, action: proposal.actionDigest } },
+      payload: {
+        subject: subjectOf(tool, draft.args),
+        value: { tool: draft.tool, args: draft.args, rationale: draft.rationale, action: proposal.actionDigest },
+      },
     },
   });
   const card = tool.card(tool.input.parse(draft.args), await world.cardContext(tx, proposal));

@@ -6,7 +6,14 @@ import type { JsonObject } from '../kernel/nouns.ts';
 import type { FactsQuery, FactsRead } from './ports.ts';
 
 /** Limits are the least along the chain from the person, or the organization, to the agent; an unknown agent has none. */
-export function baseFacts(read: FactsRead, agent: Agent | undefined, local: LocalTime, requester: PersonId | null, untrusted: readonly string[], granted: boolean) {
+export function baseFacts(
+  read: FactsRead,
+  agent: Agent | undefined,
+  local: LocalTime,
+  requester: PersonId | null,
+  untrusted: readonly string[],
+  granted: boolean,
+) {
   const least = (of: 'perCall' | 'perDay') => Math.min(agent?.authority[of].minor ?? 0, read.personLimits?.[of] ?? Number.MAX_SAFE_INTEGER);
   return {
     halted: read.halted,

@@ -17,7 +17,13 @@ export interface Dropped {
 export interface FiledFile {
   readonly state: 'filed' | 'set_aside' | 'known';
   readonly reason: string;
-  readonly settled: readonly { readonly payment: ProposalId; readonly file: string | null; readonly reference: string; readonly booked: string; readonly returned: string | null }[];
+  readonly settled: readonly {
+    readonly payment: ProposalId;
+    readonly file: string | null;
+    readonly reference: string;
+    readonly booked: string;
+    readonly returned: string | null;
+  }[];
 }
 
 /** The organization's papers, coming in and going out. */

@@ -28,12 +28,18 @@ const LONGEST_WAIT_MS = 14 * 86_400_000; // no article may keep people's cards o
  */
 export function judge(world: World, org: OrgId, id: ProposalId, round: number): Promise<Step> {
   return world.store.tx(org, (tx) =>
-    once(tx, ['judge', id, round], { id, round }, (stored) => Step.parse(stored), async () => {
-      await tx.lock([`proposal/${id}`]); // votes and halts on it wait, or are seen
-      const onFile = found(await tx.proposal(id), `proposal \`${id}\``);
-      if (onFile.outcome) return { next: 'closed', outcome: onFile.outcome };
-      return judgeOpen(world, tx, onFile, round);
-    }),
+    once(
+      tx,
+      ['judge', id, round],
+      { id, round },
+      (stored) => Step.parse(stored),
+      async () => {
+        await tx.lock([`proposal/${id}`]); // votes and halts on it wait, or are seen
+        const onFile = found(await tx.proposal(id), `proposal \`${id}\``);
+        if (onFile.outcome) return { next: 'closed', outcome: onFile.outcome };
+        return judgeOpen(world, tx, onFile, round);
+      },
+    ),
   );
 }
 
@@ -44,7 +50,15 @@ async function judgeOpen(world: World, tx: Tx, onFile: ProposalOnFile, round: nu
   const asked = earlier.findLast(({ decision }) => decision.verdict === 'escalate');
   if (asked?.expiresAt && millis(times.wall) >= millis(asked.expiresAt)) return close(world, tx, onFile, times, 'expired', [asked.event]);
   const judged = await judgment(world, tx, onFile, times, round);
-  if (asked && declinedBy(judged, asked)) return close(world, tx, onFile, times, 'declined', judged.votes.map((vote) => vote.event));
+  if (asked && declinedBy(judged, asked))
+    return close(
+      world,
+      tx,
+      onFile,
+      times,
+      'declined',
+      judged.votes.map((vote) => vote.event),
+    );
   await voidStaleVotes(world, tx, onFile, times, judged);
   const expiresAt = judged.verdict.verdict === 'escalate' ? expiry(judged, asked, times) : null;
   const event = await recordDecision(world, tx, onFile, times, judged, round, expiresAt);
@@ -75,7 +89,15 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
   await tx.lock(budgets.map(({ kind, key, period }) => `budget/${kind}/${key}/${period}`));
   const read = await tx.facts(query);
   const sources = provenance({ governs: tool?.governs ?? {}, args: proposal.args, vouched: read.vouched, stated: read.stated });
-  const unvoted = { facts: query.facts, base: { ...baseFacts(read, agent, local, proposal.onBehalfOf, sources.untrusted, agent?.proposes.some(({ name }) => name === proposal.tool) ?? false), approvals: {}, approved_by: [] as string[] }, ...domainPart(query.facts, read.domainFacts) };
+  const unvoted = {
+    facts: query.facts,
+    base: {
+      ...baseFacts(read, agent, local, proposal.onBehalfOf, sources.untrusted, agent?.proposes.some(({ name }) => name === proposal.tool) ?? false),
+      approvals: {},
+      approved_by: [] as string[],
+    },
+    ...domainPart(query.facts, read.domainFacts),
+  };
   const ballot: Ballot = {
     requester: proposal.onBehalfOf,
     slice: constitution.slice(proposal.tool),
@@ -107,7 +129,12 @@ const amountOf = ({ amount_minor }: JsonObject): number => (typeof amount_minor 
 /** One decline of somebody who was asked ends it. */
 function declinedBy({ votes, ballot }: Judged, asked: DecisionOnFile): boolean {
   const roles = new Set(asked.decision.needs.map(({ role }) => role));
-  return votes.some((vote) => vote.choice === 'decline' && standing(vote, ballot, votes).counts && (vote.roles.some((role) => roles.has(role)) || (vote.manages && roles.has('manager'))));
+  return votes.some(
+    (vote) =>
+      vote.choice === 'decline' &&
+      standing(vote, ballot, votes).counts &&
+      (vote.roles.some((role) => roles.has(role)) || (vote.manages && roles.has('manager'))),
+  );
 }
 
 async function voidStaleVotes(world: World, tx: Tx, { proposal }: ProposalOnFile, times: Times, { votes, ballot }: Judged): Promise<void> {
@@ -122,7 +149,10 @@ async function voidStaleVotes(world: World, tx: Tx, { proposal }: ProposalOnFile
       causes: [vote.event],
       correlation: proposal.ask,
       times,
-      groups: { payload: { subject: 'organization', value: { proposal: proposal.id, because: stands.because } }, subject: { subject: `person/${vote.person}`, value: { person: vote.person } } },
+      groups: {
+        payload: { subject: 'organization', value: { proposal: proposal.id, because: stands.because } },
+        subject: { subject: `person/${vote.person}`, value: { person: vote.person } },
+      },
     });
   }
 }
@@ -153,7 +183,15 @@ async function recordDecision(world: World, tx: Tx, onFile: ProposalOnFile, time
   return event;
 }
 
-async function next(world: World, tx: Tx, onFile: ProposalOnFile, times: Times, judged: Judged, expiresAt: Instant | null, event: Awaited<ReturnType<typeof record>>): Promise<Step> {
+async function next(
+  world: World,
+  tx: Tx,
+  onFile: ProposalOnFile,
+  times: Times,
+  judged: Judged,
+  expiresAt: Instant | null,
+  event: Awaited<ReturnType<typeof record>>,
+): Promise<Step> {
   const { verdict } = judged.decision;
   if (verdict === 'deny') return close(world, tx, onFile, times, judged.halted ? 'halted' : 'denied', [event]);
   if (judged.level === 'shadow') return close(world, tx, onFile, times, 'shadowed', [event]);

@@ -48,7 +48,8 @@ export async function issueToken(world: World, org: OrgId, person: PersonId, iss
   const token = `${org}.${secret}`;
   await world.store.tx(org, async (tx) => {
     const known = await tx.person(person);
-    if (!known || known.status !== 'active') throw new AuthorityError('person_unknown', `\`${person}\` is not an active person of \`${org}\`; see \`charter people list\`.`);
+    if (!known || known.status !== 'active')
+      throw new AuthorityError('person_unknown', `\`${person}\` is not an active person of \`${org}\`; see \`charter people list\`.`);
     const times = await tx.times();
     const id = deriveId('tok', [org, secretDigest(token)]);
     await tx.addToken(id, secretDigest(token), person, issuedBy, times.wall, instant(millis(times.wall) + TOKEN_LIFE_MS));
@@ -68,8 +69,7 @@ export async function issueToken(world: World, org: OrgId, person: PersonId, iss
 
 /** What a vote came to. `late`: it was decided, expired or changed before; nothing was counted. */
 export type VoteResult =
-  | { readonly state: 'counted'; readonly choice: Approval['choice'] }
-  | { readonly state: 'late'; readonly what: string; readonly outcome: Outcome | null };
+  { readonly state: 'counted'; readonly choice: Approval['choice'] } | { readonly state: 'late'; readonly what: string; readonly outcome: Outcome | null };
 
 /**
  * Commits one person's vote on one proposal. The workflow is woken afterwards by the caller; if that fails, a sweep does it.
@@ -88,11 +88,25 @@ export async function castVote(world: World, speaker: Speaker, id: ProposalId, c
     const times = await tx.times();
     if (!last || last.decision.verdict !== 'escalate') return { state: 'late', what: 'It does not wait for people.', outcome: null };
     if (last.expiresAt && millis(times.wall) >= millis(last.expiresAt)) return { state: 'late', what: `It expired at ${last.expiresAt}.`, outcome: 'expired' };
-    await requireEligible(tx, speaker, onFile.proposal.onBehalfOf, last.decision.needs.map(({ role }) => role));
+    await requireEligible(
+      tx,
+      speaker,
+      onFile.proposal.onBehalfOf,
+      last.decision.needs.map(({ role }) => role),
+    );
     const earlier = (await tx.votes(id)).find(({ vote, voidBecause }) => vote.person === speaker.person && voidBecause === null);
-    if (earlier) return earlier.vote.choice === choice ? { state: 'counted', choice } : { state: 'late', what: `You already voted to ${earlier.vote.choice} it.`, outcome: null };
+    if (earlier)
+      return earlier.vote.choice === choice
+        ? { state: 'counted', choice }
+        : { state: 'late', what: `You already voted to ${earlier.vote.choice} it.`, outcome: null };
     const { slice, material } = last.decision;
-    await keepVote(world, tx, { proposal: id, person: speaker.person, choice, reason, credential: speaker.token, slice, material, at: times.wall }, last.event, onFile.proposal.ask);
+    await keepVote(
+      world,
+      tx,
+      { proposal: id, person: speaker.person, choice, reason, credential: speaker.token, slice, material, at: times.wall },
+      last.event,
+      onFile.proposal.ask,
+    );
     return { state: 'counted', choice };
   });
 }
@@ -100,11 +114,18 @@ export async function castVote(world: World, speaker: Speaker, id: ProposalId, c
 async function requireEligible(tx: Tx, speaker: Speaker, requester: PersonId | null, roles: readonly Role[]): Promise<void> {
   const manager = requester && (await tx.person(requester))?.manager;
   const may = (person: { id: PersonId; roles: readonly Role[] }) =>
-    person.id !== requester && (person.roles.some((role) => roles.includes(role) && (role !== 'manager' || requester === null)) || (roles.includes('manager') && person.id === manager));
+    person.id !== requester &&
+    (person.roles.some((role) => roles.includes(role) && (role !== 'manager' || requester === null)) || (roles.includes('manager') && person.id === manager));
   if (may({ id: speaker.person, roles: speaker.roles })) return;
   const eligible = (await tx.people()).filter((person) => person.status === 'active' && may(person));
-  const who = eligible.length > 0 ? eligible.map(({ id }) => `\`${id}\``).join(', ') : `nobody; give somebody the role ${roles.map((role) => `\`${role}\``).join(' or ')}`;
-  throw new AuthorityError('not_eligible', `\`${speaker.person}\` may not decide this${speaker.person === requester ? ' (nobody approves what they asked for)' : ''}. Who may: ${who}.`);
+  const who =
+    eligible.length > 0
+      ? eligible.map(({ id }) => `\`${id}\``).join(', ')
+      : `nobody; give somebody the role ${roles.map((role) => `\`${role}\``).join(' or ')}`;
+  throw new AuthorityError(
+    'not_eligible',
+    `\`${speaker.person}\` may not decide this${speaker.person === requester ? ' (nobody approves what they asked for)' : ''}. Who may: ${who}.`,
+  );
 }
 
 async function keepVote(world: World, tx: Tx, vote: Approval, decided: EventId, correlation: string): Promise<void> {
@@ -124,9 +145,11 @@ async function keepVote(world: World, tx: Tx, vote: Approval, decided: EventId, 
   await tx.addVote(vote, attestation, event);
 }
 
-export type HaltScope = { readonly kind: 'organization' } | { readonly kind: 'agent'; readonly agent: AgentName } | { readonly kind: 'domain'; readonly domain: Domain };
+export type HaltScope =
+  { readonly kind: 'organization' } | { readonly kind: 'agent'; readonly agent: AgentName } | { readonly kind: 'domain'; readonly domain: Domain };
 
-export const scopeName = (scope: HaltScope): string => (scope.kind === 'organization' ? scope.kind : scope.kind === 'agent' ? `agent/${scope.agent}` : `domain/${scope.domain}`);
+export const scopeName = (scope: HaltScope): string =>
+  scope.kind === 'organization' ? scope.kind : scope.kind === 'agent' ? `agent/${scope.agent}` : `domain/${scope.domain}`;
 
 export interface Halted {
   readonly scope: string;
@@ -178,7 +201,10 @@ function requireHaltRole(speaker: Speaker, scope: HaltScope, world: World): void
   const domain = scope.kind === 'domain' ? scope.domain : scope.kind === 'agent' ? world.agents.get(scope.agent)?.domain : undefined;
   const roles: readonly Role[] = domain ? ['owner', 'manager', domain] : ['owner', 'manager'];
   if (speaker.roles.some((role) => roles.includes(role))) return;
-  throw new AuthorityError('role_missing', `\`${speaker.person}\` may not halt or resume \`${scopeName(scope)}\`; this takes the role ${roles.map((role) => `\`${role}\``).join(' or ')}.`);
+  throw new AuthorityError(
+    'role_missing',
+    `\`${speaker.person}\` may not halt or resume \`${scopeName(scope)}\`; this takes the role ${roles.map((role) => `\`${role}\``).join(' or ')}.`,
+  );
 }
 
 async function recordHalt(world: World, tx: Tx, speaker: Speaker, type: 'halt.set' | 'halt.lifted', scope: string, reason: string): Promise<EventId> {
@@ -190,6 +216,9 @@ async function recordHalt(world: World, tx: Tx, speaker: Speaker, type: 'halt.se
     causes: [],
     correlation: `halt/${scope}`,
     times,
-    groups: { actor: { subject: `person/${speaker.person}`, value: { person: speaker.person } }, payload: { subject: `person/${speaker.person}`, value: { scope, reason } } },
+    groups: {
+      actor: { subject: `person/${speaker.person}`, value: { person: speaker.person } },
+      payload: { subject: `person/${speaker.person}`, value: { scope, reason } },
+    },
   });
 }

@@ -163,18 +163,27 @@ export interface Tx {
 
   token(secretDigest: Digest): Promise<TokenRow | undefined>;
   addToken(token: TokenId, secretDigest: Digest, person: PersonId, issuedBy: string, at: Instant, expires: Instant): Promise<void>;
-  person(id: PersonId): Promise<{ readonly name: string; readonly roles: readonly Role[]; readonly status: string; readonly manager: PersonId | null } | undefined>;
+  person(
+    id: PersonId,
+  ): Promise<{ readonly name: string; readonly roles: readonly Role[]; readonly status: string; readonly manager: PersonId | null } | undefined>;
   people(): Promise<readonly { readonly id: PersonId; readonly name: string; readonly roles: readonly Role[]; readonly status: string }[]>;
 
-  addTurn(turn: { id: TurnId; source: string; message: string; conversation: string; person: PersonId; agent: AgentName; content: string }, at: Instant): Promise<boolean>;
+  addTurn(
+    turn: { id: TurnId; source: string; message: string; conversation: string; person: PersonId; agent: AgentName; content: string },
+    at: Instant,
+  ): Promise<boolean>;
   turn(id: TurnId): Promise<TurnRow | undefined>;
   nextTurn(conversation: string): Promise<TurnRow | undefined>;
   waitingConversations(): Promise<readonly string[]>;
   answerTurn(id: TurnId, state: 'answered' | 'failed', answer: string, by: string, proposals: readonly ProposalId[]): Promise<void>;
 
-  addReads(step: string, ask: AskId, reads: readonly { readonly tool: string; readonly input: Digest; readonly verdict: Verdict }[], event: EventId): Promise<void>;
+  addReads(
+    step: string,
+    ask: AskId,
+    reads: readonly { readonly tool: string; readonly input: Digest; readonly verdict: Verdict }[],
+    event: EventId,
+  ): Promise<void>;
 }
-
 
 /** Temporal, as the stages need it: to be woken. Nothing that matters is lost where a call fails; a sweep makes it again. */
 export interface Orchestrator {

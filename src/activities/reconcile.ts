@@ -30,7 +30,11 @@ export const bindReconcilers = <P>(reconcilers: readonly Reconciler<unknown, unk
       const all: Drift[] = [];
       for (const key of keys) {
         const [desired, observed] = [await reconciler.desired(key, given, now), await reconciler.observed(key, given, now)];
-        all.push(...reconciler.drift(key, desired, observed, now).map((drift) => ({ ...drift, key: `${reconciler.name}/${drift.subject}`, reconciler: reconciler.name })));
+        all.push(
+          ...reconciler
+            .drift(key, desired, observed, now)
+            .map((drift) => ({ ...drift, key: `${reconciler.name}/${drift.subject}`, reconciler: reconciler.name })),
+        );
       }
       return all;
     },
@@ -42,26 +46,35 @@ export type Reviewed = z.infer<typeof Reviewed>;
 /** @param run names this review: asked again under the same name, it answers the same */
 export function reconcile(world: World, org: OrgId, domain: Domain, run: string): Promise<Reviewed> {
   return world.store.tx(org, (tx) =>
-    once(tx, ['reconcile', domain, run], { domain, run }, (stored) => Reviewed.parse(stored), async () => {
-      await tx.lock([`reconcile/${domain}`]); // two reviews of a domain at once: the second sees what the first asked
-      const times = await tx.times();
-      const cause = await record(world, tx, {
-        org,
-        type: 'review.started',
-        key: [domain, run],
-        causes: [],
-        correlation: `review/${domain}/${run}`,
-        times,
-        groups: { payload: { subject: 'organization', value: { domain } } },
-      });
-      return compare(world, tx, domain, times, cause);
-    }),
+    once(
+      tx,
+      ['reconcile', domain, run],
+      { domain, run },
+      (stored) => Reviewed.parse(stored),
+      async () => {
+        await tx.lock([`reconcile/${domain}`]); // two reviews of a domain at once: the second sees what the first asked
+        const times = await tx.times();
+        const cause = await record(world, tx, {
+          org,
+          type: 'review.started',
+          key: [domain, run],
+          causes: [],
+          correlation: `review/${domain}/${run}`,
+          times,
+          groups: { payload: { subject: 'organization', value: { domain } } },
+        });
+        return compare(world, tx, domain, times, cause);
+      },
+    ),
   );
 }
 
 async function compare(world: World, tx: Tx, domain: Domain, times: Times, cause: EventId): Promise<Reviewed> {
   const bound = world.reconcilers.filter((reconciler) => reconciler.domain === domain);
-  const agent = found([...world.agents.values()].find((candidate) => candidate.domain === domain), `agent for \`${domain}\``).name;
+  const agent = found(
+    [...world.agents.values()].find((candidate) => candidate.domain === domain),
+    `agent for \`${domain}\``,
+  ).name;
   const now = localTime(times.business, world.settings(tx.org).zone);
   const seen: Drift[] = [];
   for (const reconciler of bound) seen.push(...(await reconciler.drifts(tx, now)));
@@ -77,7 +90,15 @@ async function compare(world: World, tx: Tx, domain: Domain, times: Times, cause
   return { asks, drifts: seen.length, gone: gone.length };
 }
 
-async function askAbout(world: World, tx: Tx, agent: AgentName, drift: Drift, before: DriftRow | undefined, times: Times, cause: EventId): Promise<AskId | undefined> {
+async function askAbout(
+  world: World,
+  tx: Tx,
+  agent: AgentName,
+  drift: Drift,
+  before: DriftRow | undefined,
+  times: Times,
+  cause: EventId,
+): Promise<AskId | undefined> {
   const facts = digest(drift.facts);
   const settled = before ? await tx.settled(drift.key, before.episode) : true;
   const today = localTime(times.business, world.settings(tx.org).zone).date;
@@ -90,7 +111,10 @@ async function askAbout(world: World, tx: Tx, agent: AgentName, drift: Drift, be
     causes: [cause],
     correlation: deriveId('ask', [tx.org, drift.key, episode]),
     times,
-    groups: { subject: { subject: 'organization', value: { drift: drift.key, about: drift.subject } }, payload: { subject: 'organization', value: { why: drift.why, facts: drift.facts } } },
+    groups: {
+      subject: { subject: 'organization', value: { drift: drift.key, about: drift.subject } },
+      payload: { subject: 'organization', value: { why: drift.why, facts: drift.facts } },
+    },
   });
   const ask = askOfDrift(tx.org, agent, drift, episode, seen);
   await tx.addAsk(ask, times.wall);

@@ -99,4 +99,3 @@ export function found<T>(thing: T | undefined, what: string): T {
   if (thing === undefined) throw new StageError('not_found', `There is no ${what}.`);
   return thing;
 }
-

@@ -82,7 +82,8 @@ async function converse(request: Request, question: string): Promise<Deliberatio
   return { answer: end.answer ?? limitText(end.stopped), drafts: end.drafts, by: model.model, turns: end.turns, stopped: end.stopped ?? 'done' };
 }
 
-const limitText = (stopped: Stopped | null): string => `I stopped before I was done (${stopped ?? 'done'}). What I proposed so far stands; ask again for the rest.`;
+const limitText = (stopped: Stopped | null): string =>
+  `I stopped before I was done (${stopped ?? 'done'}). What I proposed so far stands; ask again for the rest.`;
 
 async function think(request: Request, state: Thinking): Promise<Partial<Thinking>> {
   const { agent, model, meter, signal, onText } = request;
@@ -92,7 +93,13 @@ async function think(request: Request, state: Thinking): Promise<Partial<Thinkin
   if (!may.ok) return { stopped: 'limit_money', answer: may.why };
   try {
     const turn = await model.next(
-      { system: systemPrompt(request), transcript: state.transcript, tools: specs(agent), maxOutputTokens: Math.min(MOST_OUTPUT_TOKENS, agent.limits.tokens - state.tokens), ...(onText ? { onText } : {}) },
+      {
+        system: systemPrompt(request),
+        transcript: state.transcript,
+        tools: specs(agent),
+        maxOutputTokens: Math.min(MOST_OUTPUT_TOKENS, agent.limits.tokens - state.tokens),
+        ...(onText ? { onText } : {}),
+      },
       signal,
     );
     await meter.spend(agent.name, turn.usage);

@@ -17,7 +17,8 @@ export const bindWrites = <T, P>(tools: readonly WriteTool<z.ZodType, z.ZodType,
   }));
 
 /** What the tool gave back, or why it could not. An error that is not the domain's own is thrown on, and tried again. */
-export type Effect = { readonly outcome: 'done'; readonly output: JsonObject } | { readonly outcome: 'failed'; readonly code: string; readonly message: string };
+export type Effect =
+  { readonly outcome: 'done'; readonly output: JsonObject } | { readonly outcome: 'failed'; readonly code: string; readonly message: string };
 
 /** Runs the tool of a proposal with the arguments that were judged. */
 export async function execute<T>(bound: BoundWrite<T>, proposal: Proposal, tx: T, execution: Execution): Promise<Effect> {

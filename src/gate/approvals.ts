@@ -35,14 +35,18 @@ export function standing(vote: VoteOnFile, ballot: Ballot, others: readonly Vote
   if (!vote.credentialValid) return no('the token it was cast with has expired or was revoked');
   if (vote.slice !== ballot.slice) return no('the articles for this action have changed since');
   if (vote.material !== ballot.material) return no('a fact that matters has changed since');
-  if (vote.issuedBy === 'operator') return ballot.operatorTokensCount ? { counts: true } : no('the token was issued by the operator, not by a person in authority');
+  if (vote.issuedBy === 'operator')
+    return ballot.operatorTokensCount ? { counts: true } : no('the token was issued by the operator, not by a person in authority');
   if (vote.issuedBy === ballot.requester) return no('the requester issued the token it was cast with');
   if (others.some((other) => other.person !== vote.person && other.person === vote.issuedBy)) return no('another voter issued the token it was cast with');
   return { counts: true };
 }
 
 /** Distinct people that approve, per role they hold. One person counts once in each role held, and votes once. */
-export function countApprovals(votes: readonly VoteOnFile[], ballot: Ballot): { readonly approvals: Partial<Record<Role, number>>; readonly by: readonly PersonId[] } {
+export function countApprovals(
+  votes: readonly VoteOnFile[],
+  ballot: Ballot,
+): { readonly approvals: Partial<Record<Role, number>>; readonly by: readonly PersonId[] } {
   const standingVotes = votes.filter((vote) => vote.choice === 'approve' && standing(vote, ballot, votes).counts);
   const approvals = Object.fromEntries(ROLES.map((role) => [role, standingVotes.filter((vote) => holds(vote, role, ballot)).length]));
   return { approvals, by: standingVotes.map((vote) => vote.person).sort() };

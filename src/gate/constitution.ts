@@ -105,7 +105,9 @@ export function compile(bundle: Bundle): Constitution {
 function readArticles(file: string, text: string, articles: Map<string, Article>, problems: string[]): void {
   const parts = cedar().policySetTextToParts(text);
   if (parts.type === 'failure') {
-    problems.push(...parts.errors.map((error) => `${file}:${place(text, error.sourceLocations?.[0]?.start)} ${error.message}${error.help ? ` (${error.help})` : ''}`));
+    problems.push(
+      ...parts.errors.map((error) => `${file}:${place(text, error.sourceLocations?.[0]?.start)} ${error.message}${error.help ? ` (${error.help})` : ''}`),
+    );
     return;
   }
   if (parts.policy_templates.length > 0) problems.push(`${file}: templates have no place in the constitution`);
@@ -146,7 +148,12 @@ function place(text: string, byte = 0): string {
 }
 
 const GROUPS = { none: [], payment: ['Money'], payment_withdrawal: ['TakeBack'], invoice: ['OnInvoice'] } as const;
-const FIELDS = { none: '', payment: ', payment: PaymentFacts', payment_withdrawal: ', withdrawal: WithdrawalFacts', invoice: ', invoice: InvoiceFacts' } as const;
+const FIELDS = {
+  none: '',
+  payment: ', payment: PaymentFacts',
+  payment_withdrawal: ', withdrawal: WithdrawalFacts',
+  invoice: ', invoice: InvoiceFacts',
+} as const;
 
 /** A tool as an action of the schema, in the groups that articles speak of. */
 function actionOf({ name, effect, facts, resourceType, domain }: ToolEntry): string {

@@ -27,7 +27,13 @@ export interface Call {
 /** The verdict part of a Decision. */
 export type Judgment = Pick<Decision, 'verdict' | 'kind' | 'articles' | 'needs' | 'why'>;
 
-const deny = (kind: Decision['kind'], why: readonly string[], articles: readonly Cited[] = []): Judgment => ({ verdict: 'deny', kind, articles: [...articles], needs: [], why: [...why] });
+const deny = (kind: Decision['kind'], why: readonly string[], articles: readonly Cited[] = []): Judgment => ({
+  verdict: 'deny',
+  kind,
+  articles: [...articles],
+  needs: [],
+  why: [...why],
+});
 
 export function decide(constitution: Constitution, call: Call): Judgment {
   const slice = constitution.slices.get(call.tool);
@@ -49,21 +55,37 @@ const missing = (issue: z.core.$ZodIssue): string => `fact \`${issue.path.join('
 function judge(constitution: Constitution, slice: Slice, call: Call, facts: Facts): Judgment {
   const answer = authorize(slice, call, facts);
   const cite = (ids: readonly string[]) => [...ids].sort().flatMap((id) => constitution.articles.get(id) ?? []);
-  if (answer.type === 'failure') return deny('malformed', answer.errors.map((error) => error.message));
+  if (answer.type === 'failure')
+    return deny(
+      'malformed',
+      answer.errors.map((error) => error.message),
+    );
   const { decision, diagnostics } = answer.response;
   const determining = cite(diagnostics.reason);
   const cited = determining.map(citedOf);
   if (diagnostics.errors.length > 0) {
-    return deny('engine_error', diagnostics.errors.map((error) => `\`${error.policyId}\`: ${error.error.message}`), cite(diagnostics.errors.map((error) => error.policyId)).map(citedOf));
+    return deny(
+      'engine_error',
+      diagnostics.errors.map((error) => `\`${error.policyId}\`: ${error.error.message}`),
+      cite(diagnostics.errors.map((error) => error.policyId)).map(citedOf),
+    );
   }
   if (decision === 'allow') return { verdict: 'permit', kind: 'permitted', articles: cited, needs: [], why: [] };
   if (determining.length === 0) return deny('no_grant', [`nothing permits \`${call.agent}\` to use \`${call.tool}\``]);
-  const why = [...determining].sort((a, b) => (b.escalate?.quorum ?? 0) - (a.escalate?.quorum ?? 0) || (a.id > b.id ? -1 : 1)).map((article) => inWords(article, facts, call.currency));
+  const why = [...determining]
+    .sort((a, b) => (b.escalate?.quorum ?? 0) - (a.escalate?.quorum ?? 0) || (a.id > b.id ? -1 : 1))
+    .map((article) => inWords(article, facts, call.currency));
   const hard = determining.filter((article) => article.escalate === null);
-  if (hard.length > 0) return deny('forbidden', hard.map((article) => inWords(article, facts, call.currency)), hard.map(citedOf));
+  if (hard.length > 0)
+    return deny(
+      'forbidden',
+      hard.map((article) => inWords(article, facts, call.currency)),
+      hard.map(citedOf),
+    );
   const needs = needsOf(determining);
   const granted = authorize(slice, call, { ...facts, base: { ...facts.base, approvals: raised(facts.base.approvals, needs) } });
-  if (granted.type === 'failure' || granted.response.diagnostics.errors.length > 0) return deny('engine_error', ['the call could not be judged as if approved'], cited);
+  if (granted.type === 'failure' || granted.response.diagnostics.errors.length > 0)
+    return deny('engine_error', ['the call could not be judged as if approved'], cited);
   if (granted.response.decision !== 'allow') return deny(granted.response.diagnostics.reason.length > 0 ? 'unapprovable' : 'no_grant', why, cited);
   return { verdict: 'escalate', kind: 'escalated', articles: cited, needs, why };
 }
@@ -157,7 +179,14 @@ export function material(facts: unknown): Digest {
   const standing = { requester: base.requester, person_active: base.person_active, untrusted: [...base.untrusted].sort() };
   switch (parsed.data.facts) {
     case 'payment': {
-      const { spent_day_minor: _day, spent_supplier_month_minor: _supplier, spent_budget_month_minor: _budget, limit_supplier_month_minor: _limit, limit_budget_month_minor: _line, ...rest } = parsed.data.payment;
+      const {
+        spent_day_minor: _day,
+        spent_supplier_month_minor: _supplier,
+        spent_budget_month_minor: _budget,
+        limit_supplier_month_minor: _limit,
+        limit_budget_month_minor: _line,
+        ...rest
+      } = parsed.data.payment;
       return digest({ standing, ...rest });
     }
     case 'payment_withdrawal':

@@ -29,9 +29,11 @@ export function escalationOf(policy: PolicyJson, problem: (what: string) => void
   if (policy.effect !== 'forbid') problem('has @escalate, but permits');
   if (!role.success) return reject(problem, `asks for \`${escalate ?? ''}\`, which is no role; write @escalate("role:finance")`);
   if (!Number.isInteger(count) || count < 1) return reject(problem, `has @quorum \`${quorum ?? ''}\`; write a whole number from 1`);
-  if (within === undefined || within === null || durationMs(within) === undefined) return reject(problem, `has @within \`${within ?? ''}\`; write a duration such as "P2D" or "PT4H"`);
+  if (within === undefined || within === null || durationMs(within) === undefined)
+    return reject(problem, `has @within \`${within ?? ''}\`; write a duration such as "P2D" or "PT4H"`);
   const [clause] = unless;
-  if (unless.length !== 1 || canonical(clause?.body ?? null) !== canonical(promised(role.data, count))) problem(`does not end in exactly unless { context.base.approvals.${role.data} >= ${count} }`);
+  if (unless.length !== 1 || canonical(clause?.body ?? null) !== canonical(promised(role.data, count)))
+    problem(`does not end in exactly unless { context.base.approvals.${role.data} >= ${count} }`);
   if (policy.conditions.some((condition) => condition.kind === 'when' && mentions(condition))) problem('compares approvals outside its unless clause');
   return { role: role.data, quorum: count, within };
 }
@@ -42,4 +44,6 @@ function reject(problem: (what: string) => void, what: string): null {
 }
 
 const attribute = (left: unknown, attr: string) => ({ '.': { left, attr } });
-const promised = (role: Role, quorum: number) => ({ '>=': { left: attribute(attribute(attribute({ Var: 'context' }, 'base'), 'approvals'), role), right: { Value: quorum } } });
+const promised = (role: Role, quorum: number) => ({
+  '>=': { left: attribute(attribute(attribute({ Var: 'context' }, 'base'), 'approvals'), role), right: { Value: quorum } },
+});

@@ -49,7 +49,12 @@ function forms(value: unknown): readonly string[] {
 }
 
 const isMoney = (value: unknown): value is { readonly minor: number; readonly currency: string } =>
-  typeof value === 'object' && value !== null && 'minor' in value && 'currency' in value && typeof value.minor === 'number' && typeof value.currency === 'string';
+  typeof value === 'object' &&
+  value !== null &&
+  'minor' in value &&
+  'currency' in value &&
+  typeof value.minor === 'number' &&
+  typeof value.currency === 'string';
 
 /** One spelling: lower case, IBANs closed up, `2.400,00` and `2,400.00` as `2400.00`. */
 function normal(text: string): string {

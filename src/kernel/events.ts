@@ -73,4 +73,3 @@ export interface SealedEvent {
   readonly leaf: Uint8Array; // SHA-256(0x00 || text), RFC 6962 section 2.1
   readonly groups: readonly { readonly name: Group; readonly subject: string; readonly sealed: Uint8Array }[];
 }
-

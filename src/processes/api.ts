@@ -7,7 +7,14 @@ export async function runApi(options: RuntimeOptions & { readonly port: number }
   const runtime = await openRuntime(options);
   await runtime.app.load();
   const { app, keys, log } = runtime;
-  const api = await startApi({ client: app.client, operator: keys.operator, host: '127.0.0.1', port: options.port, ready: () => app.ready(), log: (fields, message) => log.error(fields, message) });
+  const api = await startApi({
+    client: app.client,
+    operator: keys.operator,
+    host: '127.0.0.1',
+    port: options.port,
+    ready: () => app.ready(),
+    log: (fields, message) => log.error(fields, message),
+  });
   await app.begin();
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());

@@ -74,7 +74,11 @@ function keys(dataDir: string): string {
 }
 
 const models = (env: NodeJS.ProcessEnv): string =>
-  env['ANTHROPIC_API_KEY'] ? 'Anthropic' : (env['OPENAI_API_KEY'] ?? env['OPENAI_BASE_URL']) ? 'OpenAI or compatible' : 'none: routines work, open questions are answered from records (set ANTHROPIC_API_KEY or OPENAI_API_KEY)';
+  env['ANTHROPIC_API_KEY']
+    ? 'Anthropic'
+    : (env['OPENAI_API_KEY'] ?? env['OPENAI_BASE_URL'])
+      ? 'OpenAI or compatible'
+      : 'none: routines work, open questions are answered from records (set ANTHROPIC_API_KEY or OPENAI_API_KEY)';
 
 async function organization(dataDir: string): Promise<string> {
   const { name, people } = await loadOrganization(await organizationFolder(dataDir, undefined));

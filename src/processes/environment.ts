@@ -19,6 +19,7 @@ export function temporalAddress(env: NodeJS.ProcessEnv): TemporalAddress {
 /** @throws ClientError `variable_missing` */
 export function temporalFromEnv(env: NodeJS.ProcessEnv): { readonly databaseUrl: string; readonly temporal: TemporalAddress } {
   const databaseUrl = env['DATABASE_URL'];
-  if (!databaseUrl || !env['TEMPORAL_ADDRESS']) throw new ClientError('variable_missing', 2, 'Set DATABASE_URL and TEMPORAL_ADDRESS; `charter up` starts both by itself.');
+  if (!databaseUrl || !env['TEMPORAL_ADDRESS'])
+    throw new ClientError('variable_missing', 2, 'Set DATABASE_URL and TEMPORAL_ADDRESS; `charter up` starts both by itself.');
   return { databaseUrl, temporal: temporalAddress(env) };
 }

@@ -18,14 +18,37 @@ export const dataDirOf = (env: NodeJS.ProcessEnv): string => resolve(env['CHARTE
 
 /** JSON lines; what could say who somebody is, or let somebody in, is never written. */
 export function logger(dataDir: string, name: string): Logger {
-  const redact = ['token', 'secret', 'password', 'authorization', 'apiKey', 'iban', 'payee', 'note', 'text', 'args', '*.token', '*.secret', '*.password', '*.authorization', '*.iban', '*.payee', '*.note', '*.text', '*.args'];
+  const redact = [
+    'token',
+    'secret',
+    'password',
+    'authorization',
+    'apiKey',
+    'iban',
+    'payee',
+    'note',
+    'text',
+    'args',
+    '*.token',
+    '*.secret',
+    '*.password',
+    '*.authorization',
+    '*.iban',
+    '*.payee',
+    '*.note',
+    '*.text',
+    '*.args',
+  ];
   return pino({ name, redact, serializers: { err: errorOf } }, pino.destination({ dest: join(dataDir, 'logs', `${name}.jsonl`), mkdir: true, sync: true }));
 }
 
 /** An error without its text where that may quote what somebody wrote: its name, code and place are enough to find it. */
 function errorOf(error: unknown): object {
   if (!(error instanceof Error)) return { name: 'unknown' };
-  const place = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 6);
+  const place = (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.trimStart().startsWith('at '))
+    .slice(0, 6);
   const code = 'code' in error && (typeof error.code === 'string' || typeof error.code === 'number') ? error.code : undefined;
   return { name: error.name, code, place, cause: error.cause === undefined ? undefined : errorOf(error.cause) };
 }

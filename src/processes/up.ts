@@ -79,7 +79,10 @@ function steps({ dataDir, org, port, postgresPort, temporalPort }: UpOptions, st
       title: 'PostgreSQL and Temporal',
       task: async (coming: Coming) => {
         const [postgres, temporal] = await Promise.all([database(dataDir, postgresPort, env), startTemporal(dataDir, temporalPort, env)]);
-        stops.push(() => postgres.stop(), () => temporal.stop());
+        stops.push(
+          () => postgres.stop(),
+          () => temporal.stop(),
+        );
         coming.database = postgres;
         coming.temporal = temporal;
       },
@@ -112,10 +115,20 @@ function steps({ dataDir, org, port, postgresPort, temporalPort }: UpOptions, st
       task: async (coming: Coming) => {
         const { runtime } = coming;
         if (!runtime) throw new HostError('did_not_start', 'The organization was not loaded.');
-        const api = await startApi({ client: runtime.app.client, operator: runtime.keys.operator, host: '127.0.0.1', port, ready: () => runtime.app.ready(), log: (fields, message) => runtime.log.error(fields, message) }).catch((error: unknown) => portTaken(error, port));
+        const api = await startApi({
+          client: runtime.app.client,
+          operator: runtime.keys.operator,
+          host: '127.0.0.1',
+          port,
+          ready: () => runtime.app.ready(),
+          log: (fields, message) => runtime.log.error(fields, message),
+        }).catch((error: unknown) => portTaken(error, port));
         const note = join(dataDir, 'run', 'api.json');
         writeFileSync(note, JSON.stringify({ url: `http://localhost:${api.port}` }), { mode: 0o600 });
-        stops.push(() => api.close(), () => Promise.resolve(rmSync(note, { force: true })));
+        stops.push(
+          () => api.close(),
+          () => Promise.resolve(rmSync(note, { force: true })),
+        );
         coming.port = api.port;
         await runtime.app.begin();
       },
@@ -130,7 +143,11 @@ function portTaken(error: unknown, port: number): never {
   throw error;
 }
 
-async function database(dataDir: string, port: number | undefined, env: NodeJS.ProcessEnv): Promise<{ ownerUrl: string; appUrl: string; stop(): Promise<void> }> {
+async function database(
+  dataDir: string,
+  port: number | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<{ ownerUrl: string; appUrl: string; stop(): Promise<void> }> {
   const external = env['DATABASE_URL'];
   if (external) return { ownerUrl: env['DATABASE_OWNER_URL'] ?? external, appUrl: external, stop: () => Promise.resolve() };
   return startPostgres(dataDir, port);
@@ -145,7 +162,10 @@ async function superviseWorker(dataDir: string, org: string | undefined, { datab
   const childEnv = { ...env, CHARTER_DATA: dataDir, DATABASE_URL: found?.appUrl, TEMPORAL_ADDRESS: temporal?.address, TEMPORAL_NAMESPACE: temporal?.namespace };
   const start = (onReady: () => void, onFailed: (error: Error) => void): void => {
     const begun = Date.now();
-    const one = spawn(process.execPath, [CHARTER, 'worker', ...(org === undefined ? [] : ['--org', org])], { env: childEnv, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const one = spawn(process.execPath, [CHARTER, 'worker', ...(org === undefined ? [] : ['--org', org])], {
+      env: childEnv,
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
     child = one;
     let said = '';
     one.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2_000)));

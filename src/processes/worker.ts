@@ -17,7 +17,9 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const runtime = await openRuntime(options);
   const { log } = runtime;
   TemporalRuntime.install({
-    logger: new DefaultLogger('WARN', ({ level, message, meta }) => log.warn({ level, ...(meta?.error instanceof Error ? { err: meta.error } : {}), activity: meta?.activityType, workflow: meta?.workflowId }, message)),
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
+      log.warn({ level, ...(meta?.error instanceof Error ? { err: meta.error } : {}), activity: meta?.activityType, workflow: meta?.workflowId }, message),
+    ),
     shutdownSignals: [],
     telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
   });
@@ -27,7 +29,13 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     NativeConnection.connect({ address, ...(tls === undefined ? {} : { tls }), ...(apiKey === undefined ? {} : { apiKey }) }),
   );
   const { codec } = runtime.keys;
-  const workers = await startWorkers(connection, namespace, createActivities(runtime.app.world, activitySignal), dataConverter(codec.key, codec.id), join(options.dataDir, 'cache'));
+  const workers = await startWorkers(
+    connection,
+    namespace,
+    createActivities(runtime.app.world, activitySignal),
+    dataConverter(codec.key, codec.id),
+    join(options.dataDir, 'cache'),
+  );
   const health = options.healthPort === undefined ? undefined : serveHealth(options.healthPort, () => runtime.app.ready());
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => workers.shutdown());
   log.info({ namespace }, 'worker ready');

@@ -96,4 +96,3 @@ async function verified(jws: string, key: SigningKey, typ: string): Promise<unkn
     throw new WarrantError('bad_signature', 'The signature does not verify with our key; nothing was done.', { cause });
   }
 }
-

@@ -12,7 +12,8 @@ const call = (facts: unknown, tool = pay) => decide(constitution, { agent, onBeh
 /** Articles of each kind that can meet in one call, over a constitution made of them alone. */
 const KINDS = {
   permits: '@id("p") @article("P") @title("p") @source("t") permit (principal, action, resource);',
-  lifts: '@id("l") @article("L") @title("l") @source("t") @escalate("role:finance") @quorum("1") @within("P1D") forbid (principal, action, resource) unless { context.base.approvals.finance >= 1 };',
+  lifts:
+    '@id("l") @article("L") @title("l") @source("t") @escalate("role:finance") @quorum("1") @within("P1D") forbid (principal, action, resource) unless { context.base.approvals.finance >= 1 };',
   forbids: '@id("f") @article("F") @title("f") @source("t") forbid (principal, action, resource) when { context.base.hour == 9 };',
   errs: '@id("e") @article("E") @title("e") @source("t") forbid (principal, action, resource) when { context.base.limit_call_minor + 9223372036854775807 > 0 };',
 } as const;
@@ -55,7 +56,12 @@ describe('payments under the base constitution', () => {
   test.each([
     ['the limit for one payment', { payment: { amount_minor: 200_000 } }, { payment: { amount_minor: 200_001 } }, 'finance.call'],
     ['the limit for a day', { payment: { spent_day_minor: 950_000 } }, { payment: { spent_day_minor: 950_001 } }, 'finance.day'],
-    ['the limit for a supplier', { payment: { spent_supplier_month_minor: 1_950_000 } }, { payment: { spent_supplier_month_minor: 1_950_001 } }, 'finance.supplier.month'],
+    [
+      'the limit for a supplier',
+      { payment: { spent_supplier_month_minor: 1_950_000 } },
+      { payment: { spent_supplier_month_minor: 1_950_001 } },
+      'finance.supplier.month',
+    ],
     ['the budget line', { payment: { spent_budget_month_minor: 2_950_000 } }, { payment: { spent_budget_month_minor: 2_950_001 } }, 'finance.budget'],
   ])('%s holds to the cent', (_name, at, above, article) => {
     expect(call(paymentFacts(at)).verdict).toBe('permit');
@@ -90,7 +96,9 @@ describe('payments under the base constitution', () => {
   });
 
   test('the verdict says what would have to be different', () => {
-    expect(call(paymentFacts({ payment: { amount_minor: 240_000 } })).why).toEqual(["A payment above the agent's authority needs finance: granted up to 2,000.00 EUR; asked 2,400.00 EUR"]);
+    expect(call(paymentFacts({ payment: { amount_minor: 240_000 } })).why).toEqual([
+      "A payment above the agent's authority needs finance: granted up to 2,000.00 EUR; asked 2,400.00 EUR",
+    ]);
   });
 });
 
@@ -122,10 +130,20 @@ describe('what is missing or strange denies', () => {
 describe('what voids votes', () => {
   test('running totals and the clock do not; account, match and status do', () => {
     const now = material(paymentFacts());
-    for (const patch of [{ payment: { spent_day_minor: 5 } }, { base: { hour: 17 } }, { base: { calls_last_minute_agent: 3 } }, { base: { limit_day_minor: 5 } }]) {
+    for (const patch of [
+      { payment: { spent_day_minor: 5 } },
+      { base: { hour: 17 } },
+      { base: { calls_last_minute_agent: 3 } },
+      { base: { limit_day_minor: 5 } },
+    ]) {
       expect(material(paymentFacts(patch))).toBe(now);
     }
-    for (const patch of [{ payment: { account_of_record: false } }, { payment: { matched: false } }, { payment: { amount_minor: 1 } }, { base: { person_active: false } }]) {
+    for (const patch of [
+      { payment: { account_of_record: false } },
+      { payment: { matched: false } },
+      { payment: { amount_minor: 1 } },
+      { base: { person_active: false } },
+    ]) {
       expect(material(paymentFacts(patch))).not.toBe(now);
     }
   });

@@ -7,8 +7,13 @@ import { readFileSync } from 'node:fs';
 const EVENTS = ['proposal.made', 'decision.made', 'warrant.issued', 'intent.committed', 'receipt.given'] as const;
 const HOUR = 3_600_000;
 const points = EVENTS.flatMap((event) => (['before', 'after'] as const).map((when) => ({ event, when })));
-const planted: readonly { invoice: string; expect: string }[] = JSON.parse(readFileSync(new URL('../../examples/workshop/planted.json', import.meta.url), 'utf8'));
-const paid = planted.filter(({ expect: what }) => what.startsWith('permit')).map(({ invoice }) => invoice).sort();
+const planted: readonly { invoice: string; expect: string }[] = JSON.parse(
+  readFileSync(new URL('../../examples/workshop/planted.json', import.meta.url), 'utf8'),
+);
+const paid = planted
+  .filter(({ expect: what }) => what.startsWith('permit'))
+  .map(({ invoice }) => invoice)
+  .sort();
 
 /** Every permitted invoice has one payment, one intent, one receipt, and money spent once. */
 async function onceEach(on: Stage): Promise<void> {
@@ -48,5 +53,9 @@ describe('a worker killed before and after each commit between proposal and rece
 });
 
 describe('also when it comes back an hour later', () => {
-  test.concurrent.each(points.filter(({ event }) => event === 'warrant.issued' || event === 'intent.committed'))('$when $event', (point) => killedAndBack(point, HOUR), 120_000);
+  test.concurrent.each(points.filter(({ event }) => event === 'warrant.issued' || event === 'intent.committed'))(
+    '$when $event',
+    (point) => killedAndBack(point, HOUR),
+    120_000,
+  );
 });

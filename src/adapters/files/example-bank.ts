@@ -51,7 +51,18 @@ async function statementsFor(sql: Sql, org: OrgId, day: LocalDate, returns: Retu
     [org],
   );
   const accounts = [...new Set(sent.map(({ account }) => account))];
-  return Promise.all(accounts.map(async (account) => statement(sql, org, Iban.parse(account), day, sent.filter((row) => row.account === account), returns)));
+  return Promise.all(
+    accounts.map(async (account) =>
+      statement(
+        sql,
+        org,
+        Iban.parse(account),
+        day,
+        sent.filter((row) => row.account === account),
+        returns,
+      ),
+    ),
+  );
 }
 
 async function statement(sql: Sql, org: OrgId, account: Iban, day: LocalDate, sent: readonly SentRow[], returns: Returns) {
@@ -74,5 +85,14 @@ function book(row: SentRow, account: Iban, returns: Returns): StatementLine[] {
   const line: StatementLine = { ...common, reference: `B${row.key.slice(4, 20)}`, amount, remittance: `Invoice ${row.number}`, returned: null };
   const refused = returns.find(({ iban }) => iban === row.payee);
   if (!refused) return [line];
-  return [line, { ...common, reference: `R${row.key.slice(4, 20)}`, amount: money(-amount.minor, row.currency), remittance: `Return of invoice ${row.number}`, returned: `${refused.code} ${refused.reason}` }];
+  return [
+    line,
+    {
+      ...common,
+      reference: `R${row.key.slice(4, 20)}`,
+      amount: money(-amount.minor, row.currency),
+      remittance: `Return of invoice ${row.number}`,
+      returned: `${refused.code} ${refused.reason}`,
+    },
+  ];
 }

@@ -48,7 +48,9 @@ async function walk(folder: string, depth: number): Promise<string[]> {
   if (depth > DEEPEST) return [];
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => noFolder(error));
   const below = await Promise.all(
-    entries.filter(({ name }) => !name.startsWith('.')).map((entry) => (entry.isDirectory() ? walk(join(folder, entry.name), depth + 1) : entry.isFile() ? [join(folder, entry.name)] : [])),
+    entries
+      .filter(({ name }) => !name.startsWith('.'))
+      .map((entry) => (entry.isDirectory() ? walk(join(folder, entry.name), depth + 1) : entry.isFile() ? [join(folder, entry.name)] : [])),
   );
   return below.flat().sort();
 }
@@ -75,10 +77,14 @@ export function parseRecord(file: RecordFile, known: KnownParty): Parsed {
       case 'icalendar':
       case 'csv':
       case 'unknown':
-        return { kind: 'set_aside', reason: `\`${file.name}\` is none of CAMT.053, UBL invoice, order, receipt advice or the supplier register; give its fields by hand` };
+        return {
+          kind: 'set_aside',
+          reason: `\`${file.name}\` is none of CAMT.053, UBL invoice, order, receipt advice or the supplier register; give its fields by hand`,
+        };
     }
   } catch (error) {
-    if (error instanceof FormatError || error instanceof MoneyError || error instanceof CsvError || error instanceof RangeError) return { kind: 'set_aside', reason: `\`${file.name}\`: ${error.message}` };
+    if (error instanceof FormatError || error instanceof MoneyError || error instanceof CsvError || error instanceof RangeError)
+      return { kind: 'set_aside', reason: `\`${file.name}\`: ${error.message}` };
     throw error;
   }
 }

@@ -11,7 +11,9 @@ import { nearest } from '../../kernel/nearest.ts';
 import { Level, Role } from '../../kernel/nouns.ts';
 import { LocalDate } from '../../kernel/time.ts';
 
-const Zone = z.string().refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'is no time zone; write one such as "Europe/Berlin"');
+const Zone = z
+  .string()
+  .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'is no time zone; write one such as "Europe/Berlin"');
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day; write "07:30", in quotes');
 const Amount = z.string().regex(/^\d+(\.\d{1,2})?$/, 'is no amount; write "2500.00", in quotes');
 const Address = z.strictObject({ street: z.string(), number: z.string(), postcode: z.string(), town: z.string(), country: z.string().length(2) });
@@ -120,9 +122,12 @@ function checkPeople({ file, value, line }: Read<z.infer<typeof PeopleFile>>, si
     if (ids.indexOf(person.id) !== n) problems.push(`${at('id')}: \`${person.id}\` is there twice; give each person an id of their own.`);
     if (person.manager && !ids.includes(person.manager)) {
       const near = nearest(person.manager, ids);
-      problems.push(`${at('manager')}: manager \`${person.manager}\` is not in people.yaml. Add that person${near.length > 0 ? `, or name one of ${near.join(', ')}` : ''}.`);
+      problems.push(
+        `${at('manager')}: manager \`${person.manager}\` is not in people.yaml. Add that person${near.length > 0 ? `, or name one of ${near.join(', ')}` : ''}.`,
+      );
     }
-    if (person.site && !sites.includes(person.site)) problems.push(`${at('site')}: \`${person.site}\` is no site of organization.yaml; name one of ${sites.join(', ')}.`);
+    if (person.site && !sites.includes(person.site))
+      problems.push(`${at('site')}: \`${person.site}\` is no site of organization.yaml; name one of ${sites.join(', ')}.`);
   }
   if (!value.people.some(({ roles, status }) => roles.includes('owner') && status === 'active')) {
     problems.push(`${file}:1: nobody active has the role \`owner\`; give it to whoever answers for the organization.`);

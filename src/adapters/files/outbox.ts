@@ -29,7 +29,8 @@ export async function writeOnce(folder: string, name: string, content: string): 
     await link(partial, target);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    if ((await readFile(target, 'utf8')) !== content) throw new OutboxError('other_content', `\`${target}\` is there with other contents; move it away and say who wrote it.`);
+    if ((await readFile(target, 'utf8')) !== content)
+      throw new OutboxError('other_content', `\`${target}\` is there with other contents; move it away and say who wrote it.`);
   } finally {
     await unlink(partial);
   }

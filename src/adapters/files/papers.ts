@@ -15,7 +15,10 @@ export function filePapers(db: Database, folders: readonly string[], outbox: str
   return {
     async dropped() {
       const all = await Promise.all(folders.map((folder) => recordFiles(folder)));
-      return all.flat().filter(({ digest }) => !seen.has(digest)).map((file) => droppedOf(file, seen));
+      return all
+        .flat()
+        .filter(({ digest }) => !seen.has(digest))
+        .map((file) => droppedOf(file, seen));
     },
     reassess: (tx) => reassess(sqlOf(tx), tx.org),
     async takeDue(tx, now, at) {
@@ -42,6 +45,16 @@ const droppedOf = (file: RecordFile, seen: Set<string>): Dropped => ({
   async file(tx, at) {
     const { state, reason, settled } = await fileRecord(sqlOf(tx), tx.org, file, at);
     seen.add(file.digest);
-    return { state, reason, settled: settled.map(({ payment, line, file: left }) => ({ payment, file: left, reference: line.reference, booked: line.booked, returned: line.returned })) };
+    return {
+      state,
+      reason,
+      settled: settled.map(({ payment, line, file: left }) => ({
+        payment,
+        file: left,
+        reference: line.reference,
+        booked: line.booked,
+        returned: line.returned,
+      })),
+    };
   },
 });

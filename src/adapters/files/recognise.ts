@@ -6,7 +6,10 @@ const ROOTS: Readonly<Record<string, Recognised>> = { Invoice: 'ubl_invoice', Or
 
 /** Looks at the first characters alone; the parser of the kind has the last word. */
 export function recognise(text: string): Recognised {
-  const start = text.slice(0, 4_000).replace(/^\ufeff/, '').trimStart();
+  const start = text
+    .slice(0, 4_000)
+    .replace(/^\ufeff/, '')
+    .trimStart();
   if (start.startsWith('<')) {
     if (/camt\.053\.001\.\d\d/.test(start)) return 'camt053';
     const root = /<(?:\w+:)?([A-Za-z]+)[\s>]/.exec(start.replace(/<\?[\s\S]*?\?>|<!--[\s\S]*?-->/g, ''))?.[1] ?? '';

@@ -31,10 +31,19 @@ export function loadKeys(dataDir: string): Keys {
     return { kid: idOf(verify.export({ type: 'spki', format: 'der' })), sign, verify };
   };
   const bytes = (name: string) => {
-    const key = Buffer.from(secret(folder, `${name}.key`, () => randomBytes(32).toString('base64')), 'base64');
+    const key = Buffer.from(
+      secret(folder, `${name}.key`, () => randomBytes(32).toString('base64')),
+      'base64',
+    );
     return { id: idOf(key), key };
   };
-  return { warrants: pair('warrants'), attestations: pair('attestations'), codec: bytes('codec'), kek: bytes('kek'), operator: secret(folder, 'operator.token', () => randomBytes(24).toString('base64url')) };
+  return {
+    warrants: pair('warrants'),
+    attestations: pair('attestations'),
+    codec: bytes('codec'),
+    kek: bytes('kek'),
+    operator: secret(folder, 'operator.token', () => randomBytes(24).toString('base64url')),
+  };
 }
 
 /** Reads a secret, or makes it. Two that make it at once: the one who comes second reads the first's. */
@@ -46,7 +55,8 @@ export function secret(folder: string, name: string, make: () => string): string
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
   const { mode } = statSync(file);
-  if ((mode & 0o077) !== 0) throw new HostError('not_readable', `\`${file}\` can be read by others; run \`chmod 600 ${file}\`, and replace the key if somebody may have.`);
+  if ((mode & 0o077) !== 0)
+    throw new HostError('not_readable', `\`${file}\` can be read by others; run \`chmod 600 ${file}\`, and replace the key if somebody may have.`);
   return readFileSync(file, 'utf8');
 }
 

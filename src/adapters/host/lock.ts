@@ -19,7 +19,11 @@ export function lockDataDir(dataDir: string): () => void {
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
       const held = holder(file);
-      if (held) throw new HostError('already_running', `Charter runs here already: process ${held.pid}, since ${held.since}. Stop it, or give this one a folder of its own with CHARTER_DATA.`);
+      if (held)
+        throw new HostError(
+          'already_running',
+          `Charter runs here already: process ${held.pid}, since ${held.since}. Stop it, or give this one a folder of its own with CHARTER_DATA.`,
+        );
       removeIfThere(file);
     }
   }

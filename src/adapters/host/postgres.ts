@@ -16,7 +16,15 @@ export interface Postgres {
 }
 
 const Passwords = z.strictObject({ superuser: z.string(), owner: z.string(), app: z.string() });
-const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'shared_buffers=64MB', 'max_connections=60', 'max_wal_size=256MB', 'log_min_messages=warning', 'jit=off'];
+const SETTINGS = [
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+  'shared_buffers=64MB',
+  'max_connections=60',
+  'max_wal_size=256MB',
+  'log_min_messages=warning',
+  'jit=off',
+];
 const START_MS = 30_000;
 
 /** Starts it, or takes over the one that still runs for this folder. */
@@ -33,7 +41,14 @@ export async function startPostgres(dataDir: string, wanted: number | undefined)
     removeStalePid(cluster);
   }
   const port = record?.port ?? (await freePort(wanted ?? lastPort(note), wanted === undefined ? undefined : '--postgres-port'));
-  record ??= startDetached(note, log, program('postgres'), ['-D', cluster, '-p', String(port), ...SETTINGS.flatMap((setting) => ['-c', setting])], { port, folder: cluster }, user);
+  record ??= startDetached(
+    note,
+    log,
+    program('postgres'),
+    ['-D', cluster, '-p', String(port), ...SETTINGS.flatMap((setting) => ['-c', setting])],
+    { port, folder: cluster },
+    user,
+  );
   const superuser = url('postgres', passwords.superuser, port, 'postgres');
   await until('PostgreSQL', () => answers(superuser), START_MS, log);
   await prepare(superuser, passwords);
@@ -47,7 +62,12 @@ export async function startPostgres(dataDir: string, wanted: number | undefined)
 const random = (): string => randomBytes(24).toString('hex');
 const url = (user: string, password: string, port: number, database: string): string => `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
 
-const PLATFORMS: Readonly<Record<string, string>> = { 'linux-x64': 'linux-x64', 'linux-arm64': 'linux-arm64', 'darwin-arm64': 'darwin-arm64', 'darwin-x64': 'darwin-x64' };
+const PLATFORMS: Readonly<Record<string, string>> = {
+  'linux-x64': 'linux-x64',
+  'linux-arm64': 'linux-arm64',
+  'darwin-arm64': 'darwin-arm64',
+  'darwin-x64': 'darwin-x64',
+};
 
 /** @throws HostError `program_missing` */
 function program(name: string): string {
@@ -68,7 +88,10 @@ function unprivileged(dataDir: string): User {
   if (process.getuid?.() !== 0) return {};
   for (let folder = dataDir; folder !== dirname(folder); folder = dirname(folder)) {
     if ((statSync(folder).mode & 0o001) === 0) {
-      throw new HostError('not_readable', `PostgreSQL may not run as root, and its user cannot pass through \`${folder}\`. Set CHARTER_DATA to a folder elsewhere, or start as another user.`);
+      throw new HostError(
+        'not_readable',
+        `PostgreSQL may not run as root, and its user cannot pass through \`${folder}\`. Set CHARTER_DATA to a folder elsewhere, or start as another user.`,
+      );
     }
   }
   const ids = ['-u', '-g'].map((which) => Number(execFileSync('id', [which, 'nobody'], { encoding: 'utf8' })));
@@ -82,7 +105,11 @@ function initialise(dataDir: string, cluster: string, password: string, user: Us
   writeFileSync(file, password, { mode: 0o600 });
   try {
     if (user.uid !== undefined && user.gid !== undefined) for (const path of [cluster, file]) chownSync(path, user.uid, user.gid);
-    execFileSync(program('initdb'), ['-D', cluster, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${file}`, '-k', '--locale=C.UTF-8', '--encoding=UTF8', '--no-instructions'], { stdio: 'pipe', cwd: cluster, ...user });
+    execFileSync(
+      program('initdb'),
+      ['-D', cluster, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${file}`, '-k', '--locale=C.UTF-8', '--encoding=UTF8', '--no-instructions'],
+      { stdio: 'pipe', cwd: cluster, ...user },
+    );
   } catch (cause) {
     rmSync(cluster, { recursive: true, force: true });
     throw new HostError('did_not_start', `PostgreSQL's folder could not be made in \`${dataDir}\`: ${cause instanceof Error ? cause.message : ''}`, { cause });
@@ -134,7 +161,10 @@ async function prepare(superuser: string, { owner, app }: z.infer<typeof Passwor
   const client = new pg.Client({ connectionString: superuser });
   await client.connect();
   try {
-    for (const [role, password] of [['charter_owner', owner], ['charter_app', app]] as const) {
+    for (const [role, password] of [
+      ['charter_owner', owner],
+      ['charter_app', app],
+    ] as const) {
       const there = await client.query('select 1 from pg_roles where rolname = $1', [role]);
       if (there.rowCount === 0) await client.query(`create role ${role} login password '${password}'`);
     }

@@ -48,7 +48,14 @@ export function running(file: string): Running | undefined {
 }
 
 /** Starts a program that outlives this process, and notes it. Its output goes to `log`. */
-export function startDetached(file: string, log: string, command: string, args: readonly string[], noted: { port: number; folder: string }, options: SpawnOptions = {}): Running {
+export function startDetached(
+  file: string,
+  log: string,
+  command: string,
+  args: readonly string[],
+  noted: { port: number; folder: string },
+  options: SpawnOptions = {},
+): Running {
   mkdirSync(dirname(log), { recursive: true });
   const out = openSync(log, 'a');
   const child = spawn(command, args, { detached: true, stdio: ['ignore', out, out], ...options });
@@ -87,7 +94,8 @@ export async function freePort(wanted: number | undefined, must: string | undefi
     });
   const port = wanted === undefined ? undefined : await listen(wanted);
   if (port !== undefined) return port;
-  if (wanted !== undefined && must !== undefined) throw new HostError('port_taken', `Port ${wanted} is taken by another program. Stop it, or choose another with ${must}.`);
+  if (wanted !== undefined && must !== undefined)
+    throw new HostError('port_taken', `Port ${wanted} is taken by another program. Stop it, or choose another with ${must}.`);
   const any = await listen(0);
   if (any === undefined) throw new HostError('port_taken', 'No port is free on 127.0.0.1.');
   return any;
@@ -95,7 +103,7 @@ export async function freePort(wanted: number | undefined, must: string | undefi
 
 /** Tries until it holds or time is up. */
 export async function until(what: string, holds: () => Promise<boolean>, limitMs: number, log: string): Promise<void> {
-  for (const end = Date.now() + limitMs; Date.now() < end; ) {
+  for (const end = Date.now() + limitMs; Date.now() < end;) {
     if (await holds()) return;
     await sleep(60);
   }

@@ -47,7 +47,9 @@ const serverArgs = (port: number, file: string): string[] => [
 ];
 
 function external(env: NodeJS.ProcessEnv): TemporalServer {
-  const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)) });
+  const { connectionOptions, namespace } = loadClientConnectConfig({
+    overrideEnvVars: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)),
+  });
   const { address, tls, apiKey } = connectionOptions;
   return {
     way: 'external',

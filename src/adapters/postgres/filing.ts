@@ -33,16 +33,36 @@ export async function fileSupplier(sql: Sql, org: OrgId, supplier: Supplier): Pr
     `insert into supplier (org, id, iban, account_since, since, registered_by, budget_line, status, document) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
      on conflict (org, id) do update set iban = excluded.iban, account_since = excluded.account_since, since = excluded.since, registered_by = excluded.registered_by,
        budget_line = excluded.budget_line, status = excluded.status, document = excluded.document`,
-    [org, supplier.id, supplier.iban, supplier.accountSince, supplier.since, supplier.registeredBy, supplier.budgetLine, supplier.status, JSON.stringify(supplier)],
+    [
+      org,
+      supplier.id,
+      supplier.iban,
+      supplier.accountSince,
+      supplier.since,
+      supplier.registeredBy,
+      supplier.budgetLine,
+      supplier.status,
+      JSON.stringify(supplier),
+    ],
   );
 }
 
 export async function fileOrder(sql: Sql, org: OrgId, order: Order): Promise<void> {
-  await sql('insert into purchase_order (org, number, supplier, document) values ($1, $2, $3, $4) on conflict (org, number) do nothing', [org, order.number, order.supplier, JSON.stringify(order)]);
+  await sql('insert into purchase_order (org, number, supplier, document) values ($1, $2, $3, $4) on conflict (org, number) do nothing', [
+    org,
+    order.number,
+    order.supplier,
+    JSON.stringify(order),
+  ]);
 }
 
 export async function fileReceipt(sql: Sql, org: OrgId, receipt: GoodsReceipt): Promise<void> {
-  await sql('insert into goods_receipt (org, number, order_number, document) values ($1, $2, $3, $4) on conflict (org, number) do nothing', [org, receipt.number, receipt.order, JSON.stringify(receipt)]);
+  await sql('insert into goods_receipt (org, number, order_number, document) values ($1, $2, $3, $4) on conflict (org, number) do nothing', [
+    org,
+    receipt.number,
+    receipt.order,
+    JSON.stringify(receipt),
+  ]);
 }
 
 /** Why an invoice cannot be filed, or undefined when it was. */
@@ -66,7 +86,9 @@ export async function fileInvoice(sql: Sql, org: OrgId, invoice: Invoice): Promi
       invoice.problems.length === 0,
     ],
   );
-  return rows.length === 1 ? undefined : `\`${invoice.supplier}\` sent an invoice \`${invoice.number}\` before, with other contents; ask the supplier which one holds`;
+  return rows.length === 1
+    ? undefined
+    : `\`${invoice.supplier}\` sent an invoice \`${invoice.number}\` before, with other contents; ask the supplier which one holds`;
 }
 
 /** What became of payments that a statement shows. */
@@ -81,7 +103,17 @@ export async function fileStatement(sql: Sql, org: OrgId, statement: Statement):
   if (statement.problems.length > 0) return statement.problems.join('; ');
   await sql(
     `insert into statement (org, account, id, from_date, to_date, opening_minor, closing_minor, currency, source) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
-    [org, statement.account, statement.id, statement.from, statement.to, statement.opening.minor, statement.closing.minor, statement.closing.currency, statement.source],
+    [
+      org,
+      statement.account,
+      statement.id,
+      statement.from,
+      statement.to,
+      statement.opening.minor,
+      statement.closing.minor,
+      statement.closing.currency,
+      statement.source,
+    ],
   );
   const settled: Settled[] = [];
   for (const line of statement.lines) {
@@ -119,7 +151,7 @@ async function explain(sql: Sql, org: OrgId, line: StatementLine): Promise<Settl
         `select id from invoice where org = $1 and state <> 'paid' and $2 like '%' || (document ->> 'number') || '%' and $3 in (total_minor, discount_minor) and iban = $4 limit 1`,
         [org, line.remittance, -line.amount.minor, line.counterpartyIban],
       );
-  const declared = paid ?? billed ? undefined : await expected(sql, org, line);
+  const declared = (paid ?? billed) ? undefined : await expected(sql, org, line);
   const by = paid?.key ?? billed?.id ?? declared;
   if (billed) await sql(`update invoice set state = 'paid' where org = $1 and id = $2`, [org, billed.id]);
   if (by) await sql('update statement_line set explained_by = $4 where org = $1 and account = $2 and reference = $3', [org, line.account, line.reference, by]);

@@ -94,12 +94,27 @@ export function financeWrites(sql: Sql, org: OrgId, now: LocalTime): FinanceWrit
       await sql(
         `insert into payment (org, key, invoice, supplier, payee, payee_name, minor, currency, account, execute_on, state)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'instructed')`,
-        [org, order.key, order.invoice, order.supplier, order.payee, order.payeeName, order.amount.minor, order.amount.currency, order.account, order.executeOn],
+        [
+          org,
+          order.key,
+          order.invoice,
+          order.supplier,
+          order.payee,
+          order.payeeName,
+          order.amount.minor,
+          order.amount.currency,
+          order.account,
+          order.executeOn,
+        ],
       );
       return { ...order, state: 'instructed', reason: '' };
     },
     async withdraw(key, reason) {
-      const rows = await sql(`update payment set state = 'withdrawn', reason = $3 where org = $1 and key = $2 and state = 'instructed' returning key`, [org, key, reason]);
+      const rows = await sql(`update payment set state = 'withdrawn', reason = $3 where org = $1 and key = $2 and state = 'instructed' returning key`, [
+        org,
+        key,
+        reason,
+      ]);
       const payment = await reads.payment(key);
       if (!payment) throw new FinanceError('payment_unknown', `There is no payment \`${key}\`.`);
       if (rows.length === 0) throw new FinanceError('already_sent', `Payment \`${key}\` is ${payment.state}; it cannot be taken back.`);
@@ -107,7 +122,11 @@ export function financeWrites(sql: Sql, org: OrgId, now: LocalTime): FinanceWrit
       return payment;
     },
     async hold(invoice, reason) {
-      const rows = await sql(`update invoice set state = 'held', held_because = $3 where org = $1 and id = $2 and state in ('open', 'held') returning id`, [org, invoice, reason]);
+      const rows = await sql(`update invoice set state = 'held', held_because = $3 where org = $1 and id = $2 and state in ('open', 'held') returning id`, [
+        org,
+        invoice,
+        reason,
+      ]);
       if (rows.length === 0) throw new FinanceError('invoice_unknown', `There is no open invoice \`${invoice}\`.`);
     },
     async payer(invoice) {
@@ -132,4 +151,3 @@ function sameOrder(known: Payment, order: Omit<Payment, 'state' | 'reason'>): Pa
   if (digest(stands) === digest(asked)) return known;
   throw new FinanceError('key_reused', `Payment \`${order.key}\` was instructed with other particulars; nothing was changed.`);
 }
-

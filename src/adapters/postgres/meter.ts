@@ -21,7 +21,11 @@ export function postgresMeter(db: Database, org: OrgId, limits: MeterLimits, now
         const { all, own } = await spent(sql, org, month(), agent);
         const cap = limits.organization;
         const minor = (micros: number) => Math.ceil(micros / 10_000);
-        if (minor(all) >= cap.minor) return { ok: false, why: `The organization's ${show(cap)} for models this month are spent. The owner may raise \`model.month\` in organization.yaml.` };
+        if (minor(all) >= cap.minor)
+          return {
+            ok: false,
+            why: `The organization's ${show(cap)} for models this month are spent. The owner may raise \`model.month\` in organization.yaml.`,
+          };
         if (minor(own) >= limits.agent(agent).minor) return { ok: false, why: `This agent's ${show(limits.agent(agent))} for models this month are spent.` };
         if (minor(all) >= cap.minor * WARN_AT) limits.warn({ minor: minor(all), currency: cap.currency }, cap);
         return { ok: true };
@@ -51,7 +55,10 @@ async function spent(sql: Sql, org: OrgId, month: string, agent: string): Promis
 }
 
 /** Cost by agent and month, newest first. */
-export const costs = (sql: Sql, org: OrgId): Promise<{ month: string; agent: string; calls: number; tokens_in: number; tokens_out: number; micros: number }[]> =>
+export const costs = (
+  sql: Sql,
+  org: OrgId,
+): Promise<{ month: string; agent: string; calls: number; tokens_in: number; tokens_out: number; micros: number }[]> =>
   sql(
     `select month, agent, count(*)::int calls, sum(tokens_in)::int tokens_in, sum(tokens_out)::int tokens_out, sum(micros)::int micros
      from model_cost where org = $1 group by month, agent order by month desc, agent limit 200`,

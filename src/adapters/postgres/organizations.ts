@@ -23,7 +23,16 @@ export async function saveOrganization(sql: Sql, organization: Organization, age
   await sql(
     `insert into organization (org, digest, name, zone, currency, document, clock_offset_ms, loaded_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict (org) do update set digest = excluded.digest, name = excluded.name, zone = excluded.zone, currency = excluded.currency, document = excluded.document, loaded_at = excluded.loaded_at`,
-    [org, organization.digest, organization.name, organization.zone, organization.currency, JSON.stringify({ finance, address, example, limits: limitsOf(organization) }), offsetMs, at],
+    [
+      org,
+      organization.digest,
+      organization.name,
+      organization.zone,
+      organization.currency,
+      JSON.stringify({ finance, address, example, limits: limitsOf(organization) }),
+      offsetMs,
+      at,
+    ],
   );
   for (const person of organization.people) await savePerson(sql, organization, person);
   await saveScopes(sql, org, agents, at);
@@ -39,7 +48,10 @@ export async function saveOrganization(sql: Sql, organization: Organization, age
 
 async function savePerson(sql: Sql, { id: org, currency }: Organization, person: Organization['people'][number]): Promise<void> {
   const authority = Object.fromEntries(
-    Object.entries(person.authority).map(([domain, limits]) => [domain, { perCall: moneyOf(limits.per_call, currency).minor, perDay: moneyOf(limits.per_day, currency).minor }]),
+    Object.entries(person.authority).map(([domain, limits]) => [
+      domain,
+      { perCall: moneyOf(limits.per_call, currency).minor, perDay: moneyOf(limits.per_day, currency).minor },
+    ]),
   );
   await sql(
     `insert into person (org, person, name, roles, manager, status, site, authority) values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -51,7 +63,10 @@ async function savePerson(sql: Sql, { id: org, currency }: Organization, person:
 /** Every scope that can be halted has a row from the start: an intent locks it, so that no halt can slip past. */
 async function saveScopes(sql: Sql, org: OrgId, agents: readonly AgentName[], at: Date): Promise<void> {
   const scopes = ['organization', ...agents.map((agent) => `agent/${agent}`), ...DOMAINS.map((domain) => `domain/${domain}`)];
-  await sql(`insert into halt (org, scope, halted, by_person, reason, at) select $1, s, false, 'operator', '', $3 from unnest($2::text[]) s on conflict do nothing`, [org, scopes, at]);
+  await sql(
+    `insert into halt (org, scope, halted, by_person, reason, at) select $1, s, false, 'operator', '', $3 from unnest($2::text[]) s on conflict do nothing`,
+    [org, scopes, at],
+  );
 }
 
 export async function advanceOffset(sql: Sql, org: OrgId, byMs: number): Promise<void> {
@@ -60,13 +75,22 @@ export async function advanceOffset(sql: Sql, org: OrgId, byMs: number): Promise
 
 /** The ratified bundle in force, as it was stored. */
 export async function ratifiedBundle(sql: Sql, org: OrgId): Promise<{ readonly digest: string; readonly bundle: unknown } | undefined> {
-  const [row] = await sql<{ digest: string; bundle: unknown }>('select c.digest, c.bundle from organization o join constitution c on c.org = o.org and c.digest = o.constitution where o.org = $1', [org]);
+  const [row] = await sql<{ digest: string; bundle: unknown }>(
+    'select c.digest, c.bundle from organization o join constitution c on c.org = o.org and c.digest = o.constitution where o.org = $1',
+    [org],
+  );
   return row;
 }
 
 /** Puts a bundle in force: one statement each, one transaction. */
 export async function saveRatified(sql: Sql, org: OrgId, digest: string, bundle: unknown, by: string, at: Date): Promise<void> {
-  await sql('insert into constitution (org, digest, bundle, ratified_by, ratified_at) values ($1, $2, $3, $4, $5) on conflict do nothing', [org, digest, JSON.stringify(bundle), by, at]);
+  await sql('insert into constitution (org, digest, bundle, ratified_by, ratified_at) values ($1, $2, $3, $4, $5) on conflict do nothing', [
+    org,
+    digest,
+    JSON.stringify(bundle),
+    by,
+    at,
+  ]);
   await sql('update organization set constitution = $2 where org = $1', [org, digest]);
 }
 

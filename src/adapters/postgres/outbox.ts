@@ -27,7 +27,11 @@ export async function dueForCutoff(sql: Sql, org: OrgId, today: LocalDate, cutof
 
 /** Moves the instructed payments of an account and day to `sent`, and keeps the bytes of their file: one transaction. */
 export async function takeForFile(sql: Sql, org: OrgId, { account, day }: Due, at: Instant): Promise<SentFile | undefined> {
-  const [{ n = 0 } = {}] = await sql<{ n: number }>('select count(*)::int n from outbox_file where org = $1 and account = $2 and day = $3', [org, account, day]);
+  const [{ n = 0 } = {}] = await sql<{ n: number }>('select count(*)::int n from outbox_file where org = $1 and account = $2 and day = $3', [
+    org,
+    account,
+    day,
+  ]);
   const name = `${account.slice(-4)}-${day}-${n + 1}.xml`;
   const rows = await sql<{ payment: unknown; address: unknown; number: string }>(
     `with taken as (
@@ -57,7 +61,8 @@ export async function takeForFile(sql: Sql, org: OrgId, { account, day }: Due, a
 }
 
 /** Files whose bytes are kept and not yet known to be in the folder. */
-export const unwritten = (sql: Sql, org: OrgId): Promise<{ name: string; content: string }[]> => sql('select name, content from outbox_file where org = $1 and not written order by name limit 100', [org]);
+export const unwritten = (sql: Sql, org: OrgId): Promise<{ name: string; content: string }[]> =>
+  sql('select name, content from outbox_file where org = $1 and not written order by name limit 100', [org]);
 
 export async function markWritten(sql: Sql, org: OrgId, name: string): Promise<void> {
   await sql('update outbox_file set written = true where org = $1 and name = $2', [org, name]);

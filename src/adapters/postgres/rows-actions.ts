@@ -8,7 +8,10 @@ import type { Sql } from './client.ts';
 
 type Proposals = Pick<Tx, 'proposal' | 'addProposal' | 'closeProposal' | 'stuckProposals' | 'openProposals' | 'proposalOfAsk'>;
 type Judgments = Pick<Tx, 'decisions' | 'addDecision' | 'votes' | 'addVote' | 'voidVotes'>;
-type Effects = Pick<Tx, 'addWarrant' | 'warrant' | 'haltedFor' | 'addIntent' | 'intent' | 'addReceipt' | 'receipt' | 'reserve' | 'moveReservations' | 'setHalt'>;
+type Effects = Pick<
+  Tx,
+  'addWarrant' | 'warrant' | 'haltedFor' | 'addIntent' | 'intent' | 'addReceipt' | 'receipt' | 'reserve' | 'moveReservations' | 'setHalt'
+>;
 
 export const actionRows = (org: OrgId, sql: Sql): Proposals & Judgments & Effects => ({
   ...proposalRows(org, sql),
@@ -106,15 +109,13 @@ function judgmentRows(org: OrgId, sql: Sql): Judgments {
         'select body, round, level, expires_at, event from decision where org = $1 and proposal = $2 order by round',
         [org, proposal],
       );
-      return rows.map(
-        (row): DecisionOnFile => ({
-          decision: Decision.parse(row.body),
-          round: row.round,
-          level: Level.parse(row.level),
-          expiresAt: row.expires_at && instant(row.expires_at.getTime()),
-          event: EventId.parse(row.event),
-        }),
-      );
+      return rows.map((row): DecisionOnFile => ({
+        decision: Decision.parse(row.body),
+        round: row.round,
+        level: Level.parse(row.level),
+        expiresAt: row.expires_at && instant(row.expires_at.getTime()),
+        event: EventId.parse(row.event),
+      }));
     },
     async addDecision({ decision, round, level, expiresAt, event, facts, at }) {
       await sql(
@@ -162,7 +163,12 @@ export function readVotes(json: unknown): readonly VoteRow[] {
   return z
     .array(Row)
     .parse(json)
-    .map(({ void_because, credential_valid, issued_by, ...row }) => ({ ...row, voidBecause: void_because, credentialValid: credential_valid, issuedBy: issued_by }));
+    .map(({ void_because, credential_valid, issued_by, ...row }) => ({
+      ...row,
+      voidBecause: void_because,
+      credentialValid: credential_valid,
+      issuedBy: issued_by,
+    }));
 }
 
 function effectRows(org: OrgId, sql: Sql): Effects {
@@ -195,7 +201,13 @@ function effectRows(org: OrgId, sql: Sql): Effects {
       return row && { warrant: WarrantId.parse(row.warrant), event: EventId.parse(row.event) };
     },
     async addReceipt(receipt, at) {
-      await sql('insert into receipt (org, proposal, body, event, at) values ($1, $2, $3, $4, $5)', [org, receipt.proposal, JSON.stringify(receipt), receipt.event, at]);
+      await sql('insert into receipt (org, proposal, body, event, at) values ($1, $2, $3, $4, $5)', [
+        org,
+        receipt.proposal,
+        JSON.stringify(receipt),
+        receipt.event,
+        at,
+      ]);
     },
     async receipt(proposal) {
       const [row] = await sql<{ body: unknown }>('select body from receipt where org = $1 and proposal = $2', [org, proposal]);

@@ -68,10 +68,17 @@ function stageRows(org: OrgId, sql: Sql): Pick<Tx, 'stage' | 'keepStage' | 'ask'
     },
     async addAsk(ask, at) {
       const drift = ask.about.kind === 'drift' ? ask.about : undefined;
-      await sql(
-        `insert into ask (org, id, agent, on_behalf_of, about, drift_key, episode, cause, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-        [org, ask.id, ask.agent, ask.onBehalfOf, JSON.stringify(ask.about), drift?.drift.key ?? null, drift?.episode ?? null, ask.cause, at],
-      );
+      await sql(`insert into ask (org, id, agent, on_behalf_of, about, drift_key, episode, cause, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [
+        org,
+        ask.id,
+        ask.agent,
+        ask.onBehalfOf,
+        JSON.stringify(ask.about),
+        drift?.drift.key ?? null,
+        drift?.episode ?? null,
+        ask.cause,
+        at,
+      ]);
     },
     async addReads(step, ask, reads, event) {
       await sql('insert into read_batch (org, step, ask, reads, event) values ($1, $2, $3, $4, $5)', [org, step, ask, JSON.stringify(reads), event]);
@@ -119,7 +126,9 @@ function turnRows(org: OrgId, sql: Sql): Pick<Tx, 'addTurn' | 'turn' | 'nextTurn
     },
     turn: async (id) => turnOf((await sql<TurnColumns>(`${TURN} where org = $1 and id = $2`, [org, id]))[0]),
     nextTurn: async (conversation) =>
-      turnOf((await sql<TurnColumns>(`${TURN} where org = $1 and conversation = $2 and state = 'waiting' order by created_at, id limit 1`, [org, conversation]))[0]),
+      turnOf(
+        (await sql<TurnColumns>(`${TURN} where org = $1 and conversation = $2 and state = 'waiting' order by created_at, id limit 1`, [org, conversation]))[0],
+      ),
     async waitingConversations() {
       const rows = await sql<{ conversation: string }>(`select distinct conversation from turn where org = $1 and state = 'waiting' limit 1000`, [org]);
       return rows.map((row) => row.conversation);

@@ -48,7 +48,14 @@ export function peopleRows(org: OrgId, sql: Sql, now: () => number): PeopleRows 
         'select name, roles, status, manager from person where org = $1 and person = $2',
         [org, id],
       );
-      return row && { name: row.name, roles: row.roles.map((r) => Role.parse(r)), status: row.status, manager: row.manager === null ? null : PersonId.parse(row.manager) };
+      return (
+        row && {
+          name: row.name,
+          roles: row.roles.map((r) => Role.parse(r)),
+          status: row.status,
+          manager: row.manager === null ? null : PersonId.parse(row.manager),
+        }
+      );
     },
     async people() {
       const rows = await sql<{ person: string; name: string; roles: string[]; status: string }>(

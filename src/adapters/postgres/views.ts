@@ -70,9 +70,12 @@ export function postgresViews(db: Database, keys: SubjectKeys, running: Running)
           ? tasks(sql, 'true order by p.created_at desc, p.id limit 500', [org])
           : tasks(sql, `p.outcome is null and d.verdict = 'escalate' order by p.created_at, p.id limit 500`, [org]),
       ),
-    tasksNamed: (org, id) => db.tx(org, (sql) => tasks(sql, `p.id like $2 || '%' order by p.created_at desc limit 20`, [org, id.startsWith('prp-') ? id : `prp-${id}`])),
+    tasksNamed: (org, id) =>
+      db.tx(org, (sql) => tasks(sql, `p.id like $2 || '%' order by p.created_at desc limit 20`, [org, id.startsWith('prp-') ? id : `prp-${id}`])),
     async openTaskIds(org) {
-      const rows = await db.tx(org, (sql) => sql<{ id: string }>('select id from proposal where org = $1 and outcome is null order by created_at desc limit 200', [org]));
+      const rows = await db.tx(org, (sql) =>
+        sql<{ id: string }>('select id from proposal where org = $1 and outcome is null order by created_at desc limit 200', [org]),
+      );
       return rows.map(({ id }) => id);
     },
     async chain(org, id) {
@@ -99,9 +102,15 @@ function readable({ groups, ...event }: StoredEvent, keys: ReadonlyMap<string, U
 }
 
 async function status(sql: Sql, org: OrgId, running: Running): Promise<Outputs['status']> {
-  const [own] = await sql<{ name: string; zone: string; offset: string }>('select name, zone, clock_offset_ms::text "offset" from organization where org = $1', [org]);
+  const [own] = await sql<{ name: string; zone: string; offset: string }>(
+    'select name, zone, clock_offset_ms::text "offset" from organization where org = $1',
+    [org],
+  );
   const halted = await sql<{ scope: string }>('select scope from halt where org = $1 and halted order by scope', [org]);
-  const counts = await sql<{ outcome: string; n: number }>(`select coalesce(outcome, 'open') outcome, count(*)::int n from proposal where org = $1 group by 1 order by 1`, [org]);
+  const counts = await sql<{ outcome: string; n: number }>(
+    `select coalesce(outcome, 'open') outcome, count(*)::int n from proposal where org = $1 group by 1 order by 1`,
+    [org],
+  );
   const findings = await sql<{ why: string }>(
     `select a.about -> 'drift' ->> 'why' why from ask a join drift d on d.org = a.org and d.key = a.drift_key and d.episode = a.episode and d.state = 'asked'
      where a.org = $1 and not exists (select 1 from proposal p where p.org = a.org and p.ask = a.id) order by a.created_at desc limit 20`,
@@ -117,7 +126,11 @@ async function status(sql: Sql, org: OrgId, running: Running): Promise<Outputs['
     model: running.model,
     constitution: constitution.digest,
     draft: constitution.draft,
-    done: await tasks(sql, `p.outcome = 'done' and not exists (select 1 from vote v where v.org = p.org and v.proposal = p.id) order by p.closed_at desc limit 50`, [org]),
+    done: await tasks(
+      sql,
+      `p.outcome = 'done' and not exists (select 1 from vote v where v.org = p.org and v.proposal = p.id) order by p.closed_at desc limit 50`,
+      [org],
+    ),
     waiting: await tasks(sql, `p.outcome is null and d.verdict = 'escalate' order by p.created_at, p.id limit 50`, [org]),
     findings: findings.map(({ why }) => why),
     counts: Object.fromEntries(counts.map(({ outcome, n }) => [outcome, n])),

@@ -1,5 +1,13 @@
 /** Temporal's client side: waking, starting, and the schedules of reviews. */
-import { Client, Connection, ScheduleNotFoundError, ScheduleOverlapPolicy, WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy, type ConnectionOptions } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  type ConnectionOptions,
+} from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { Orchestrator } from '../../activities/ports.ts';
 import type { Domain, OrgId } from '../../kernel/ids.ts';
@@ -34,7 +42,16 @@ export const connectTemporal = ({ address, tls, apiKey }: TemporalAddress): Prom
 export function temporalClient(connection: Connection, namespace: string, dataConverter: DataConverter): TemporalClient {
   const client = new Client({ connection, namespace, dataConverter });
   const wake = (type: string, workflowId: string, args: unknown[]) =>
-    client.workflow.signalWithStart(type, { workflowId, taskQueue: TASK_QUEUE, args, signal: 'woken', signalArgs: [], workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING }).then(() => undefined);
+    client.workflow
+      .signalWithStart(type, {
+        workflowId,
+        taskQueue: TASK_QUEUE,
+        args,
+        signal: 'woken',
+        signalArgs: [],
+        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      })
+      .then(() => undefined);
   return {
     client,
     wakeAction: (org, proposal) => wake('action', `${org}/action/${proposal}`, [org, proposal]),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
 import type { DataConverter } from '@temporalio/common';
-import { bundleWorkflowCode, Worker, type NativeConnection, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { bundleWorkflowCode, Worker, type ActivityInterceptorsFactory, type NativeConnection, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { Activities } from '../../activities/activities.ts';
 import { MODEL_QUEUE, TASK_QUEUE } from './orchestrator.ts';
 
@@ -14,6 +14,23 @@ const CONVERTER = fileURLToPath(new URL('./failure-converter.cjs', import.meta.u
 
 /** The signal that aborts the running activity; outside of one, a signal that never does. */
 export const activitySignal = (): AbortSignal => Context.current().cancellationSignal;
+
+const BEAT_MS = 2_000; // a third and less of the heartbeat timeout that the workflows set: a killed worker's work goes on within seconds
+
+/** Beats while an activity runs, however long it takes, so that only a worker that is gone is taken for gone. */
+const beating: ActivityInterceptorsFactory = (context) => ({
+  inbound: {
+    async execute(input, next) {
+      if (context.info.isLocal) return next(input);
+      const beat = setInterval(() => context.heartbeat(), BEAT_MS);
+      try {
+        return await next(input);
+      } finally {
+        clearInterval(beat);
+      }
+    },
+  },
+});
 
 export interface Workers {
   /** Resolves when the workers have drained after `shutdown`; rejects where one fails. */
@@ -25,10 +42,31 @@ export interface Workers {
  * @param cache a folder for the bundle; it is made anew when a workflow or the SDK changes
  * @param models whether model calls run here too
  */
-export async function startWorkers(connection: NativeConnection, namespace: string, activities: Activities, dataConverter: DataConverter, cache: string): Promise<Workers> {
+export async function startWorkers(
+  connection: NativeConnection,
+  namespace: string,
+  activities: Activities,
+  dataConverter: DataConverter,
+  cache: string,
+): Promise<Workers> {
   const workflowBundle = await bundle(cache);
-  const shared = { connection, namespace, dataConverter, activities: { ...activities }, shutdownGraceTime: '10s', shutdownForceTime: '20s' } as const;
-  const main = await Worker.create({ ...shared, taskQueue: TASK_QUEUE, workflowBundle, maxCachedWorkflows: 500, maxConcurrentActivityTaskExecutions: 20, maxConcurrentLocalActivityExecutions: 20 });
+  const shared = {
+    connection,
+    namespace,
+    dataConverter,
+    interceptors: { activity: [beating] },
+    activities: { ...activities },
+    shutdownGraceTime: '10s',
+    shutdownForceTime: '20s',
+  } as const;
+  const main = await Worker.create({
+    ...shared,
+    taskQueue: TASK_QUEUE,
+    workflowBundle,
+    maxCachedWorkflows: 500,
+    maxConcurrentActivityTaskExecutions: 20,
+    maxConcurrentLocalActivityExecutions: 20,
+  });
   const models = await Worker.create({ ...shared, taskQueue: MODEL_QUEUE, maxConcurrentActivityTaskExecutions: 4 });
   const run = Promise.all([main.run(), models.run()]).then(() => undefined);
   return {

@@ -38,10 +38,13 @@ function lineReasons(line: Line, order: Order, receipts: readonly GoodsReceipt[]
   const ordered = order.lines.find(({ item }) => item === line.item);
   if (!ordered) return [`\`${line.item}\` was not ordered`];
   const reasons: string[] = [];
-  const received = receipts.flatMap((receipt) => receipt.lines.filter(({ item }) => item === line.item)).reduce((sum, { quantity }) => sum + exact(quantity), 0n);
+  const received = receipts
+    .flatMap((receipt) => receipt.lines.filter(({ item }) => item === line.item))
+    .reduce((sum, { quantity }) => sum + exact(quantity), 0n);
   if (exact(line.quantity) > exact(ordered.quantity)) reasons.push(`\`${line.item}\`: billed ${line.quantity}, ordered ${ordered.quantity}`);
   if (exact(line.quantity) > received) reasons.push(`\`${line.item}\`: billed ${line.quantity}, received ${inDecimal(received)}`);
-  if (dearer(line.price, ordered.price, tolerance.price_percent)) reasons.push(`\`${line.item}\`: billed at ${show(line.price)}, ordered at ${show(ordered.price)}`);
+  if (dearer(line.price, ordered.price, tolerance.price_percent))
+    reasons.push(`\`${line.item}\`: billed at ${show(line.price)}, ordered at ${show(ordered.price)}`);
   return reasons;
 }
 

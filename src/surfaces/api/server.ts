@@ -66,7 +66,8 @@ type Answer = (body: ReturnType<typeof problem>, status: 400 | 403 | 500) => Res
 function failed(error: unknown, operation: string, log: ApiOptions['log'], answer: Answer): Response {
   if (error instanceof ClientError) return answer(problem(error.code, error.message, error.status), error.status === 3 ? 403 : 400);
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' && /^[a-z]+(_[a-z]+)+$/.test(error.code) ? error.code : undefined;
-  if (code !== undefined && error instanceof Error) return answer(problem(code, error.message, error.name === 'AuthorityError' ? 3 : 1), error.name === 'AuthorityError' ? 403 : 400);
+  if (code !== undefined && error instanceof Error)
+    return answer(problem(code, error.message, error.name === 'AuthorityError' ? 3 : 1), error.name === 'AuthorityError' ? 403 : 400);
   log({ err: error, operation }, 'an operation failed');
   return answer(problem('failed', 'Something here failed; the log in the data directory says what. Nothing that was committed is lost.', 1), 500);
 }

@@ -27,12 +27,16 @@ export async function callApi<O extends Operation>(connection: Connection, opera
       signal: AbortSignal.timeout(CALL_MS),
     });
   } catch (cause) {
-    throw new ClientError('unreachable', 1, `Charter does not answer at ${url}. Start it with \`npm start\`; \`charter doctor\` says what is missing.`, { cause });
+    throw new ClientError('unreachable', 1, `Charter does not answer at ${url}. Start it with \`npm start\`; \`charter doctor\` says what is missing.`, {
+      cause,
+    });
   }
   const body: unknown = await response.json().catch(() => undefined);
   if (response.ok) return trusted<Outputs[O]>(body);
   const problem = Problem.safeParse(body);
-  throw problem.success ? new ClientError(problem.data.title.replaceAll(' ', '_'), problem.data.exit, problem.data.detail) : new ClientError('failed', 1, `Charter answered ${response.status}.`);
+  throw problem.success
+    ? new ClientError(problem.data.title.replaceAll(' ', '_'), problem.data.exit, problem.data.detail)
+    : new ClientError('failed', 1, `Charter answered ${response.status}.`);
 }
 
 /** Our own API's answer, of the shape that `client.ts` declares for the operation. */
@@ -52,7 +56,10 @@ function bearer({ dataDir, as, token }: Connection): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (cause) {
-    const message = as === undefined ? 'No token: give one with --token, or run this where Charter runs.' : `There is no token of \`${as}\` here. Issue one: \`npx charter people token ${as}\`.`;
+    const message =
+      as === undefined
+        ? 'No token: give one with --token, or run this where Charter runs.'
+        : `There is no token of \`${as}\` here. Issue one: \`npx charter people token ${as}\`.`;
     throw new ClientError('token_missing', 3, message, { cause });
   }
 }

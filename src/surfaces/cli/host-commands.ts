@@ -37,7 +37,16 @@ export function hostCommands(program: Command, shared: Shared): void {
     .action(async ({ org, healthPort }: { org?: string; healthPort?: number }) => {
       const [{ runWorker }, { temporalFromEnv }] = await Promise.all([import('../../processes/worker.ts'), import('../../processes/environment.ts')]);
       const { databaseUrl, temporal } = temporalFromEnv(shared.env);
-      await runWorker({ name: 'worker', dataDir: dataDirOf(shared.env), org, databaseUrl, temporal, env: shared.env, healthPort, onReady: () => process.send?.('ready') });
+      await runWorker({
+        name: 'worker',
+        dataDir: dataDirOf(shared.env),
+        org,
+        databaseUrl,
+        temporal,
+        env: shared.env,
+        healthPort,
+        onReady: () => process.send?.('ready'),
+      });
     });
   program
     .command('api')
@@ -65,7 +74,10 @@ export function hostCommands(program: Command, shared: Shared): void {
     .action(async () => {
       const { diagnose } = await import('../../processes/doctor.ts');
       const checks = await diagnose(dataDirOf(shared.env), shared.env);
-      shared.print(checks, checks.map(({ ok, name, found, remedy }) => `${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(13)} ${found}${ok ? '' : `\n     ${remedy}`}`).join('\n'));
+      shared.print(
+        checks,
+        checks.map(({ ok, name, found, remedy }) => `${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(13)} ${found}${ok ? '' : `\n     ${remedy}`}`).join('\n'),
+      );
       if (checks.some(({ ok }) => !ok)) process.exitCode = 1;
     });
   program
@@ -96,7 +108,15 @@ async function upCommand(shared: Shared, options: UpCommand): Promise<void> {
   const { up } = await import('../../processes/up.ts');
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
-  const running = await up({ dataDir, org: options.org, port: options.port, postgresPort: options.postgresPort, temporalPort: options.temporalPort, quiet: json, env: shared.env });
+  const running = await up({
+    dataDir,
+    org: options.org,
+    port: options.port,
+    postgresPort: options.postgresPort,
+    temporalPort: options.temporalPort,
+    quiet: json,
+    env: shared.env,
+  });
   try {
     const connection = { dataDir, as: undefined, token: undefined, url: `http://localhost:${running.port}` };
     if (!stopping.signal.aborted) {

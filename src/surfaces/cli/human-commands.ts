@@ -20,7 +20,11 @@ export const dataDirOf = (env: NodeJS.ProcessEnv): string => resolve(env['CHARTE
 export function humanCommands(program: Command, shared: Shared): void {
   const call: Call = (operation, input) => {
     const { as, token, url } = shared.options();
-    return callApi({ dataDir: dataDirOf(shared.env), as, token: token ?? shared.env['CHARTER_TOKEN'], url: url ?? shared.env['CHARTER_URL'] }, operation, input);
+    return callApi(
+      { dataDir: dataDirOf(shared.env), as, token: token ?? shared.env['CHARTER_TOKEN'], url: url ?? shared.env['CHARTER_URL'] },
+      operation,
+      input,
+    );
   };
   asking(program, shared, call);
   inbox(program, shared, call);
@@ -67,7 +71,14 @@ function asking(program: Command, { print }: Shared, call: Call): void {
     .description('what was done, what waits')
     .action(async () => {
       const status = await call('status', {});
-      print(status, [`${status.name}, ${localClock(status.business, status.zone)}`, ...Object.entries(status.counts).map(([outcome, n]) => `${outcome.padEnd(10)} ${n}`), ...status.findings].join('\n'));
+      print(
+        status,
+        [
+          `${status.name}, ${localClock(status.business, status.zone)}`,
+          ...Object.entries(status.counts).map(([outcome, n]) => `${outcome.padEnd(10)} ${n}`),
+          ...status.findings,
+        ].join('\n'),
+      );
     });
   program
     .command('why <id>')
@@ -152,7 +163,12 @@ function checking(program: Command, { print }: Shared, call: Call): void {
       const parsed = inputs.gate_check.safeParse({ onBehalfOf: null, ...z.record(z.string(), z.unknown()).parse(parseJson(text, file)) });
       if (!parsed.success) throw new ClientError('input_invalid', 2, `${file}: ${z.prettifyError(parsed.error)}`);
       const judged = await call('gate_check', parsed.data);
-      const words = [`${judged.verdict} (${judged.kind})`, ...judged.why.map((reason) => `- ${reason}`), ...judged.articles.map(({ article, title, source }) => `  ${article} ${title} (${source})`), ...judged.needs.map(({ role, quorum }) => `  needs ${quorum} with the role ${role}`)];
+      const words = [
+        `${judged.verdict} (${judged.kind})`,
+        ...judged.why.map((reason) => `- ${reason}`),
+        ...judged.articles.map(({ article, title, source }) => `  ${article} ${title} (${source})`),
+        ...judged.needs.map(({ role, quorum }) => `  needs ${quorum} with the role ${role}`),
+      ];
       print(judged, words.join('\n'));
       process.exitCode = { permit: EXIT.done, deny: EXIT.denied, escalate: EXIT.waits }[judged.verdict];
     });
@@ -214,7 +230,10 @@ function example(program: Command, { print }: Shared, call: Call): void {
       const ms = durationMs(`P${/^\d+d$/i.test(time) ? '' : 'T'}${time.toUpperCase()}`);
       if (ms === undefined || ms === 0) throw new ClientError('time_invalid', 2, `\`${time}\` is no time; write 1d, 4h or 30m.`);
       const [done, { zone }] = [await call('advance_clock', { ms }), await call('status', {})];
-      print(done, `It is ${localClock(done.business, zone)}. ${done.sent.length > 0 ? `The bank answered with ${done.sent.join(', ')}.` : 'Nothing came from the bank.'}`);
+      print(
+        done,
+        `It is ${localClock(done.business, zone)}. ${done.sent.length > 0 ? `The bank answered with ${done.sent.join(', ')}.` : 'Nothing came from the bank.'}`,
+      );
     });
   program
     .command('records')

@@ -11,7 +11,9 @@ const dim = (text: string): string => styleText('dim', text);
 
 /** `2 Mar 2026, 07:12` on the organization's clock. */
 export const localClock = (at: string, zone: string): string =>
-  new Intl.DateTimeFormat('en-GB', { timeZone: zone, day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(new Date(at));
+  new Intl.DateTimeFormat('en-GB', { timeZone: zone, day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(
+    new Date(at),
+  );
 
 export const shortId = (id: string): string => id.slice(0, 12);
 
@@ -19,15 +21,31 @@ export const shortId = (id: string): string => id.slice(0, 12);
 export function line(task: TaskCard): string {
   const [what, to] = task.card;
   const state = task.outcome ?? (task.waits ? 'waits' : 'under way');
-  return `${shortId(task.id)}  ${`${what?.label ?? task.tool} ${what?.value ?? ''}`.padEnd(34).slice(0, 34)}  ${plain(to?.value ?? '').padEnd(28).slice(0, 28)}  ${state}`;
+  return `${shortId(task.id)}  ${`${what?.label ?? task.tool} ${what?.value ?? ''}`.padEnd(34).slice(0, 34)}  ${plain(to?.value ?? '')
+    .padEnd(28)
+    .slice(0, 28)}  ${state}`;
 }
 
 export function card(task: TaskCard): string {
-  const rows = task.card.map(({ label, value, before }) => `  ${label.padEnd(10)} ${plain(value)}${before === undefined ? '' : `   ${dim(`on record: ${plain(before)}`)}`}`);
+  const rows = task.card.map(
+    ({ label, value, before }) => `  ${label.padEnd(10)} ${plain(value)}${before === undefined ? '' : `   ${dim(`on record: ${plain(before)}`)}`}`,
+  );
   const why = task.decision?.why.map((reason) => `  - ${plain(reason)}`) ?? [];
   const articles = task.decision?.articles.map(({ article, title, source }) => `  ${article.padEnd(4)} ${title} ${dim(`(${source})`)}`) ?? [];
-  const votes = task.votes.map(({ person, choice, reason, void: because }) => `  ${person}: ${choice}${reason ? `, ${plain(reason)}` : ''}${because === null ? '' : ` (void: ${because})`}`);
-  const needs = task.decision?.needs.map(({ role, quorum }) => `  ${quorum} with the role ${role}: ${task.may.filter(({ roles }) => roles.includes(role)).map(({ person }) => person).join(', ') || 'nobody left'}`) ?? [];
+  const votes = task.votes.map(
+    ({ person, choice, reason, void: because }) =>
+      `  ${person}: ${choice}${reason ? `, ${plain(reason)}` : ''}${because === null ? '' : ` (void: ${because})`}`,
+  );
+  const needs =
+    task.decision?.needs.map(
+      ({ role, quorum }) =>
+        `  ${quorum} with the role ${role}: ${
+          task.may
+            .filter(({ roles }) => roles.includes(role))
+            .map(({ person }) => person)
+            .join(', ') || 'nobody left'
+        }`,
+    ) ?? [];
   return [
     `${bold(task.id)}  ${task.outcome ?? (task.waits ? 'waits for people' : 'under way')}`,
     ...rows,
@@ -58,7 +76,10 @@ export function firstScreen(status: Outputs['status'], url: string): string {
     '',
     bold(`Waiting for people: ${status.waiting.length}`),
     ...status.waiting.slice(0, 8).map((task) => `  ${line(task)}\n      ${dim(plain(task.decision?.why[0] ?? ''))}`),
-    ...section('Noticed', status.findings.slice(0, 4).map((finding) => `  ${plain(finding)}`)),
+    ...section(
+      'Noticed',
+      status.findings.slice(0, 4).map((finding) => `  ${plain(finding)}`),
+    ),
     '',
     'Try:',
     ...(pick ? [`  npx charter inbox show ${shortId(pick.id)}`] : []),
@@ -70,7 +91,10 @@ export function firstScreen(status: Outputs['status'], url: string): string {
 
 export function chain(events: Outputs['why'], zone: string): string {
   return events
-    .map(({ business, says, id, erased }) => `${localClock(business, zone)}  ${plain(says)}${erased.length > 0 ? ` (erased: ${erased.join(', ')})` : ''}  ${dim(shortId(id))}`)
+    .map(
+      ({ business, says, id, erased }) =>
+        `${localClock(business, zone)}  ${plain(says)}${erased.length > 0 ? ` (erased: ${erased.join(', ')})` : ''}  ${dim(shortId(id))}`,
+    )
     .join('\n  ↓\n');
 }
 
@@ -80,6 +104,10 @@ export function table(rows: readonly Readonly<Record<string, string | number>>[]
   if (!first) return 'Nothing.';
   const columns = Object.keys(first);
   const width = (column: string) => Math.max(column.length, ...rows.map((row) => String(row[column] ?? '').length));
-  const render = (cells: readonly string[]) => cells.map((cell, n) => cell.padEnd(width(columns[n] ?? ''))).join('  ').trimEnd();
+  const render = (cells: readonly string[]) =>
+    cells
+      .map((cell, n) => cell.padEnd(width(columns[n] ?? '')))
+      .join('  ')
+      .trimEnd();
   return [bold(render(columns)), ...rows.map((row) => render(columns.map((column) => plain(String(row[column] ?? '')))))].join('\n');
 }

@@ -16,14 +16,26 @@ function parseStatement(statement: XmlNode, source: Statement['source']): Statem
   const id = need(statement, 'Id', 'statement');
   const where = `statement \`${id}\``;
   const account = Iban.safeParse(need(statement, 'Acct.Id.IBAN', where));
-  if (!account.success) throw new FormatError('field_invalid', `${where}: the account \`${need(statement, 'Acct.Id.IBAN', where)}\` is no IBAN with right check digits.`);
+  if (!account.success)
+    throw new FormatError('field_invalid', `${where}: the account \`${need(statement, 'Acct.Id.IBAN', where)}\` is no IBAN with right check digits.`);
   const opening = balance(statement, ['OPBD', 'PRCD'], where);
   const closing = balance(statement, ['CLBD'], where);
-  const lines = nodes(statement, 'Ntry').flatMap((entry, n) => booked(entry) ? parseEntry(entry, account.data, `${where}, entry ${n + 1}`) : []);
+  const lines = nodes(statement, 'Ntry').flatMap((entry, n) => (booked(entry) ? parseEntry(entry, account.data, `${where}, entry ${n + 1}`) : []));
   const total = lines.map(({ amount }) => amount).reduce(add, opening.amount);
-  const problems = total.minor === closing.amount.minor ? [] : [`${where} does not add up: opening and lines make ${show(total)}, it closes with ${show(closing.amount)}`];
+  const problems =
+    total.minor === closing.amount.minor ? [] : [`${where} does not add up: opening and lines make ${show(total)}, it closes with ${show(closing.amount)}`];
   const from = date(text(statement, 'FrToDt.FrDtTm') ?? opening.date, where);
-  return { id, account: account.data, from, to: date(text(statement, 'FrToDt.ToDtTm') ?? closing.date, where), opening: opening.amount, closing: closing.amount, lines, problems, source };
+  return {
+    id,
+    account: account.data,
+    from,
+    to: date(text(statement, 'FrToDt.ToDtTm') ?? closing.date, where),
+    opening: opening.amount,
+    closing: closing.amount,
+    lines,
+    problems,
+    source,
+  };
 }
 
 const booked = (entry: XmlNode): boolean => (text(entry, 'Sts.Cd') ?? text(entry, 'Sts')) === 'BOOK';
@@ -60,7 +72,11 @@ function parseEntry(entry: XmlNode, account: Iban, where: string): StatementLine
       counterpartyIban: text(detail, `RltdPties.${other}Acct.Id.IBAN`) ?? null,
       endToEndId: endToEnd === undefined || endToEnd === 'NOTPROVIDED' ? null : endToEnd,
       returned: returnReason(detail),
-      remittance: nodes(detail, 'RmtInf.Ustrd').map((part) => (typeof part === 'string' ? part : '')).join(' ') || (text(entry, 'AddtlNtryInf') ?? ''),
+      remittance:
+        nodes(detail, 'RmtInf.Ustrd')
+          .map((part) => (typeof part === 'string' ? part : ''))
+          .join(' ') ||
+        (text(entry, 'AddtlNtryInf') ?? ''),
     };
   };
   return details.length === 0 ? [line(entry, 0)] : details.map(line);
@@ -106,7 +122,8 @@ ${lines.map(writeEntry).join('\n')}
 }
 
 const sign = ({ minor }: Money): string => (minor < 0 ? 'DBIT' : 'CRDT');
-const amountOf = (amount: Money): string => `<Amt Ccy="${amount.currency}">${decimal({ ...amount, minor: Math.abs(amount.minor) })}</Amt><CdtDbtInd>${sign(amount)}</CdtDbtInd>`;
+const amountOf = (amount: Money): string =>
+  `<Amt Ccy="${amount.currency}">${decimal({ ...amount, minor: Math.abs(amount.minor) })}</Amt><CdtDbtInd>${sign(amount)}</CdtDbtInd>`;
 const writeBalance = (kind: string, amount: Money, day: string): string =>
   `      <Bal><Tp><CdOrPrtry><Cd>${kind}</Cd></CdOrPrtry></Tp>${amountOf(amount)}<Dt><Dt>${day}</Dt></Dt></Bal>`;
 

@@ -24,7 +24,12 @@ const REMITTANCE = 140;
 /** One file for one account and day. Same input, same bytes. */
 export function writePain001({ messageId, createdAt, payer, account, executeOn, transfers }: PaymentFile): string {
   const currency = transfers[0]?.payment.amount.currency ?? 'EUR';
-  const control = decimal(sum(transfers.map(({ payment }) => payment.amount), currency));
+  const control = decimal(
+    sum(
+      transfers.map(({ payment }) => payment.amount),
+      currency,
+    ),
+  );
   return `<?xml version="1.0" encoding="UTF-8"?>
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09">
   <CstmrCdtTrfInitn>

@@ -30,7 +30,9 @@ export function parseUblInvoice(xml: string, known: KnownParty): Invoice {
     total,
     iban: checked(Iban, need(root, 'PaymentMeans.PayeeFinancialAccount.ID', where).replaceAll(' ', ''), where),
     discount: discount(root, total, where),
-    note: nodes(root, 'Note').map((note) => (typeof note === 'string' ? note : '')).join('\n'),
+    note: nodes(root, 'Note')
+      .map((note) => (typeof note === 'string' ? note : ''))
+      .join('\n'),
     source: digestBytes(xml),
   };
   return { ...invoice, problems: disagreements(invoice, currency) };
@@ -39,13 +41,17 @@ export function parseUblInvoice(xml: string, known: KnownParty): Invoice {
 /** BR-CO-10, BR-CO-13 and BR-CO-15 of EN 16931: lines make the net, net and tax the total; and price times quantity each line. */
 function disagreements({ lines, net, tax, total }: Pick<Invoice, 'lines' | 'net' | 'tax' | 'total'>, currency: string): string[] {
   const problems: string[] = [];
-  const ofLines = sum(lines.map((line) => line.net), currency);
+  const ofLines = sum(
+    lines.map((line) => line.net),
+    currency,
+  );
   if (ofLines.minor !== net.minor) problems.push(`the lines make ${show(ofLines)}, the net amount says ${show(net)}`);
   const withTax = add(net, tax);
   if (withTax.minor !== total.minor) problems.push(`net and tax make ${show(withTax)}, the payable amount says ${show(total)}`);
   for (const line of lines) {
     const product = times(line.price, line.quantity);
-    if (Math.abs(product.minor - line.net.minor) > 1) problems.push(`\`${line.item}\`: ${line.quantity} at ${show(line.price)} make ${show(product)}, the line says ${show(line.net)}`);
+    if (Math.abs(product.minor - line.net.minor) > 1)
+      problems.push(`\`${line.item}\`: ${line.quantity} at ${show(line.price)} make ${show(product)}, the line says ${show(line.net)}`);
   }
   return problems;
 }
@@ -61,7 +67,11 @@ function discount(root: XmlNode, total: Money, where: string): Invoice['discount
   if (!terms) return null;
   const percent = need(terms, 'SettlementDiscountPercent', where);
   const less = (BigInt(total.minor) * exact(percent) + 50_000_000_000n) / 100_000_000_000n;
-  return { percent, until: checked(LocalDate, need(terms, 'SettlementPeriod.EndDate', where), where), total: money(total.minor - Number(less), total.currency) };
+  return {
+    percent,
+    until: checked(LocalDate, need(terms, 'SettlementPeriod.EndDate', where), where),
+    total: money(total.minor - Number(less), total.currency),
+  };
 }
 
 /** A purchase order that we placed. @throws FormatError */
@@ -77,7 +87,10 @@ export function parseUblOrder(xml: string, known: KnownParty): Order {
     ordered: checked(LocalDate, need(root, 'IssueDate', where), where),
     orderedBy: text(root, 'BuyerCustomerParty.Party.Contact.ID') ?? '',
     lines,
-    net: sum(lines.map((line) => line.net), currency),
+    net: sum(
+      lines.map((line) => line.net),
+      currency,
+    ),
   };
 }
 
@@ -106,7 +119,8 @@ function parseLine(line: XmlNode, quantity: string, currency: string, where: str
   };
 }
 
-const itemOf = (line: XmlNode, where: string): string => text(line, 'Item.BuyersItemIdentification.ID') ?? text(line, 'Item.SellersItemIdentification.ID') ?? need(line, 'Item.Name', where);
+const itemOf = (line: XmlNode, where: string): string =>
+  text(line, 'Item.BuyersItemIdentification.ID') ?? text(line, 'Item.SellersItemIdentification.ID') ?? need(line, 'Item.Name', where);
 
 function amount(node: XmlNode, path: string, currency: string, where: string): Money {
   const stated = text(node, `${path}.@currencyID`) ?? currency;
@@ -119,13 +133,20 @@ function party(root: XmlNode, path: string, known: KnownParty, where: string): S
   const vat = text(node, 'PartyTaxScheme.CompanyID') ?? '';
   const name = text(node, 'PartyLegalEntity.RegistrationName') ?? text(node, 'PartyName.Name') ?? '';
   const supplier = known({ vat, name });
-  if (supplier === undefined) throw new FormatError('field_invalid', `${where}: \`${name}\` (VAT \`${vat}\`) is not in the supplier register; register the supplier, then add the file again.`);
+  if (supplier === undefined)
+    throw new FormatError(
+      'field_invalid',
+      `${where}: \`${name}\` (VAT \`${vat}\`) is not in the supplier register; register the supplier, then add the file again.`,
+    );
   return supplier;
 }
 
-function checked<T>(schema: { safeParse(value: unknown): { success: true; data: T } | { success: false; error: { issues: readonly { message: string }[] } } }, value: string, where: string): T {
+function checked<T>(
+  schema: { safeParse(value: unknown): { success: true; data: T } | { success: false; error: { issues: readonly { message: string }[] } } },
+  value: string,
+  where: string,
+): T {
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw new FormatError('field_invalid', `${where}: \`${value}\`: ${parsed.error.issues[0]?.message ?? 'not valid'}.`);
   return parsed.data;
 }
-

@@ -11,6 +11,12 @@ export const unexplainedDebit = defineReconciler<FinanceReads>()({
   observed: async (key, finance) => (await finance.unexplainedDebits()).find((line) => `${line.account}/${line.reference}` === key),
   drift(key, _desired, line) {
     if (!line) return [];
-    return [{ subject: key, why: `${show(line.amount)} to \`${line.counterparty}\` on ${line.booked} is no payment of ours: \`${line.remittance}\``, facts: { reference: line.reference } }];
+    return [
+      {
+        subject: key,
+        why: `${show(line.amount)} to \`${line.counterparty}\` on ${line.booked} is no payment of ours: \`${line.remittance}\``,
+        facts: { reference: line.reference },
+      },
+    ];
   },
 });

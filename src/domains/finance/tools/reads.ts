@@ -18,7 +18,11 @@ export const listInvoices = defineReadTool<FinanceReads>()({
   output: z.array(z.strictObject({ invoice: InvoiceId, supplier: z.string(), total: Money, due: LocalDate, heldBecause: z.string() })),
   run: async ({ state }, finance) => {
     const dossiers = await Promise.all((await finance.invoices(state)).slice(0, 200).map((id) => finance.dossier(id)));
-    return dossiers.flatMap((d) => (d ? [{ invoice: d.invoice.id, supplier: d.supplier?.name ?? d.invoice.supplier, total: d.invoice.total, due: d.invoice.due, heldBecause: d.heldBecause }] : []));
+    return dossiers.flatMap((d) =>
+      d
+        ? [{ invoice: d.invoice.id, supplier: d.supplier?.name ?? d.invoice.supplier, total: d.invoice.total, due: d.invoice.due, heldBecause: d.heldBecause }]
+        : [],
+    );
   },
 });
 
@@ -62,7 +66,10 @@ export const getBalance = defineReadTool<FinanceReads>()({
   classification: 'confidential',
   untrusted: [],
   input: z.strictObject({}),
-  output: z.strictObject({ accounts: z.array(z.strictObject({ account: Iban, name: z.string(), balance: Money.nullable(), on: LocalDate.nullable() })), pending: z.array(Payment) }),
+  output: z.strictObject({
+    accounts: z.array(z.strictObject({ account: Iban, name: z.string(), balance: Money.nullable(), on: LocalDate.nullable() })),
+    pending: z.array(Payment),
+  }),
   run: async (_input, finance) => {
     const { accounts } = await finance.settings();
     const balances = await Promise.all(accounts.map(({ iban }) => finance.balance(iban)));
