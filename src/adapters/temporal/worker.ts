@@ -56,9 +56,7 @@ export async function startWorkers(
     dataConverter,
     interceptors: { activity: [beating] },
     activities: { ...activities },
-    shutdownGraceTime: '10s',
-    shutdownForceTime: '20s',
-  } as const;
+    shutdownGraceTime: 10_000, shutdownForceTime: 20_000 };
   const main = await Worker.create({
     ...shared,
     taskQueue: TASK_QUEUE,

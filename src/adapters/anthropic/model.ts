@@ -1,0 +1,65 @@
+/** The model port on Anthropic's Messages API, streamed. */
+import Anthropic, { APIError, APIUserAbortError } from '@anthropic-ai/sdk';
+import { ModelError, type Message, type ModelPort, type ModelRequest, type ModelTurn } from '../../deliberate/ports.ts';
+import { argsOf, codeOf, outName, ourName, patiently, retryAfterMs, usage } from '../model-retry.ts';
+
+export interface AnthropicOptions {
+  readonly apiKey: string;
+  readonly model: string;
+  readonly baseUrl?: string;
+}
+
+const CALL_MS = 120_000;
+
+export function anthropicModel({ apiKey, model, baseUrl }: AnthropicOptions): ModelPort {
+  const client = new Anthropic({ apiKey, maxRetries: 0, timeout: CALL_MS, ...(baseUrl === undefined ? {} : { baseURL: baseUrl }) });
+  return { name: 'anthropic', model, next: (request, signal) => patiently(() => attempt(client, model, request, signal), explain, signal) };
+}
+
+async function attempt(client: Anthropic, model: string, request: ModelRequest, signal: AbortSignal): Promise<ModelTurn> {
+  const stream = client.messages.stream(
+    {
+      model,
+      max_tokens: request.maxOutputTokens,
+      system: request.system,
+      messages: request.transcript.map(toAnthropic),
+      tools: request.tools.map(({ name, summary, inputSchema }) => ({ name: outName(name), description: summary, input_schema: { type: 'object', ...inputSchema } })),
+    },
+    { signal },
+  );
+  if (request.onText) stream.on('text', request.onText);
+  const message = await stream.finalMessage();
+  const cost = usage(model, message.usage.input_tokens, message.usage.output_tokens);
+  const text = message.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('');
+  if (message.stop_reason === 'refusal') return { kind: 'refusal', text: text || 'The model declined to answer this.', usage: cost };
+  const calls = message.content.flatMap((block) =>
+    block.type === 'tool_use' ? [{ id: block.id, name: ourName(block.name), args: typeof block.input === 'string' ? argsOf(block.input) : { ok: true as const, value: block.input } }] : [],
+  );
+  return calls.length > 0 ? { kind: 'calls', text, calls, usage: cost } : { kind: 'answer', text, usage: cost };
+}
+
+function toAnthropic(message: Message): Anthropic.MessageParam {
+  switch (message.role) {
+    case 'user':
+      return { role: 'user', content: message.text };
+    case 'tool':
+      return { role: 'user', content: [{ type: 'tool_result', tool_use_id: message.call, content: message.text }] };
+    case 'assistant':
+      return {
+        role: 'assistant',
+        content: [
+          ...(message.text === '' ? [] : [{ type: 'text' as const, text: message.text }]),
+          ...message.calls.map(({ id, name, args }) => ({ type: 'tool_use' as const, id, name: outName(name), input: args.ok ? args.value : {} })),
+        ],
+      };
+  }
+}
+
+function explain(error: unknown): { error: ModelError; waitMs: number | undefined } {
+  if (error instanceof APIUserAbortError) throw error;
+  if (error instanceof APIError) {
+    const status: number | undefined = error.status;
+    return { error: new ModelError(codeOf(status), `Anthropic answered ${status ?? 'and broke off'}.`, [], { cause: error }), waitMs: retryAfterMs(error.headers) };
+  }
+  return { error: new ModelError('cut_stream', 'The answer broke off.', [], { cause: error }), waitMs: undefined };
+}

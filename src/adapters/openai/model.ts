@@ -1,0 +1,103 @@
+/** The model port on OpenAI's Responses API, and on Chat Completions where a compatible server answers. Both streamed. */
+import OpenAI, { APIError, APIUserAbortError } from 'openai';
+import { ModelError, type Message, type ModelPort, type ModelRequest, type ModelTurn } from '../../deliberate/ports.ts';
+import { argsOf, codeOf, outName, ourName, patiently, retryAfterMs, usage } from '../model-retry.ts';
+
+export interface OpenAiOptions {
+  readonly apiKey: string;
+  readonly model: string;
+  readonly baseUrl?: string;
+  readonly api: 'responses' | 'chat'; // chat: Ollama, vLLM and others that speak Chat Completions alone
+}
+
+const CALL_MS = 120_000;
+
+export function openAiModel({ apiKey, model, baseUrl, api }: OpenAiOptions): ModelPort {
+  const client = new OpenAI({ apiKey, maxRetries: 0, timeout: CALL_MS, ...(baseUrl === undefined ? {} : { baseURL: baseUrl }) });
+  const attempt = api === 'responses' ? respond : chat;
+  return { name: 'openai', model, next: (request, signal) => patiently(() => attempt(client, model, request, signal), explain, signal) };
+}
+
+async function respond(client: OpenAI, model: string, request: ModelRequest, signal: AbortSignal): Promise<ModelTurn> {
+  const stream = client.responses.stream(
+    {
+      model,
+      instructions: request.system,
+      input: request.transcript.flatMap(toResponses),
+      max_output_tokens: request.maxOutputTokens,
+      store: false,
+      tools: request.tools.map(({ name, summary, inputSchema }) => ({ type: 'function', name: outName(name), description: summary, parameters: { ...inputSchema }, strict: false })),
+    },
+    { signal },
+  );
+  if (request.onText) stream.on('response.output_text.delta', ({ delta }) => request.onText?.(delta));
+  const response = await stream.finalResponse();
+  const cost = usage(model, response.usage?.input_tokens ?? 0, response.usage?.output_tokens ?? 0);
+  const parts = response.output.flatMap((item) => (item.type === 'message' ? item.content : []));
+  const refusal = parts.flatMap((part) => (part.type === 'refusal' ? [part.refusal] : [])).join('');
+  if (refusal !== '') return { kind: 'refusal', text: refusal, usage: cost };
+  const text = parts.flatMap((part) => (part.type === 'output_text' ? [part.text] : [])).join('');
+  const calls = response.output.flatMap((item) => (item.type === 'function_call' ? [{ id: item.call_id, name: ourName(item.name), args: argsOf(item.arguments) }] : []));
+  return calls.length > 0 ? { kind: 'calls', text, calls, usage: cost } : { kind: 'answer', text, usage: cost };
+}
+
+function toResponses(message: Message): OpenAI.Responses.ResponseInputItem[] {
+  switch (message.role) {
+    case 'user':
+      return [{ role: 'user', content: message.text }];
+    case 'tool':
+      return [{ type: 'function_call_output', call_id: message.call, output: message.text }];
+    case 'assistant':
+      return [
+        ...(message.text === '' ? [] : [{ role: 'assistant' as const, content: message.text }]),
+        ...message.calls.map(({ id, name, args }) => ({ type: 'function_call' as const, call_id: id, name: outName(name), arguments: args.ok ? JSON.stringify(args.value) : args.raw })),
+      ];
+  }
+}
+
+async function chat(client: OpenAI, model: string, request: ModelRequest, signal: AbortSignal): Promise<ModelTurn> {
+  const stream = client.chat.completions.stream(
+    {
+      model,
+      max_tokens: request.maxOutputTokens,
+      stream_options: { include_usage: true },
+      messages: [{ role: 'system', content: request.system }, ...request.transcript.map(toChat)],
+      tools: request.tools.map(({ name, summary, inputSchema }) => ({ type: 'function', function: { name: outName(name), description: summary, parameters: { ...inputSchema } } })),
+    },
+    { signal },
+  );
+  if (request.onText) stream.on('content', request.onText);
+  const completion = await stream.finalChatCompletion();
+  const cost = usage(model, completion.usage?.prompt_tokens ?? 0, completion.usage?.completion_tokens ?? 0);
+  const message = completion.choices[0]?.message;
+  if (message?.refusal) return { kind: 'refusal', text: message.refusal, usage: cost };
+  const calls = (message?.tool_calls ?? []).flatMap((call) => (call.type === 'function' ? [{ id: call.id, name: ourName(call.function.name), args: argsOf(call.function.arguments) }] : []));
+  const text = message?.content ?? '';
+  return calls.length > 0 ? { kind: 'calls', text, calls, usage: cost } : { kind: 'answer', text, usage: cost };
+}
+
+function toChat(message: Message): OpenAI.Chat.Completions.ChatCompletionMessageParam {
+  switch (message.role) {
+    case 'user':
+      return { role: 'user', content: message.text };
+    case 'tool':
+      return { role: 'tool', tool_call_id: message.call, content: message.text };
+    case 'assistant':
+      return {
+        role: 'assistant',
+        content: message.text,
+        ...(message.calls.length === 0
+          ? {}
+          : { tool_calls: message.calls.map(({ id, name, args }) => ({ id, type: 'function' as const, function: { name: outName(name), arguments: args.ok ? JSON.stringify(args.value) : args.raw } })) }),
+      };
+  }
+}
+
+function explain(error: unknown): { error: ModelError; waitMs: number | undefined } {
+  if (error instanceof APIUserAbortError) throw error;
+  if (error instanceof APIError) {
+    const status: number | undefined = error.status;
+    return { error: new ModelError(codeOf(status), `The model's server answered ${status ?? 'and broke off'}.`, [], { cause: error }), waitMs: retryAfterMs(error.headers) };
+  }
+  return { error: new ModelError('cut_stream', 'The answer broke off.', [], { cause: error }), waitMs: undefined };
+}
