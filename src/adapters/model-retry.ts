@@ -26,7 +26,11 @@ export function usage(model: string, input: number, output: number): Usage {
 }
 
 /** Tries again where that can help: told to wait, overloaded, or cut off in the middle. @throws ModelError with what all tries cost */
-export async function patiently<T>(attempt: () => Promise<T>, explain: (error: unknown) => { error: ModelError; waitMs: number | undefined }, signal: AbortSignal): Promise<T> {
+export async function patiently<T>(
+  attempt: () => Promise<T>,
+  explain: (error: unknown) => { error: ModelError; waitMs: number | undefined },
+  signal: AbortSignal,
+): Promise<T> {
   const spent: Usage[] = [];
   let waited = 0;
   for (let tries = 1; ; tries++) {

@@ -23,7 +23,11 @@ async function attempt(client: Anthropic, model: string, request: ModelRequest, 
       max_tokens: request.maxOutputTokens,
       system: request.system,
       messages: request.transcript.map(toAnthropic),
-      tools: request.tools.map(({ name, summary, inputSchema }) => ({ name: outName(name), description: summary, input_schema: { type: 'object', ...inputSchema } })),
+      tools: request.tools.map(({ name, summary, inputSchema }) => ({
+        name: outName(name),
+        description: summary,
+        input_schema: { type: 'object', ...inputSchema },
+      })),
     },
     { signal },
   );
@@ -33,7 +37,9 @@ async function attempt(client: Anthropic, model: string, request: ModelRequest, 
   const text = message.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('');
   if (message.stop_reason === 'refusal') return { kind: 'refusal', text: text || 'The model declined to answer this.', usage: cost };
   const calls = message.content.flatMap((block) =>
-    block.type === 'tool_use' ? [{ id: block.id, name: ourName(block.name), args: typeof block.input === 'string' ? argsOf(block.input) : { ok: true as const, value: block.input } }] : [],
+    block.type === 'tool_use'
+      ? [{ id: block.id, name: ourName(block.name), args: typeof block.input === 'string' ? argsOf(block.input) : { ok: true as const, value: block.input } }]
+      : [],
   );
   return calls.length > 0 ? { kind: 'calls', text, calls, usage: cost } : { kind: 'answer', text, usage: cost };
 }
@@ -59,7 +65,10 @@ function explain(error: unknown): { error: ModelError; waitMs: number | undefine
   if (error instanceof APIUserAbortError) throw error;
   if (error instanceof APIError) {
     const status: number | undefined = error.status;
-    return { error: new ModelError(codeOf(status), `Anthropic answered ${status ?? 'and broke off'}.`, [], { cause: error }), waitMs: retryAfterMs(error.headers) };
+    return {
+      error: new ModelError(codeOf(status), `Anthropic answered ${status ?? 'and broke off'}.`, [], { cause: error }),
+      waitMs: retryAfterMs(error.headers),
+    };
   }
   return { error: new ModelError('cut_stream', 'The answer broke off.', [], { cause: error }), waitMs: undefined };
 }

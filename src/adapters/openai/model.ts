@@ -26,7 +26,13 @@ async function respond(client: OpenAI, model: string, request: ModelRequest, sig
       input: request.transcript.flatMap(toResponses),
       max_output_tokens: request.maxOutputTokens,
       store: false,
-      tools: request.tools.map(({ name, summary, inputSchema }) => ({ type: 'function', name: outName(name), description: summary, parameters: { ...inputSchema }, strict: false })),
+      tools: request.tools.map(({ name, summary, inputSchema }) => ({
+        type: 'function',
+        name: outName(name),
+        description: summary,
+        parameters: { ...inputSchema },
+        strict: false,
+      })),
     },
     { signal },
   );
@@ -37,7 +43,9 @@ async function respond(client: OpenAI, model: string, request: ModelRequest, sig
   const refusal = parts.flatMap((part) => (part.type === 'refusal' ? [part.refusal] : [])).join('');
   if (refusal !== '') return { kind: 'refusal', text: refusal, usage: cost };
   const text = parts.flatMap((part) => (part.type === 'output_text' ? [part.text] : [])).join('');
-  const calls = response.output.flatMap((item) => (item.type === 'function_call' ? [{ id: item.call_id, name: ourName(item.name), args: argsOf(item.arguments) }] : []));
+  const calls = response.output.flatMap((item) =>
+    item.type === 'function_call' ? [{ id: item.call_id, name: ourName(item.name), args: argsOf(item.arguments) }] : [],
+  );
   return calls.length > 0 ? { kind: 'calls', text, calls, usage: cost } : { kind: 'answer', text, usage: cost };
 }
 
@@ -50,7 +58,12 @@ function toResponses(message: Message): OpenAI.Responses.ResponseInputItem[] {
     case 'assistant':
       return [
         ...(message.text === '' ? [] : [{ role: 'assistant' as const, content: message.text }]),
-        ...message.calls.map(({ id, name, args }) => ({ type: 'function_call' as const, call_id: id, name: outName(name), arguments: args.ok ? JSON.stringify(args.value) : args.raw })),
+        ...message.calls.map(({ id, name, args }) => ({
+          type: 'function_call' as const,
+          call_id: id,
+          name: outName(name),
+          arguments: args.ok ? JSON.stringify(args.value) : args.raw,
+        })),
       ];
   }
 }
@@ -62,7 +75,10 @@ async function chat(client: OpenAI, model: string, request: ModelRequest, signal
       max_tokens: request.maxOutputTokens,
       stream_options: { include_usage: true },
       messages: [{ role: 'system', content: request.system }, ...request.transcript.map(toChat)],
-      tools: request.tools.map(({ name, summary, inputSchema }) => ({ type: 'function', function: { name: outName(name), description: summary, parameters: { ...inputSchema } } })),
+      tools: request.tools.map(({ name, summary, inputSchema }) => ({
+        type: 'function',
+        function: { name: outName(name), description: summary, parameters: { ...inputSchema } },
+      })),
     },
     { signal },
   );
@@ -71,7 +87,9 @@ async function chat(client: OpenAI, model: string, request: ModelRequest, signal
   const cost = usage(model, completion.usage?.prompt_tokens ?? 0, completion.usage?.completion_tokens ?? 0);
   const message = completion.choices[0]?.message;
   if (message?.refusal) return { kind: 'refusal', text: message.refusal, usage: cost };
-  const calls = (message?.tool_calls ?? []).flatMap((call) => (call.type === 'function' ? [{ id: call.id, name: ourName(call.function.name), args: argsOf(call.function.arguments) }] : []));
+  const calls = (message?.tool_calls ?? []).flatMap((call) =>
+    call.type === 'function' ? [{ id: call.id, name: ourName(call.function.name), args: argsOf(call.function.arguments) }] : [],
+  );
   const text = message?.content ?? '';
   return calls.length > 0 ? { kind: 'calls', text, calls, usage: cost } : { kind: 'answer', text, usage: cost };
 }
@@ -88,7 +106,13 @@ function toChat(message: Message): OpenAI.Chat.Completions.ChatCompletionMessage
         content: message.text,
         ...(message.calls.length === 0
           ? {}
-          : { tool_calls: message.calls.map(({ id, name, args }) => ({ id, type: 'function' as const, function: { name: outName(name), arguments: args.ok ? JSON.stringify(args.value) : args.raw } })) }),
+          : {
+              tool_calls: message.calls.map(({ id, name, args }) => ({
+                id,
+                type: 'function' as const,
+                function: { name: outName(name), arguments: args.ok ? JSON.stringify(args.value) : args.raw },
+              })),
+            }),
       };
   }
 }
@@ -97,7 +121,10 @@ function explain(error: unknown): { error: ModelError; waitMs: number | undefine
   if (error instanceof APIUserAbortError) throw error;
   if (error instanceof APIError) {
     const status: number | undefined = error.status;
-    return { error: new ModelError(codeOf(status), `The model's server answered ${status ?? 'and broke off'}.`, [], { cause: error }), waitMs: retryAfterMs(error.headers) };
+    return {
+      error: new ModelError(codeOf(status), `The model's server answered ${status ?? 'and broke off'}.`, [], { cause: error }),
+      waitMs: retryAfterMs(error.headers),
+    };
   }
   return { error: new ModelError('cut_stream', 'The answer broke off.', [], { cause: error }), waitMs: undefined };
 }

@@ -56,7 +56,9 @@ export async function startWorkers(
     dataConverter,
     interceptors: { activity: [beating] },
     activities: { ...activities },
-    shutdownGraceTime: 10_000, shutdownForceTime: 20_000 };
+    shutdownGraceTime: 10_000,
+    shutdownForceTime: 20_000,
+  };
   const main = await Worker.create({
     ...shared,
     taskQueue: TASK_QUEUE,
