@@ -17,7 +17,7 @@ export function filePapers(db: Database, folders: readonly string[], outbox: str
       const all = await Promise.all(folders.map((folder) => recordFiles(folder)));
       return all.flat().filter(({ digest }) => !seen.has(digest)).map((file) => droppedOf(file, seen));
     },
-    reassess: (tx) => reassess(sqlOf(tx), tx.org),
+    reassess: (tx) => reassess(sqlOf(tx), tx.org, null),
     async takeDue(tx, now, at) {
       const sql = sqlOf(tx);
       const { cutoff } = await financeReads(sql, tx.org).settings();

@@ -16,10 +16,31 @@ export const cashFloor = defineReconciler<FinanceReads>()({
   drift(account, floor, { balance, pending }) {
     if (!balance) return [{ subject: account, why: `no statement for \`${account}\``, facts: { unseen: true } }]; // unknown is not zero
     const { currency } = balance.amount;
-    const left = subtract(balance.amount, sum(pending.map(({ amount }) => amount), currency));
+    const foreign = pending.filter(({ amount }) => amount.currency !== currency);
+    if (foreign.length > 0)
+      return [
+        {
+          subject: account,
+          why: `\`${account}\` has ${foreign.length} payments under way that are not in ${currency}; what it will hold is not known`,
+          facts: { foreign: foreign.map(({ key }) => key) },
+        },
+      ];
+    const left = subtract(
+      balance.amount,
+      sum(
+        pending.map(({ amount }) => amount),
+        currency,
+      ),
+    );
     const wanted = moneyOf(floor, currency);
     if (atLeast(left, wanted)) return [];
     const short = money(wanted.minor - left.minor, currency);
-    return [{ subject: account, why: `\`${account}\` will hold ${show(left)}, ${show(short)} below its floor of ${show(wanted)}`, facts: { left: left.minor, floor: wanted.minor } }];
+    return [
+      {
+        subject: account,
+        why: `\`${account}\` will hold ${show(left)}, ${show(short)} below its floor of ${show(wanted)}`,
+        facts: { left: left.minor, floor: wanted.minor },
+      },
+    ];
   },
 });
