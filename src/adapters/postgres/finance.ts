@@ -168,9 +168,10 @@ export function financeWrites(sql: Sql, org: OrgId, now: LocalTime): FinanceWrit
   };
 }
 
+/** The day may differ: a retry after midnight is the same order. */
 function sameOrder(known: Payment, order: Omit<Payment, 'state' | 'reason'>): Payment {
-  const { state: _state, reason: _reason, executeOn: _day, ...stands } = known;
-  const { executeOn: _asked, ...asked } = order;
-  if (digest(stands) === digest(asked)) return known;
+  const particulars = ({ key, invoice, supplier, payee, payeeName, amount, account }: Omit<Payment, 'state' | 'reason'>) =>
+    digest({ key, invoice, supplier, payee, payeeName, amount, account });
+  if (particulars(known) === particulars(order)) return known;
   throw new FinanceError('key_reused', `Payment \`${order.key}\` was instructed with other particulars; nothing was changed.`);
 }

@@ -1,7 +1,7 @@
 /** What is due to leave: a day's payments of one account in one file, its exact bytes kept before they are written anywhere. */
 import { writePain001, type Transfer } from '../../domains/finance/formats/pain001.ts';
 import { Address, Iban, Payment } from '../../domains/finance/records.ts';
-import { ProposalId, type OrgId } from '../../kernel/ids.ts';
+import type { ProposalId, OrgId } from '../../kernel/ids.ts';
 import { LocalDate, type Instant } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
 
