@@ -1,5 +1,5 @@
 import { defineAgent } from '../../src/kernel/define.ts';
-import { getBalance, getInvoice, listDebits, listInvoices } from '../../src/domains/finance/tools/reads.ts';
+import { getBalance, getInvoice, listDebits, listInvoices, listPayments } from '../../src/domains/finance/tools/reads.ts';
 import { holdInvoice } from '../../src/domains/finance/tools/hold-invoice.ts';
 import { payInvoice } from '../../src/domains/finance/tools/pay-invoice.ts';
 import { withdrawPayment } from '../../src/domains/finance/tools/withdraw-payment.ts';
@@ -12,7 +12,7 @@ export const agent = defineAgent({
   domain: 'finance',
   purpose: 'Pay what is due to whom it is due, once, when it pays to; flag what is not right with a bill; keep each account above its floor.',
   owner: 'finance',
-  reads: [listInvoices, getInvoice, getBalance, listDebits],
+  reads: [listInvoices, getInvoice, getBalance, listPayments, listDebits],
   proposes: [payInvoice, withdrawPayment, holdInvoice],
   authority: { perCall: { minor: 200_000, currency: 'EUR' }, perDay: { minor: 1_000_000, currency: 'EUR' } },
   limits: { turns: 8, tokens: 60_000, money: { minor: 2_000, currency: 'EUR' } },

@@ -1,24 +1,41 @@
 /** What the analyst can answer without a model. */
+import type { z } from 'zod';
 import type { QuestionRoutine } from '../../src/kernel/define.ts';
 import { show } from '../../src/kernel/money.ts';
-import { getBalance, getInvoice, listDebits, listInvoices } from '../../src/domains/finance/tools/reads.ts';
+import { InvoiceId } from '../../src/domains/finance/records.ts';
+import { getBalance, getInvoice, listDebits, listInvoices, listPayments } from '../../src/domains/finance/tools/reads.ts';
 
 const INVOICE = /\bS-\d{3,6}:\S{1,60}/;
+
+type Found = NonNullable<z.output<typeof getInvoice.output>>;
+
+function aboutInvoice({ invoice, state, heldBecause, supplier, match, payments, standing }: Found): string {
+  const held = state === 'held' ? `, because: ${heldBecause}` : '';
+  return [
+    `${invoice.id} of ${supplier ?? 'an unknown supplier'} over ${show(invoice.total)}, due ${invoice.due}, is ${state}${held}.`,
+    match.matched ? 'Order, receipt and invoice agree.' : `They do not agree: ${match.reasons.join('; ')}.`,
+    ...payments.map(
+      (payment) =>
+        `Payment ${payment.key} of ${show(payment.amount)} is ${payment.state}${payment.reason === '' ? '' : ` (${payment.reason})`}; \`charter why ${payment.key}\` tells why.`,
+    ),
+    ...(standing ? [`Now: ${standing.why}.`] : []),
+  ].join(' ');
+}
 
 export const questions: readonly QuestionRoutine[] = [
   {
     about: 'one invoice, by its id',
     matches: (text) => INVOICE.test(text),
     async answer(text, reads, now) {
-      const id = INVOICE.exec(text)?.[0].replace(/[?!.,;]+$/, '') ?? '';
-      const { invoice, state, supplier, match, standing } = await reads.read(getInvoice, { invoice: id, today: now.date });
-      const matched = match.matched ? 'Order, receipt and invoice agree.' : `They do not agree: ${match.reasons.join('; ')}.`;
-      return `${invoice.id} of ${supplier ?? 'an unknown supplier'} over ${show(invoice.total)}, due ${invoice.due}, is ${state}. ${matched}${standing ? ` Today: ${standing.why}.` : ''}`;
+      const id = InvoiceId.safeParse(INVOICE.exec(text)?.[0].replace(/[?!.,;:)"']+$/, ''));
+      const found = id.success ? await reads.read(getInvoice, { invoice: id.data, today: now.date }) : null;
+      if (!found) return `There is no invoice \`${INVOICE.exec(text)?.[0] ?? ''}\` on file. Ask "what is due" for those that are open.`;
+      return aboutInvoice(found);
     },
   },
   {
     about: 'what is due',
-    matches: (text) => /\b(due|owe|open|pay|fällig|offen)\b/i.test(text),
+    matches: (text) => /\b(due|owe|open|pay|waits?|waiting|fällig|offen)\b/i.test(text),
     async answer(_text, reads) {
       const open = await reads.read(listInvoices, { state: 'open' });
       if (open.length === 0) return 'No invoice is open.';
@@ -39,6 +56,19 @@ export const questions: readonly QuestionRoutine[] = [
             .slice(0, 20)
             .map((one) => `- ${one.invoice}: ${one.heldBecause}`)
             .join('\n');
+    },
+  },
+  {
+    about: 'which payments are under way',
+    matches: (text) => /\b(payments?|paid|instructed|sent|under way|bezahlt|zahlungen)\b/i.test(text),
+    async answer(_text, reads) {
+      const lines = await Promise.all(
+        (['instructed', 'sent', 'rejected', 'paid'] as const).map(async (state) => (await reads.read(listPayments, { state })).slice(0, 8)),
+      );
+      const said = lines
+        .flat()
+        .map((one) => `- ${one.executeOn}  ${show(one.amount)}  ${one.payeeName} (${one.invoice}): ${one.state}${one.reason === '' ? '' : `, ${one.reason}`}`);
+      return said.length === 0 ? 'We have made no payment yet.' : said.join('\n');
     },
   },
   {

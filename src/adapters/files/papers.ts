@@ -20,7 +20,7 @@ export function filePapers(db: Database, folders: readonly string[], outbox: str
         .filter(({ digest }) => !seen.has(digest))
         .map((file) => droppedOf(file, seen));
     },
-    reassess: (tx) => reassess(sqlOf(tx), tx.org),
+    reassess: (tx) => reassess(sqlOf(tx), tx.org, null),
     async takeDue(tx, now, at) {
       const sql = sqlOf(tx);
       const { cutoff } = await financeReads(sql, tx.org).settings();

@@ -1,13 +1,14 @@
 /** Finance's ports on PostgreSQL. */
 import { z } from 'zod';
 import { FinanceError, type Dossier, type FinanceReads, type FinanceWrites, type InvoiceState } from '../../domains/finance/ports.ts';
-import { GoodsReceipt, Iban, Invoice, InvoiceId, Order, Payment, StatementLine, Supplier } from '../../domains/finance/records.ts';
+import { GoodsReceipt, Invoice, InvoiceId, Order, Payment, StatementLine, Supplier } from '../../domains/finance/records.ts';
 import { FinanceSettings } from '../../domains/finance/settings.ts';
-import { nextBusinessDay } from '../../domains/finance/due.ts';
+import { leavesOn } from '../../domains/finance/due.ts';
 import type { OrgId } from '../../kernel/ids.ts';
 import { money } from '../../kernel/money.ts';
-import { LocalDate, weekdayOf, type LocalTime } from '../../kernel/time.ts';
+import { LocalDate, type LocalTime } from '../../kernel/time.ts';
 import { digest } from '../../kernel/digest.ts';
+import { assess, lockInvoices } from './assess.ts';
 import type { Sql } from './client.ts';
 
 const PAYMENT = `select json_build_object('key', key, 'invoice', invoice, 'supplier', supplier, 'payee', payee, 'payeeName', payee_name,
@@ -72,12 +73,23 @@ export function financeReads(sql: Sql, org: OrgId): FinanceReads {
     },
     pendingPayments: () => payments(sql, `state in ('instructed', 'sent') order by execute_on, key`, [org]),
     payment: async (key) => (await payments(sql, 'key = $2', [org, key]))[0],
+    payments: (which) =>
+      'state' in which
+        ? payments(sql, 'state = $2 order by execute_on desc, key limit 200', [org, which.state])
+        : payments(sql, 'invoice = $2 order by execute_on desc, key limit 200', [org, which.invoice]),
     async unexplainedDebits() {
       const rows = await sql<{ document: unknown }>(
         `select document from statement_line where org = $1 and minor < 0 and explained_by = '' order by booked, reference limit 1000`,
         [org],
       );
       return rows.map((row) => StatementLine.parse(row.document));
+    },
+    async unexplainedDebit(account, reference) {
+      const [row] = await sql<{ document: unknown }>(
+        `select document from statement_line where org = $1 and account = $2 and reference = $3 and minor < 0 and explained_by = ''`,
+        [org, account, reference],
+      );
+      return row && StatementLine.parse(row.document);
     },
   };
 }
@@ -89,6 +101,7 @@ export function financeWrites(sql: Sql, org: OrgId, now: LocalTime): FinanceWrit
     async instruct(order) {
       const known = await reads.payment(order.key);
       if (known) return sameOrder(known, order);
+      await lockInvoices(sql, org, order.supplier);
       const moved = await sql(`update invoice set state = 'instructed' where org = $1 and id = $2 and state = 'open' returning id`, [org, order.invoice]);
       if (moved.length === 0) throw new FinanceError('invoice_not_open', `Invoice \`${order.invoice}\` is not open; nothing was instructed.`);
       await sql(
@@ -107,19 +120,23 @@ export function financeWrites(sql: Sql, org: OrgId, now: LocalTime): FinanceWrit
           order.executeOn,
         ],
       );
+      await assess(sql, org, await reads.settings(), order.supplier); // what it bills counts for the supplier's other invoices from here on
       return { ...order, state: 'instructed', reason: '' };
     },
     async withdraw(key, reason) {
+      const payment = await reads.payment(key);
+      if (!payment) throw new FinanceError('payment_unknown', `There is no payment \`${key}\`.`);
+      await lockInvoices(sql, org, payment.supplier);
       const rows = await sql(`update payment set state = 'withdrawn', reason = $3 where org = $1 and key = $2 and state = 'instructed' returning key`, [
         org,
         key,
         reason,
       ]);
-      const payment = await reads.payment(key);
-      if (!payment) throw new FinanceError('payment_unknown', `There is no payment \`${key}\`.`);
       if (rows.length === 0) throw new FinanceError('already_sent', `Payment \`${key}\` is ${payment.state}; it cannot be taken back.`);
       await sql(`update invoice set state = 'open' where org = $1 and id = $2 and state = 'instructed'`, [org, payment.invoice]);
-      return payment;
+      await sql(`update reservation set state = 'released' where org = $1 and proposal = $2`, [org, key]);
+      await assess(sql, org, await reads.settings(), payment.supplier);
+      return { ...payment, state: 'withdrawn', reason };
     },
     async hold(invoice, reason) {
       const rows = await sql(`update invoice set state = 'held', held_because = $3 where org = $1 and id = $2 and state in ('open', 'held') returning id`, [
@@ -127,27 +144,34 @@ export function financeWrites(sql: Sql, org: OrgId, now: LocalTime): FinanceWrit
         invoice,
         reason,
       ]);
-      if (rows.length === 0) throw new FinanceError('invoice_unknown', `There is no open invoice \`${invoice}\`.`);
+      if (rows.length === 1) return;
+      const dossier = await reads.dossier(invoice);
+      if (dossier)
+        throw new FinanceError(
+          'invoice_not_open',
+          `Invoice \`${invoice}\` is ${dossier.state}; only an open one can be held. Take its payment back first, where that is still possible.`,
+        );
+      throw new FinanceError('invoice_unknown', `There is no invoice \`${invoice}\`.`);
     },
     async payer(invoice) {
       const [dossier, settings] = [await reads.dossier(invoice), await reads.settings()];
       if (!dossier) throw new FinanceError('invoice_unknown', `There is no invoice \`${invoice}\`.`);
       if (!dossier.supplier) throw new FinanceError('supplier_unknown', `\`${dossier.invoice.supplier}\` is not in the supplier register.`);
-      const account = settings.accounts.find((candidate) => candidate.pays_suppliers) ?? settings.accounts[0];
-      return { account: Iban.parse(account?.iban), supplier: dossier.supplier, executeOn: leavesOn(now, settings.cutoff) };
+      const account = settings.accounts.find((candidate) => candidate.pays_suppliers);
+      if (!account)
+        throw new FinanceError(
+          'no_paying_account',
+          'No account in `desired/finance.yaml` has `pays_suppliers: true`; set it on the one that suppliers are paid from.',
+        );
+      return { account: account.iban, supplier: dossier.supplier, executeOn: leavesOn(now, settings.cutoff) };
     },
   };
 }
 
-/** Today before the cut-off of a business day; else the next one. */
-export function leavesOn(now: LocalTime, cutoff: string): LocalDate {
-  const time = `${String(now.hour).padStart(2, '0')}:${String(now.minute).padStart(2, '0')}`;
-  return weekdayOf(now.date) <= 5 && time < cutoff ? now.date : nextBusinessDay(now.date);
-}
-
+/** The day may differ: a retry after midnight is the same order. */
 function sameOrder(known: Payment, order: Omit<Payment, 'state' | 'reason'>): Payment {
-  const { state: _state, reason: _reason, executeOn: _day, ...stands } = known;
-  const { executeOn: _asked, ...asked } = order;
-  if (digest(stands) === digest(asked)) return known;
+  const particulars = ({ key, invoice, supplier, payee, payeeName, amount, account }: Omit<Payment, 'state' | 'reason'>) =>
+    digest({ key, invoice, supplier, payee, payeeName, amount, account });
+  if (particulars(known) === particulars(order)) return known;
   throw new FinanceError('key_reused', `Payment \`${order.key}\` was instructed with other particulars; nothing was changed.`);
 }

@@ -6,7 +6,8 @@ import type { OrgId } from '../../kernel/ids.ts';
 import type { Instant } from '../../kernel/time.ts';
 import { parseRecord, type Parsed, type RecordFile } from '../files/ingest.ts';
 import type { Sql } from './client.ts';
-import { assess, fileInvoice, fileOrder, fileReceipt, fileStatement, fileSupplier, isOnFile, noteFile, type Settled } from './filing.ts';
+import { assess, lockInvoices } from './assess.ts';
+import { fileInvoice, fileOrder, fileReceipt, fileStatement, fileSupplier, isOnFile, noteFile, type Settled } from './filing.ts';
 
 export interface Filed {
   readonly state: 'filed' | 'set_aside' | 'known';
@@ -19,17 +20,28 @@ export async function fileRecord(sql: Sql, org: OrgId, file: RecordFile, at: Ins
   if (await isOnFile(sql, org, file.digest)) return { state: 'known', reason: '', settled: [] };
   const parsed = parseRecord(file, await register(sql, org));
   await sql('savepoint record');
-  const result = await keep(sql, org, parsed);
+  const result = await keep(sql, org, parsed, at);
   if (typeof result === 'string') await sql('rollback to savepoint record');
+  else await reassess(sql, org, await touched(sql, org, parsed));
   const reason = typeof result === 'string' ? result : '';
   await noteFile(sql, org, { digest: file.digest, name: file.name, kind: file.kind, at }, reason);
   return { state: reason === '' ? 'filed' : 'set_aside', reason, settled: typeof result === 'string' ? [] : result };
 }
 
-/** Says anew of each open invoice whether it matches: after files came in. */
-export async function reassess(sql: Sql, org: OrgId): Promise<void> {
+/** Says anew of open invoices whether they match, in the transaction that filed what they are matched with. @param supplier null: of all */
+export async function reassess(sql: Sql, org: OrgId, supplier: SupplierId | null): Promise<void> {
   const [row] = await sql<{ finance: unknown }>(`select document -> 'finance' finance from organization where org = $1`, [org]);
-  await assess(sql, org, FinanceSettings.parse(row?.finance));
+  await lockInvoices(sql, org, supplier);
+  await assess(sql, org, FinanceSettings.parse(row?.finance), supplier);
+}
+
+/** The supplier whose invoices a record speaks of; null: of several. */
+async function touched(sql: Sql, org: OrgId, parsed: Parsed): Promise<SupplierId | null> {
+  if (parsed.kind === 'order') return parsed.order.supplier;
+  if (parsed.kind === 'invoice') return parsed.invoice.supplier;
+  if (parsed.kind !== 'receipt') return null;
+  const [row] = await sql<{ supplier: string }>('select supplier from purchase_order where org = $1 and number = $2', [org, parsed.receipt.order]);
+  return row ? SupplierId.parse(row.supplier) : null;
 }
 
 async function register(sql: Sql, org: OrgId): Promise<KnownParty> {
@@ -39,17 +51,15 @@ async function register(sql: Sql, org: OrgId): Promise<KnownParty> {
 }
 
 /** The reason why it cannot be kept, or the payments that it settles. */
-async function keep(sql: Sql, org: OrgId, parsed: Parsed): Promise<string | readonly Settled[]> {
+async function keep(sql: Sql, org: OrgId, parsed: Parsed, at: Instant): Promise<string | readonly Settled[]> {
   switch (parsed.kind) {
     case 'suppliers':
-      for (const supplier of parsed.suppliers) await fileSupplier(sql, org, supplier);
+      for (const supplier of parsed.suppliers) await fileSupplier(sql, org, supplier, at);
       return [];
     case 'order':
-      await fileOrder(sql, org, parsed.order);
-      return [];
+      return (await fileOrder(sql, org, parsed.order)) ?? [];
     case 'receipt':
-      await fileReceipt(sql, org, parsed.receipt);
-      return [];
+      return (await fileReceipt(sql, org, parsed.receipt)) ?? [];
     case 'invoice':
       return (await fileInvoice(sql, org, parsed.invoice)) ?? [];
     case 'statements': {

@@ -1,7 +1,7 @@
 /** What is due to leave: a day's payments of one account in one file, its exact bytes kept before they are written anywhere. */
 import { writePain001, type Transfer } from '../../domains/finance/formats/pain001.ts';
 import { Address, Iban, Payment } from '../../domains/finance/records.ts';
-import { ProposalId, type OrgId } from '../../kernel/ids.ts';
+import type { ProposalId, OrgId } from '../../kernel/ids.ts';
 import { LocalDate, type Instant } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
 
@@ -15,27 +15,29 @@ export interface SentFile {
 interface Due {
   readonly account: string;
   readonly day: string;
+  readonly executeOn: LocalDate; // not in the past, which banks refuse: a file that should have left earlier asks for today
 }
 
-/** Accounts and days whose cut-off has passed. @param today business date; @param time of day, `15:00` */
+/** Accounts and days whose cut-off has passed. @param today business date @param cutoffPassed today's */
 export async function dueForCutoff(sql: Sql, org: OrgId, today: LocalDate, cutoffPassed: boolean): Promise<readonly Due[]> {
-  return sql<Due>(
+  const rows = await sql<{ account: string; day: string }>(
     `select distinct account, execute_on::text "day" from payment where org = $1 and state = 'instructed' and (execute_on < $2 or (execute_on = $2 and $3)) order by 1, 2 limit 100`,
     [org, today, cutoffPassed],
   );
+  return rows.map(({ account, day }) => ({ account, day, executeOn: day < today ? today : LocalDate.parse(day) }));
 }
 
 /** Moves the instructed payments of an account and day to `sent`, and keeps the bytes of their file: one transaction. */
-export async function takeForFile(sql: Sql, org: OrgId, { account, day }: Due, at: Instant): Promise<SentFile | undefined> {
-  const [{ n = 0 } = {}] = await sql<{ n: number }>('select count(*)::int n from outbox_file where org = $1 and account = $2 and day = $3', [
+export async function takeForFile(sql: Sql, org: OrgId, { account, day, executeOn }: Due, at: Instant): Promise<SentFile | undefined> {
+  const [{ n = 0 } = {}] = await sql<{ n: number }>('select count(*)::int n from outbox_file where org = $1 and right(account, 4) = $2 and day = $3', [
     org,
-    account,
-    day,
+    account.slice(-4),
+    executeOn,
   ]);
-  const name = `${account.slice(-4)}-${day}-${n + 1}.xml`;
+  const name = `${account.slice(-4)}-${executeOn}-${n + 1}.xml`;
   const rows = await sql<{ payment: unknown; address: unknown; number: string }>(
     `with taken as (
-       update payment p set state = 'sent', file = $4 where p.org = $1 and p.key in (
+       update payment p set state = 'sent', file = $4, execute_on = $5 where p.org = $1 and p.key in (
          select key from payment where org = $1 and account = $2 and execute_on = $3 and state = 'instructed' order by key limit ${FILE_LIMIT} for update)
        returning p.*)
      select json_build_object('key', t.key, 'invoice', t.invoice, 'supplier', t.supplier, 'payee', t.payee, 'payeeName', t.payee_name,
@@ -43,7 +45,7 @@ export async function takeForFile(sql: Sql, org: OrgId, { account, day }: Due, a
        (select s.document -> 'address' from supplier s where s.org = $1 and s.id = t.supplier) address,
        (select i.document ->> 'number' from invoice i where i.org = $1 and i.id = t.invoice) "number"
      from taken t order by t.key`,
-    [org, account, day, name],
+    [org, account, day, name, executeOn],
   );
   if (rows.length === 0) return undefined;
   const transfers = rows.map((row): Transfer => ({ payment: Payment.parse(row.payment), address: Address.parse(row.address), invoiceNumber: row.number }));
@@ -53,10 +55,10 @@ export async function takeForFile(sql: Sql, org: OrgId, { account, day }: Due, a
     createdAt: at,
     payer: { name: payer?.name ?? org, address: Address.parse(payer?.address) },
     account: Iban.parse(account),
-    executeOn: day,
+    executeOn,
     transfers,
   });
-  await sql('insert into outbox_file (org, name, account, day, content) values ($1, $2, $3, $4, $5)', [org, name, account, day, content]);
+  await sql('insert into outbox_file (org, name, account, day, content) values ($1, $2, $3, $4, $5)', [org, name, account, executeOn, content]);
   return { name, payments: transfers.map(({ payment }) => payment.key) };
 }
 

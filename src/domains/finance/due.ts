@@ -1,40 +1,33 @@
 /** When an invoice is paid, and how much: on its last comfortable day, or earlier where the discount is worth it. */
 import type { Money } from '../../kernel/money.ts';
-import { addDays, daysBetween, weekdayOf, type LocalDate } from '../../kernel/time.ts';
+import { addDays, daysBetween, weekdayOf, type LocalDate, type LocalTime } from '../../kernel/time.ts';
+import { worthTaking } from './discount.ts';
 import type { Invoice } from './records.ts';
+import type { FinanceSettings } from './settings.ts';
 
-export interface PayWhen {
-  readonly pay_days_ahead: number;
-  readonly discount_worth_percent_a_year: string;
-}
+export type PayWhen = Pick<FinanceSettings, 'cutoff' | 'pay_days_ahead' | 'discount_worth_percent_a_year'>;
 
 export type Payable = { readonly now: false } | { readonly now: true; readonly amount: Money; readonly why: string };
 
 /**
- * What to pay today. A discount is taken on its last business day, an invoice within the declared days before it falls due.
+ * What to pay now. A discount is taken on the last day on which a payment still leaves in time for it; an invoice is paid
+ * when it leaves within the declared days before it falls due, or when the next day to pay would be too late.
  */
-export function payable(invoice: Invoice, today: LocalDate, { pay_days_ahead, discount_worth_percent_a_year }: PayWhen): Payable {
-  const { discount } = invoice;
-  if (discount && worthTaking(invoice, discount, Number(discount_worth_percent_a_year)) && today <= discount.until) {
-    return nextBusinessDay(today) > discount.until || today === discount.until
-      ? { now: true, amount: discount.total, why: `${discount.percent}% discount until ${discount.until} is worth taking` }
-      : { now: false };
+export function payable(invoice: Invoice, now: LocalTime, when: PayWhen): Payable {
+  const leaves = leavesOn(now, when.cutoff);
+  const { discount, due, total } = invoice;
+  if (discount && leaves <= discount.until && worthTaking(invoice, discount, when.discount_worth_percent_a_year)) {
+    if (nextBusinessDay(leaves) <= discount.until) return { now: false };
+    return { now: true, amount: discount.total, why: `${discount.percent}% discount until ${discount.until} is worth taking` };
   }
-  if (daysBetween(today, invoice.due) > pay_days_ahead) return { now: false };
-  return { now: true, amount: invoice.total, why: daysBetween(today, invoice.due) < 0 ? `it was due on ${invoice.due}` : `it is due on ${invoice.due}` };
+  if (daysBetween(leaves, due) > when.pay_days_ahead && nextBusinessDay(leaves) <= due) return { now: false };
+  return { now: true, amount: total, why: due < now.date ? `it was due on ${due}` : `it is due on ${due}` };
 }
 
-/**
- * Annualised yield of paying early: d / (1 - d) * 365 / days gained, the simple-interest form of the cost of trade credit
- * (Brealey, Myers and Allen, Principles of Corporate Finance, chapter on working capital).
- */
-export function yearlyYieldPercent(percent: number, daysGained: number): number {
-  return ((percent / (100 - percent)) * 365 * 100) / daysGained;
-}
-
-function worthTaking(invoice: Invoice, discount: NonNullable<Invoice['discount']>, threshold: number): boolean {
-  const gained = daysBetween(discount.until, invoice.due);
-  return gained <= 0 || yearlyYieldPercent(Number(discount.percent), gained) >= threshold;
+/** The day on which a payment instructed now leaves: today before the cut-off of a business day, else the next one. */
+export function leavesOn(now: LocalTime, cutoff: string): LocalDate {
+  const time = `${String(now.hour).padStart(2, '0')}:${String(now.minute).padStart(2, '0')}`;
+  return weekdayOf(now.date) <= 5 && time < cutoff ? now.date : nextBusinessDay(now.date);
 }
 
 /** The next Monday to Friday after a date. */

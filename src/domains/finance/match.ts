@@ -1,13 +1,14 @@
 /**
- * Three-way match: what was ordered, what was received and what was billed agree, line by line, within tolerance.
- * Quantities are exact decimals: they are compared as integers of the finest place that occurs.
+ * Three-way match: what was ordered, what was received and what was billed agree, item by item, within tolerance. What
+ * other invoices of the same order billed before counts as billed, so that many small bills do not pass where one would not.
+ * Quantities are exact decimals: they are compared as integers of billionths.
  */
-import { decimal, show, type Money } from '../../kernel/money.ts';
+import { decimal, money, show, type Money } from '../../kernel/money.ts';
 import type { GoodsReceipt, Invoice, Line, Order } from './records.ts';
 
 export interface Tolerance {
   readonly price_percent: string; // of the ordered price
-  readonly amount: string; // of the whole invoice, in its currency
+  readonly amount: string; // of the whole order, in its currency
 }
 
 export interface Match {
@@ -15,41 +16,84 @@ export interface Match {
   readonly reasons: readonly string[]; // what disagrees, in words; empty where all agrees
 }
 
-/** A decimal of at most nine places as an integer of billionths. */
+const BILLION = 1_000_000_000n;
+const HIGHEST_VAT_PERCENT = 27; // Hungary's standard rate; no member of the EU has a higher one (Directive 2006/112/EC sets 15 as the least)
+
+/** A decimal of at most nine places as an integer of billionths. @throws RangeError */
 export function exact(decimalText: string): bigint {
   const found = /^(-?)(\d+)(?:\.(\d{1,9}))?$/.exec(decimalText.trim());
   if (!found) throw new RangeError(`\`${decimalText}\` is not a decimal with at most nine places.`);
   return BigInt(`${found[1]}${found[2]}${(found[3] ?? '').padEnd(9, '0')}`);
 }
 
-export function threeWayMatch(invoice: Invoice, order: Order | undefined, receipts: readonly GoodsReceipt[], tolerance: Tolerance): Match {
+/** @param before invoices of the same order that are paid, on their way or earlier, and may yet be paid */
+export function threeWayMatch(
+  invoice: Invoice,
+  order: Order | undefined,
+  receipts: readonly GoodsReceipt[],
+  before: readonly Invoice[],
+  tolerance: Tolerance,
+): Match {
   if (!order) return { matched: false, reasons: [invoice.order ? `there is no order \`${invoice.order}\` of ours` : 'the invoice names no order of ours'] };
   const reasons: string[] = [];
   if (order.supplier !== invoice.supplier) reasons.push(`order \`${order.number}\` is with \`${order.supplier}\`, not with \`${invoice.supplier}\``);
-  for (const line of invoice.lines) reasons.push(...lineReasons(line, order, receipts, tolerance));
-  const over = invoice.net.minor - order.net.minor;
-  if (over > 0 && exact(decimal({ minor: over, currency: invoice.net.currency })) > exact(tolerance.amount)) {
-    reasons.push(`billed ${show(invoice.net)} net, ordered ${show(order.net)}`);
+  try {
+    for (const item of new Set(invoice.lines.map((line) => line.item))) reasons.push(...itemReasons(item, invoice, order, receipts, before, tolerance));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    reasons.push(error.message); // a quantity that nobody can compare is for people, and must not keep other invoices waiting
   }
+  reasons.push(...sumReasons(invoice, order, before, tolerance));
   return { matched: reasons.length === 0, reasons };
 }
 
-function lineReasons(line: Line, order: Order, receipts: readonly GoodsReceipt[], tolerance: Tolerance): string[] {
-  const ordered = order.lines.find(({ item }) => item === line.item);
-  if (!ordered) return [`\`${line.item}\` was not ordered`];
+function itemReasons(
+  item: string,
+  invoice: Invoice,
+  order: Order,
+  receipts: readonly GoodsReceipt[],
+  before: readonly Invoice[],
+  tolerance: Tolerance,
+): string[] {
+  const orderedLines = order.lines.filter((line) => line.item === item);
+  if (orderedLines.length === 0) return [`\`${item}\` was not ordered`];
+  const ordered = quantityOf(item, [order]);
+  const received = quantityOf(item, receipts);
+  const [now, earlier] = [quantityOf(item, [invoice]), quantityOf(item, before)];
+  const billed = `\`${item}\`: billed ${inDecimal(now)}${earlier === 0n ? '' : ` on top of ${inDecimal(earlier)} before`}`;
   const reasons: string[] = [];
-  const received = receipts
-    .flatMap((receipt) => receipt.lines.filter(({ item }) => item === line.item))
-    .reduce((sum, { quantity }) => sum + exact(quantity), 0n);
-  if (exact(line.quantity) > exact(ordered.quantity)) reasons.push(`\`${line.item}\`: billed ${line.quantity}, ordered ${ordered.quantity}`);
-  if (exact(line.quantity) > received) reasons.push(`\`${line.item}\`: billed ${line.quantity}, received ${inDecimal(received)}`);
-  if (dearer(line.price, ordered.price, tolerance.price_percent))
-    reasons.push(`\`${line.item}\`: billed at ${show(line.price)}, ordered at ${show(ordered.price)}`);
+  if (now + earlier > ordered) reasons.push(`${billed}, ordered ${inDecimal(ordered)}`);
+  if (now + earlier > received) reasons.push(`${billed}, received ${inDecimal(received)}`);
+  const dear = invoice.lines.find((line) => line.item === item && orderedLines.every(({ price }) => dearer(line.price, price, tolerance.price_percent)));
+  if (dear) reasons.push(`\`${item}\`: billed at ${show(dear.price)}, ordered at ${pricesOf(orderedLines)}`);
   return reasons;
 }
 
+function sumReasons(invoice: Invoice, order: Order, before: readonly Invoice[], tolerance: Tolerance): string[] {
+  const { currency } = order.net;
+  if ([invoice, ...before].some(({ net }) => net.currency !== currency)) return [`not all that was billed is in ${currency}, as ordered`];
+  const reasons: string[] = [];
+  const earlier = before.reduce((sum, { net }) => sum + net.minor, 0);
+  const over = money(invoice.net.minor + earlier - order.net.minor, currency);
+  if (over.minor > 0 && exact(decimal(over)) > exact(tolerance.amount)) {
+    reasons.push(`billed ${show(invoice.net)} net${earlier === 0 ? '' : ` on top of ${show(money(earlier, currency))} before`}, ordered ${show(order.net)}`);
+  }
+  if (invoice.tax.minor * 100 > invoice.net.minor * HIGHEST_VAT_PERCENT)
+    reasons.push(`a tax of ${show(invoice.tax)} on ${show(invoice.net)} is above any rate of VAT`);
+  return reasons;
+}
+
+/** How much of an item some documents hold together, in billionths. @throws RangeError for a quantity that is no decimal */
+export const quantityOf = (item: string, documents: readonly { readonly lines: readonly Pick<Line, 'item' | 'quantity'>[] }[]): bigint =>
+  documents.flatMap(({ lines }) => lines.filter((line) => line.item === item)).reduce((sum, { quantity }) => sum + exact(quantity), 0n);
+
 /** billed > ordered * (1 + percent / 100), in integers. */
 const dearer = (billed: Money, ordered: Money, percent: string): boolean =>
-  billed.currency !== ordered.currency || BigInt(billed.minor) * 100n * 1_000_000_000n > BigInt(ordered.minor) * (100n * 1_000_000_000n + exact(percent));
+  billed.currency !== ordered.currency || BigInt(billed.minor) * 100n * BILLION > BigInt(ordered.minor) * (100n * BILLION + exact(percent));
 
-const inDecimal = (billionths: bigint): string => (Number(billionths) / 1e9).toString();
+const pricesOf = (lines: readonly Line[]): string => [...new Set(lines.map(({ price }) => show(price)))].join(' and ');
+
+function inDecimal(billionths: bigint): string {
+  const digits = String(billionths < 0n ? -billionths : billionths).padStart(10, '0');
+  return `${billionths < 0n ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`.replace(/\.?0+$/, '');
+}

@@ -31,18 +31,22 @@ export interface FinanceReads {
   /** Payments that have not been seen on a statement: instructed or sent. */
   pendingPayments(): Promise<readonly Payment[]>;
   payment(key: ProposalId): Promise<Payment | undefined>;
+  /** Payments in a state or of an invoice, the latest first, at most 200. */
+  payments(which: { readonly state: Payment['state'] } | { readonly invoice: InvoiceId }): Promise<readonly Payment[]>;
   /** Debits on statements that no payment of ours explains, and which nobody has explained. */
   unexplainedDebits(): Promise<readonly StatementLine[]>;
+  /** One of them; undefined where it is explained or not on file. @param reference the bank's own */
+  unexplainedDebit(account: Iban, reference: string): Promise<StatementLine | undefined>;
 }
 
 export interface FinanceWrites {
-  /** Same key and order: nothing more happens. Same key, other order: throws FinanceError `key_reused`. */
+  /** Same key and order: nothing more happens. Same key, other order: throws FinanceError `key_reused`, `invoice_not_open`. */
   instruct(payment: Omit<Payment, 'state' | 'reason'>): Promise<Payment>;
-  /** Until the payment was sent. @throws FinanceError `payment_unknown`, `already_sent` */
+  /** Until the payment was sent; what it drew of its budgets is free again. @throws FinanceError `payment_unknown`, `already_sent` */
   withdraw(key: ProposalId, reason: string): Promise<Payment>;
-  /** @throws FinanceError `invoice_unknown` */
+  /** Held again: the newer reason stands. @throws FinanceError `invoice_unknown`, `invoice_not_open` */
   hold(invoice: InvoiceId, reason: string, key: ProposalId): Promise<void>;
-  /** What `instruct` needs from the master record. @throws FinanceError `invoice_unknown`, `supplier_unknown` */
+  /** What `instruct` needs from the master record. @throws FinanceError `invoice_unknown`, `supplier_unknown`, `no_paying_account` */
   payer(invoice: InvoiceId): Promise<{ readonly account: Iban; readonly supplier: Supplier; readonly executeOn: LocalDate }>;
 }
 
@@ -50,7 +54,7 @@ export interface FinanceWrites {
 export class FinanceError extends Error {
   override readonly name = 'FinanceError';
   constructor(
-    readonly code: 'key_reused' | 'payment_unknown' | 'already_sent' | 'invoice_unknown' | 'invoice_not_open' | 'supplier_unknown',
+    readonly code: 'key_reused' | 'payment_unknown' | 'already_sent' | 'invoice_unknown' | 'invoice_not_open' | 'supplier_unknown' | 'no_paying_account',
     message: string,
   ) {
     super(message);

@@ -1,7 +1,7 @@
 /** What is to be said of an invoice today. Problems come first, and one at a time: one invoice is asked about once. */
 import { show } from '../../kernel/money.ts';
 import type { JsonObject } from '../../kernel/nouns.ts';
-import type { LocalDate } from '../../kernel/time.ts';
+import type { LocalTime } from '../../kernel/time.ts';
 import { payable, type PayWhen } from './due.ts';
 import type { Dossier } from './ports.ts';
 
@@ -13,16 +13,23 @@ export interface InvoiceDrift {
   readonly facts: JsonObject;
 }
 
-/** Undefined: nothing to do about it today. */
-export function standing(dossier: Dossier, today: LocalDate, when: PayWhen): InvoiceDrift | undefined {
+/** Undefined: nothing to do about it now. The facts are those whose change makes a declined case worth asking again. */
+export function standing(dossier: Dossier, now: LocalTime, when: PayWhen): InvoiceDrift | undefined {
   const { invoice, state, supplier, match, duplicateOf, attempts } = dossier;
   if (state !== 'open') return undefined;
-  const facts = { source: invoice.source, account: supplier?.iban ?? null, matched: match.matched, attempts };
+  const facts = {
+    source: invoice.source,
+    account: supplier?.iban ?? null,
+    supplier: supplier?.status ?? null,
+    matched: match.matched,
+    reasons: [...match.reasons],
+    attempts,
+  };
   const of = (kind: InvoiceKind, why: string, more: JsonObject = {}): InvoiceDrift => ({ kind, why, facts: { ...facts, ...more } });
   const named = `invoice \`${invoice.number}\` of \`${supplier?.name ?? invoice.supplier}\``;
   if (duplicateOf) return of('duplicate_invoice', `${named} bills what \`${duplicateOf}\` billed already`, { duplicateOf });
   if (invoice.problems.length > 0) return of('wrong_sums', `${named} does not add up: ${invoice.problems.join('; ')}`);
-  const pay = payable(invoice, today, when);
+  const pay = payable(invoice, now, when);
   if (!pay.now) return undefined;
   const amount = { amount: { ...pay.amount } };
   if (supplier && invoice.iban !== supplier.iban) return of('changed_account', `${named} asks for another account than the one on record`, amount);

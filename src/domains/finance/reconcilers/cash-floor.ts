@@ -16,6 +16,15 @@ export const cashFloor = defineReconciler<FinanceReads>()({
   drift(account, floor, { balance, pending }) {
     if (!balance) return [{ subject: account, why: `no statement for \`${account}\``, facts: { unseen: true } }]; // unknown is not zero
     const { currency } = balance.amount;
+    const foreign = pending.filter(({ amount }) => amount.currency !== currency);
+    if (foreign.length > 0)
+      return [
+        {
+          subject: account,
+          why: `\`${account}\` has ${foreign.length} payments under way that are not in ${currency}; what it will hold is not known`,
+          facts: { foreign: foreign.map(({ key }) => key) },
+        },
+      ];
     const left = subtract(
       balance.amount,
       sum(

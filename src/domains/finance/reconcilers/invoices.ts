@@ -12,7 +12,7 @@ const about = (kind: InvoiceKind) =>
     desired: (_invoice, finance) => finance.settings(),
     observed: (invoice, finance) => finance.dossier(InvoiceId.parse(invoice)),
     drift(invoice, settings, dossier, now) {
-      const found = dossier && standing(dossier, now.date, settings);
+      const found = dossier && standing(dossier, now, settings);
       return found?.kind === kind ? [{ subject: invoice, why: found.why, facts: found.facts }] : [];
     },
   });

@@ -2,13 +2,14 @@
 import { defineReconciler } from '../../../kernel/define.ts';
 import { show } from '../../../kernel/money.ts';
 import type { FinanceReads } from '../ports.ts';
+import { Iban } from '../records.ts';
 
 export const unexplainedDebit = defineReconciler<FinanceReads>()({
   name: 'finance.unexplained_debit',
   domain: 'finance',
   keys: async (finance) => (await finance.unexplainedDebits()).map((line) => `${line.account}/${line.reference}`),
   desired: async () => 'explained' as const,
-  observed: async (key, finance) => (await finance.unexplainedDebits()).find((line) => `${line.account}/${line.reference}` === key),
+  observed: (key, finance) => finance.unexplainedDebit(Iban.parse(key.slice(0, key.indexOf('/'))), key.slice(key.indexOf('/') + 1)),
   drift(key, _desired, line) {
     if (!line) return [];
     return [

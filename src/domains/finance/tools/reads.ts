@@ -2,59 +2,82 @@
 import { z } from 'zod';
 import { defineReadTool } from '../../../kernel/define.ts';
 import { Money } from '../../../kernel/money.ts';
-import { LocalDate } from '../../../kernel/time.ts';
+import { LocalDate, weekdayOf } from '../../../kernel/time.ts';
 import type { FinanceReads } from '../ports.ts';
-import { Iban, Invoice, InvoiceId, Payment, StatementLine } from '../records.ts';
+import { Iban, Invoice, InvoiceId, Payment, PaymentState, StatementLine } from '../records.ts';
 import { standing } from '../standing.ts';
 
+const MOST_LISTED = 200; // a reader of more has another question
 const State = z.enum(['open', 'held', 'instructed', 'paid']);
 
 export const listInvoices = defineReadTool<FinanceReads>()({
   name: 'finance.list_invoices',
   summary: 'List invoices in a state: number, supplier, amount and due date, the earliest due first',
   classification: 'confidential',
-  untrusted: [],
+  untrusted: ['*.invoice', '*.heldBecause'],
   input: z.strictObject({ state: State }),
   output: z.array(z.strictObject({ invoice: InvoiceId, supplier: z.string(), total: Money, due: LocalDate, heldBecause: z.string() })),
   run: async ({ state }, finance) => {
-    const dossiers = await Promise.all((await finance.invoices(state)).slice(0, 200).map((id) => finance.dossier(id)));
-    return dossiers.flatMap((d) =>
-      d
-        ? [{ invoice: d.invoice.id, supplier: d.supplier?.name ?? d.invoice.supplier, total: d.invoice.total, due: d.invoice.due, heldBecause: d.heldBecause }]
-        : [],
-    );
+    const listed = [];
+    for (const id of (await finance.invoices(state)).slice(0, MOST_LISTED)) {
+      const found = await finance.dossier(id);
+      if (found)
+        listed.push({
+          invoice: id,
+          supplier: found.supplier?.name ?? found.invoice.supplier,
+          total: found.invoice.total,
+          due: found.invoice.due,
+          heldBecause: found.heldBecause,
+        });
+    }
+    return listed;
   },
+});
+
+/** What `finance.get_invoice` gives. `standing` is what is to be done about it now; `amount` what to pay now. */
+const Filed = z.strictObject({
+  invoice: Invoice,
+  state: State,
+  heldBecause: z.string(),
+  supplier: z.string().nullable(),
+  accountOnRecord: Iban.nullable(),
+  match: z.strictObject({ matched: z.boolean(), reasons: z.array(z.string()) }),
+  ordered: z.boolean(),
+  duplicateOf: z.string().nullable(),
+  payments: z.array(Payment),
+  standing: z.strictObject({ kind: z.string(), why: z.string(), amount: Money.nullable() }).nullable(),
 });
 
 export const getInvoice = defineReadTool<FinanceReads>()({
   name: 'finance.get_invoice',
   summary: 'Everything on file about one invoice: the document, the supplier, the match with order and receipts, what is due today',
   classification: 'confidential',
-  untrusted: ['invoice.note', 'invoice.lines.*.description', 'invoice.iban', 'invoice.order'],
-  input: z.strictObject({ invoice: InvoiceId, today: LocalDate }),
-  output: z.strictObject({
-    invoice: Invoice,
-    state: State,
-    supplier: z.string().nullable(),
-    accountOnRecord: Iban.nullable(),
-    match: z.strictObject({ matched: z.boolean(), reasons: z.array(z.string()) }),
-    ordered: z.boolean(),
-    duplicateOf: z.string().nullable(),
-    standing: z.strictObject({ kind: z.string(), why: z.string(), amount: Money.nullable() }).nullable(),
+  untrusted: ['invoice', 'heldBecause', 'match.reasons', 'standing.why'], // the document as a whole, and what quotes it
+  input: z.strictObject({
+    invoice: InvoiceId,
+    today: LocalDate,
+    time: z
+      .string()
+      .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+      .default('00:00'),
   }),
-  run: async ({ invoice, today }, finance) => {
+  output: Filed.nullable(), // null: there is no such invoice
+  run: async ({ invoice, today, time }, finance) => {
     const dossier = await finance.dossier(invoice);
-    if (!dossier) throw new RangeError(`There is no invoice \`${invoice}\`.`);
-    const found = standing(dossier, today, await finance.settings());
+    if (!dossier) return null;
+    const now = { date: today, hour: Number(time.slice(0, 2)), minute: Number(time.slice(3)), weekday: weekdayOf(today) };
+    const found = standing(dossier, now, await finance.settings());
     const amount = Money.safeParse(found?.facts['amount']);
     return {
       invoice: dossier.invoice,
       state: dossier.state,
+      heldBecause: dossier.heldBecause,
       supplier: dossier.supplier?.name ?? null,
       accountOnRecord: dossier.supplier?.iban ?? null,
       match: { matched: dossier.match.matched, reasons: [...dossier.match.reasons] },
       ordered: dossier.order !== undefined,
       duplicateOf: dossier.duplicateOf,
+      payments: [...(await finance.payments({ invoice }))],
       standing: found ? { kind: found.kind, why: found.why, amount: amount.success ? amount.data : null } : null,
     };
   },
@@ -72,12 +95,26 @@ export const getBalance = defineReadTool<FinanceReads>()({
   }),
   run: async (_input, finance) => {
     const { accounts } = await finance.settings();
-    const balances = await Promise.all(accounts.map(({ iban }) => finance.balance(iban)));
+    const held = [];
+    for (const { iban, name } of accounts) {
+      const balance = await finance.balance(iban);
+      held.push({ account: iban, name, balance: balance?.amount ?? null, on: balance?.on ?? null });
+    }
     return {
-      accounts: accounts.map(({ iban, name }, n) => ({ account: iban, name, balance: balances[n]?.amount ?? null, on: balances[n]?.on ?? null })),
+      accounts: held,
       pending: [...(await finance.pendingPayments())],
     };
   },
+});
+
+export const listPayments = defineReadTool<FinanceReads>()({
+  name: 'finance.list_payments',
+  summary: 'List our payments in a state (instructed, sent, paid, rejected, withdrawn), the latest first',
+  classification: 'confidential',
+  untrusted: ['*.invoice'],
+  input: z.strictObject({ state: PaymentState }),
+  output: z.array(Payment),
+  run: async ({ state }, finance) => [...(await finance.payments({ state }))],
 });
 
 export const listDebits = defineReadTool<FinanceReads>()({

@@ -1,0 +1,219 @@
+/** The facts that the gate reads about a payment, from a real PostgreSQL. */
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { agent } from '../../../agents/finance-analyst/agent.ts';
+import { fileInvoice, fileOrder, fileReceipt, fileSupplier } from '../../../src/adapters/postgres/filing.ts';
+import { reassess } from '../../../src/adapters/postgres/intake.ts';
+import type { FactsQuery } from '../../../src/activities/ports.ts';
+import { InvoiceFacts, PaymentFacts, WithdrawalFacts } from '../../../src/gate/facts.ts';
+import { actionDigest } from '../../../src/kernel/action.ts';
+import { deriveId, ToolName } from '../../../src/kernel/ids.ts';
+import type { JsonObject } from '../../../src/kernel/nouns.ts';
+import { Iban, type Invoice, type Supplier } from '../../../src/domains/finance/records.ts';
+import { bill, day, eur, line, order, receipt } from '../../domains/finance/samples.ts';
+import { books, FILED_AT, key, type Books } from '../../fixtures/books.ts';
+
+const TODAY = day('2026-03-02');
+const ELSEWHERE = 'DE94820522343195062492';
+const base: Supplier = {
+  id: 'S-001',
+  name: 'Holz GmbH',
+  vat: 'DE1',
+  iban: bill('1').iban,
+  bic: null,
+  address: { street: 'Weg', number: '1', postcode: '99085', town: 'Erfurt', country: 'DE' },
+  since: day('2021-04-12'),
+  accountSince: day('2021-04-12'),
+  registeredBy: 'emre',
+  budgetLine: 'wood',
+  status: 'active',
+};
+const [fine, unmatched, wrong, held, ofNew, ofBlocked] = [
+  bill('fine', [line('2')], { discount: { percent: '2', until: TODAY, total: eur(23_324) } }),
+  bill('unmatched', [line('99')], { issued: day('2026-02-28') }),
+  bill('awry', [line('1')], { problems: ['does not add up'] }),
+  bill('held', [line('1')]),
+  { ...bill('new', [line('1')]), supplier: 'S-002', id: 'S-002:new' },
+  { ...bill('blocked', [line('1')]), supplier: 'S-003', id: 'S-003:blocked' },
+] as const;
+
+let ledger: Books;
+beforeAll(async () => {
+  ledger = await books(inject('services'));
+  const { org } = ledger;
+  await ledger.tx(async (sql) => {
+    await fileSupplier(sql, org, base, FILED_AT);
+    await fileSupplier(sql, org, { ...base, id: 'S-002', since: day('2026-02-20'), accountSince: day('2026-02-20') }, FILED_AT);
+    await fileSupplier(sql, org, { ...base, id: 'S-003', status: 'blocked', accountSince: day('2026-02-25') }, FILED_AT);
+    await fileOrder(sql, org, order);
+    await fileReceipt(sql, org, receipt('10'));
+    for (const invoice of [fine, unmatched, wrong, held, ofNew, ofBlocked]) await fileInvoice(sql, org, invoice);
+    await sql(`update invoice set state = 'held' where org = $1 and id = $2`, [org, held.id]);
+    await reassess(sql, org, null);
+    const reserved: [string, string, string, string, number, string][] = [
+      ['r1', 'agent_day', agent.name, '2026-03-02', 100, 'reserved'],
+      ['r1', 'supplier_month', 'S-001', '2026-03', 100, 'reserved'],
+      ['r1', 'budget_month', 'wood', '2026-03', 100, 'reserved'],
+      ['r2', 'agent_day', agent.name, '2026-03-02', 20, 'spent'],
+      ['r3', 'agent_day', agent.name, '2026-03-02', 4_000, 'released'],
+      ['r4', 'agent_day', agent.name, '2026-03-01', 50_000, 'spent'],
+      ['r5', 'supplier_month', 'S-002', '2026-03', 600_000, 'spent'],
+      ['own', 'agent_day', agent.name, '2026-03-02', 7_000_000, 'reserved'],
+    ];
+    for (const [name, kind, of, period, minor, state] of reserved) {
+      await sql('insert into reservation (org, proposal, agent, kind, key, period, minor, state) values ($1, $2, $3, $4, $5, $6, $7, $8)', [
+        org,
+        key(name),
+        agent.name,
+        kind,
+        of,
+        period,
+        minor,
+        state,
+      ]);
+    }
+  });
+});
+afterAll(() => ledger.close());
+
+function query(tool: string, facts: FactsQuery['facts'], args: JsonObject, today = TODAY): FactsQuery {
+  const call = { org: ledger.org, agent: agent.name, onBehalfOf: null, tool: ToolName.parse(tool), args };
+  const proposal = { ...call, id: key('own'), ask: deriveId('ask', ['test']), actionDigest: actionDigest(call), rationale: '' };
+  return { proposal, facts, domain: 'finance', times: { wall: FILED_AT, business: FILED_AT }, today };
+}
+const read = (of: FactsQuery) => ledger.store.tx(ledger.org, (tx) => tx.facts(of));
+const paying = (invoice: Pick<Invoice, 'id' | 'total'>, args: JsonObject = {}, today = TODAY) =>
+  query('finance.pay_invoice', 'payment', { invoice: invoice.id, payee: base.iban, amount: { ...invoice.total }, ...args }, today);
+const payment = async (...of: Parameters<typeof paying>) => {
+  const { domainFacts, vouched } = await read(paying(...of));
+  return { ...PaymentFacts.parse(domainFacts), vouched };
+};
+
+test('a routine payment: every fact is there, and records vouch for every argument', async () => {
+  expect(await payment(fine)).toEqual({
+    amount_minor: 23_800,
+    home_currency: true,
+    spent_day_minor: 120,
+    spent_supplier_month_minor: 100,
+    limit_supplier_month_minor: 1_500_000,
+    spent_budget_month_minor: 100,
+    limit_budget_month_minor: 800_000,
+    invoice_known: true,
+    invoice_open: true,
+    invoice_amount_agrees: true,
+    sums_agree: true,
+    matched: true,
+    duplicate: false,
+    supplier_known: true,
+    supplier_new: false,
+    account_of_record: true,
+    account_changed_lately: false,
+    account_refused: false,
+    requester_registered_supplier: false,
+    vouched: ['invoice', 'payee', 'amount'],
+  });
+});
+
+test.each([
+  {
+    law: 'an account that is not on record is vouched for by nothing',
+    of: fine,
+    args: { payee: ELSEWHERE },
+    facts: { account_of_record: false },
+    vouched: ['invoice', 'amount'],
+  },
+  {
+    law: 'another amount is vouched for by nothing',
+    of: fine,
+    args: { amount: eur(23_801) },
+    facts: { invoice_amount_agrees: false },
+    vouched: ['invoice', 'payee'],
+  },
+  {
+    law: 'an amount in another currency agrees with nothing',
+    of: fine,
+    args: { amount: { minor: 23_800, currency: 'USD' } },
+    facts: { home_currency: false, invoice_amount_agrees: false },
+    vouched: ['invoice', 'payee'],
+  },
+  {
+    law: 'the discounted amount agrees until its day',
+    of: fine,
+    args: { amount: eur(23_324) },
+    facts: { invoice_amount_agrees: true },
+    vouched: ['invoice', 'payee', 'amount'],
+  },
+  {
+    law: 'an amount is not vouched for by the invoice alone',
+    of: unmatched,
+    args: {},
+    facts: { matched: false, invoice_amount_agrees: true },
+    vouched: ['invoice', 'payee'],
+  },
+  { law: 'wrong sums are a fact', of: wrong, args: {}, facts: { sums_agree: false }, vouched: ['invoice', 'payee', 'amount'] },
+  { law: 'a held invoice is not open', of: held, args: {}, facts: { invoice_open: false }, vouched: ['invoice', 'payee', 'amount'] },
+  {
+    law: 'a supplier is new for thirty days, and its first account is no changed one',
+    of: ofNew,
+    args: {},
+    facts: { supplier_new: true, account_changed_lately: false, spent_supplier_month_minor: 600_000 },
+    vouched: ['invoice', 'payee'],
+  },
+  {
+    law: 'a blocked supplier is not known, and a changed account is a fact',
+    of: ofBlocked,
+    args: {},
+    facts: { supplier_known: false, account_changed_lately: true },
+    vouched: ['invoice', 'payee'],
+  },
+])('$law', async ({ of, args, facts, vouched }) => expect(await payment(of, args)).toMatchObject({ ...facts, vouched }));
+
+test('after its day the discounted amount agrees with nothing', async () => {
+  expect(await payment(fine, { amount: eur(23_324) }, day('2026-03-03'))).toMatchObject({ invoice_amount_agrees: false, vouched: ['invoice', 'payee'] });
+});
+
+test('of an unknown invoice every fact is there, on the careful side, and nothing is vouched for', async () => {
+  expect(await payment(bill('nowhere'))).toMatchObject({
+    invoice_known: false,
+    invoice_open: false,
+    matched: false,
+    supplier_known: false,
+    supplier_new: true,
+    account_of_record: false,
+    account_changed_lately: true,
+    vouched: [],
+  });
+});
+
+test('a payment draws on the day of its agent, the month of its supplier and the month of its budget line', async () => {
+  expect(await ledger.store.tx(ledger.org, (tx) => tx.budgetKeys(paying(fine)))).toEqual([
+    { kind: 'agent_day', key: agent.name, period: '2026-03-02' },
+    { kind: 'budget_month', key: 'wood', period: '2026-03' },
+    { kind: 'supplier_month', key: 'S-001', period: '2026-03' },
+  ]);
+  expect(await ledger.store.tx(ledger.org, (tx) => tx.budgetKeys(paying(bill('nowhere'))))).toEqual([
+    { kind: 'agent_day', key: agent.name, period: '2026-03-02' },
+  ]);
+});
+
+test('what a payment to an account came back is remembered of the account, not of the invoice', async () => {
+  await ledger.tx((sql) =>
+    sql(
+      `insert into payment (org, key, invoice, supplier, payee, payee_name, minor, currency, account, execute_on, state) values ($1, $2, $3, 'S-001', $4, 'x', 1, 'EUR', 'DE45820510000012345678', '2026-02-01', 'rejected')`,
+      [ledger.org, key('back'), held.id, ELSEWHERE],
+    ),
+  );
+  expect(await payment(fine, { payee: Iban.parse(ELSEWHERE) })).toMatchObject({ account_refused: true });
+  expect(await payment(fine)).toMatchObject({ account_refused: false });
+});
+
+test('facts of a hold and of taking a payment back, known or not', async () => {
+  const hold = async (invoice: string) => {
+    const { domainFacts, vouched } = await read(query('finance.hold_invoice', 'invoice', { invoice, reason: 'look at it' }));
+    return { ...InvoiceFacts.parse(domainFacts), vouched };
+  };
+  expect(await hold(fine.id)).toEqual({ invoice_known: true, invoice_open: true, vouched: ['invoice'] });
+  expect(await hold(held.id)).toEqual({ invoice_known: true, invoice_open: false, vouched: ['invoice'] });
+  expect(await hold('S-001:nowhere')).toEqual({ invoice_known: false, invoice_open: false, vouched: [] });
+  const { domainFacts, vouched } = await read(query('finance.withdraw_payment', 'payment_withdrawal', { payment: key('nowhere'), reason: 'take it back' }));
+  expect({ ...WithdrawalFacts.parse(domainFacts), vouched }).toEqual({ payment_known: false, before_cutoff: false, vouched: [] });
+});
