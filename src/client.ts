@@ -1,6 +1,7 @@
 /** The surfaces' only door: every operation, what goes in, what comes out. Who asks is known from the token alone. */
 import { z } from 'zod';
-import { AgentName, Domain, PersonId, ProposalId } from './kernel/ids.ts';
+import type { ProposalId } from './kernel/ids.ts';
+import { AgentName, Domain, PersonId } from './kernel/ids.ts';
 import type { CardLine } from './kernel/define.ts';
 import type { Decision, Outcome, Role } from './kernel/nouns.ts';
 

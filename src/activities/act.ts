@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { execute, type Effect } from '../execute/execute.ts';
 import { permits, readWarrant, signWarrant, warrantClaims, WarrantError } from '../warrant/warrant.ts';
-import { DecisionId, WarrantId, type EventId, type OrgId, type ProposalId } from '../kernel/ids.ts';
+import type { DecisionId } from '../kernel/ids.ts';
+import { WarrantId, type EventId, type OrgId, type ProposalId } from '../kernel/ids.ts';
 import { Outcome, type Proposal, type Receipt } from '../kernel/nouns.ts';
 import { localTime, millis, type Times } from '../kernel/time.ts';
 import { closeProposal, subjectOf } from './close.ts';

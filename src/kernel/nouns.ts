@@ -1,7 +1,8 @@
 /** The nouns of the pipeline, in the order in which they come into being. */
 import { z } from 'zod';
 import { Digest } from './digest.ts';
-import { AgentName, AskId, DecisionId, Domain, EventId, OrgId, PersonId, ProposalId, TokenId, ToolName, WarrantId } from './ids.ts';
+import type { Domain } from './ids.ts';
+import { AgentName, AskId, DecisionId, EventId, OrgId, PersonId, ProposalId, TokenId, ToolName, WarrantId } from './ids.ts';
 import { Instant } from './time.ts';
 
 /** JSON as it is stored; kept as it came, byte for byte in its strings. */

@@ -3,7 +3,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Outputs, TaskCard } from '../../client.ts';
 
 /** Text that somebody outside wrote cannot move the cursor or colour the screen. */
-// eslint-disable-next-line no-control-regex -- these are what a terminal obeys
+
 export const plain = (text: string): string => stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
 
 const bold = (text: string): string => styleText('bold', text);

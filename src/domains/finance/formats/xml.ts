@@ -84,6 +84,6 @@ export function needNode(node: XmlNode, path: string, where: string): XmlNode {
 /** Text made safe for element content and attributes; characters that XML 1.0 cannot hold become U+FFFD. */
 export const escape = (value: string): string =>
   value
-    // eslint-disable-next-line no-control-regex -- XML 1.0 section 2.2 excludes exactly these
+
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
     .replace(/[&<>"']/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' })[character] ?? character);
