@@ -168,6 +168,9 @@ function inWords(article: Article, facts: Facts, currency: string): string {
   }
 }
 
+/** Totals and limits move with every payment; they are compared anew at each judgment, and void nobody's vote. */
+const RUNNING: ReadonlySet<string> = new Set(['spent_day_minor', 'spent_supplier_month_minor', 'spent_budget_month_minor', 'limit_supplier_month_minor', 'limit_budget_month_minor']);
+
 /**
  * Digest of the facts whose change voids votes: what is done, to whom, and on what ground. Running totals, limits, rates and
  * the clock are judged again, and matter only where more or other approvals are then needed.
@@ -178,17 +181,8 @@ export function material(facts: unknown): Digest {
   const { base } = parsed.data;
   const standing = { requester: base.requester, person_active: base.person_active, untrusted: [...base.untrusted].sort() };
   switch (parsed.data.facts) {
-    case 'payment': {
-      const {
-        spent_day_minor: _day,
-        spent_supplier_month_minor: _supplier,
-        spent_budget_month_minor: _budget,
-        limit_supplier_month_minor: _limit,
-        limit_budget_month_minor: _line,
-        ...rest
-      } = parsed.data.payment;
-      return digest({ standing, ...rest });
-    }
+    case 'payment':
+      return digest({ standing, ...Object.fromEntries(Object.entries(parsed.data.payment).filter(([fact]) => !RUNNING.has(fact))) });
     case 'payment_withdrawal':
       return digest({ standing, ...parsed.data.withdrawal });
     case 'invoice':
