@@ -169,7 +169,13 @@ function inWords(article: Article, facts: Facts, currency: string): string {
 }
 
 /** Totals and limits move with every payment; they are compared anew at each judgment, and void nobody's vote. */
-const RUNNING: ReadonlySet<string> = new Set(['spent_day_minor', 'spent_supplier_month_minor', 'spent_budget_month_minor', 'limit_supplier_month_minor', 'limit_budget_month_minor']);
+const RUNNING: ReadonlySet<string> = new Set([
+  'spent_day_minor',
+  'spent_supplier_month_minor',
+  'spent_budget_month_minor',
+  'limit_supplier_month_minor',
+  'limit_budget_month_minor',
+]);
 
 /**
  * Digest of the facts whose change voids votes: what is done, to whom, and on what ground. Running totals, limits, rates and
