@@ -25,7 +25,7 @@ export async function action(org: OrgId, proposal: ProposalId): Promise<Outcome>
     const step = await steady((stages) => stages.judge(org, proposal, round));
     if (step.next === 'closed') return step.outcome;
     if (step.next === 'wait') {
-      await condition(() => stirred, step.waitMs); // a vote, a halt, or the end of its time: judged again in any case
+      if (!step.known) await condition(() => stirred, step.waitMs); // a vote, a halt, or the end of its time: judged again in any case
       continue;
     }
     const warrant = await steady((stages) => stages.issueWarrant(org, proposal, step.decision, round));

@@ -15,7 +15,7 @@ import { found, once, record, type World } from './world.ts';
 /** What the workflow does next. Holds ids and verdicts only: it travels through Temporal. */
 export const Step = z.discriminatedUnion('next', [
   z.strictObject({ next: z.literal('go'), decision: DecisionId }),
-  z.strictObject({ next: z.literal('wait'), waitMs: z.int().min(0) }),
+  z.strictObject({ next: z.literal('wait'), waitMs: z.int().min(0), known: z.boolean() }), // known: found, not judged just now
   z.strictObject({ next: z.literal('closed'), outcome: Outcome }),
 ]);
 export type Step = z.infer<typeof Step>;
@@ -27,20 +27,18 @@ const LONGEST_WAIT_MS = 14 * 86_400_000; // no article may keep people's cards o
  * @throws StageError `not_found`, `key_reused`
  */
 export function judge(world: World, org: OrgId, id: ProposalId, round: number): Promise<Step> {
-  return world.store.tx(org, (tx) =>
-    once(
-      tx,
-      ['judge', id, round],
-      { id, round },
-      (stored) => Step.parse(stored),
-      async () => {
-        await tx.lock([`proposal/${id}`]); // votes and halts on it wait, or are seen
-        const onFile = found(await tx.proposal(id), `proposal \`${id}\``);
-        if (onFile.outcome) return { next: 'closed', outcome: onFile.outcome };
-        return judgeOpen(world, tx, onFile, round);
-      },
-    ),
-  );
+  return world.store.tx(org, (tx) => {
+    const stored = (outcome: unknown): Step => {
+      const step = Step.parse(outcome);
+      return step.next === 'wait' ? { ...step, known: true } : step; // a workflow that began anew goes on to the next round
+    };
+    return once(tx, ['judge', id, round], { id, round }, stored, async () => {
+      await tx.lock([`proposal/${id}`]); // votes and halts on it wait, or are seen
+      const onFile = found(await tx.proposal(id), `proposal \`${id}\``);
+      if (onFile.outcome) return { next: 'closed', outcome: onFile.outcome };
+      return judgeOpen(world, tx, onFile, round);
+    });
+  });
 }
 
 async function judgeOpen(world: World, tx: Tx, onFile: ProposalOnFile, round: number): Promise<Step> {
@@ -195,7 +193,7 @@ async function next(
   const { verdict } = judged.decision;
   if (verdict === 'deny') return close(world, tx, onFile, times, judged.halted ? 'halted' : 'denied', [event]);
   if (judged.level === 'shadow') return close(world, tx, onFile, times, 'shadowed', [event]);
-  if (verdict === 'escalate' && expiresAt) return { next: 'wait', waitMs: Math.max(0, millis(expiresAt) - millis(times.wall)) };
+  if (verdict === 'escalate' && expiresAt) return { next: 'wait', known: false, waitMs: Math.max(0, millis(expiresAt) - millis(times.wall)) };
   if (judged.budgets.length > 0) await tx.reserve(onFile.proposal, judged.budgets, judged.amount);
   return { next: 'go', decision: judged.decision.id };
 }

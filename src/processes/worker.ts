@@ -38,6 +38,8 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   );
   const health = options.healthPort === undefined ? undefined : serveHealth(options.healthPort, () => runtime.app.ready());
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => workers.shutdown());
+  process.once('disconnect', () => workers.shutdown()); // whoever supervises it is gone
+  process.channel?.unref(); // listening must not keep it from ending
   log.info({ namespace }, 'worker ready');
   options.onReady();
   try {

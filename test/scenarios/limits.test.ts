@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { housekeeping } from '../../src/activities/housekeeping.ts';
 import { judge, type Step } from '../../src/activities/judge.ts';
 import { actionDigest } from '../../src/kernel/action.ts';
-import { AgentName, deriveId, ToolName } from '../../src/kernel/ids.ts';
+import { AgentName, deriveId, ProposalId, ToolName } from '../../src/kernel/ids.ts';
 import { instant } from '../../src/kernel/time.ts';
 import { stage, type Stage } from '../fixtures/stage.ts';
 
@@ -78,4 +78,16 @@ test('a stage asked again answers what it answered, and judges nothing anew', as
   const before = await on.rows(`select count(*)::int n from decision where org = $1`, [on.organization.id]);
   await judge(on.app.world, on.organization.id, id, 1);
   expect(await on.rows(`select count(*)::int n from decision where org = $1`, [on.organization.id])).toEqual(before);
+});
+
+test('an action whose workflow was lost begins anew and goes on from its rows', async () => {
+  const { organization, temporal, app } = on;
+  await on.worker();
+  const [open] = await on.rows<{ proposal: string }>(`select proposal from decision d where org = $1 and verdict = 'escalate' order by proposal limit 1`, [
+    organization.id,
+  ]);
+  const id = ProposalId.parse(open?.proposal); // judged above, without any workflow
+  await on.rows(`update decision set expires_at = now() - interval '1 second' where org = $1 and proposal = $2`, [organization.id, id]);
+  await temporal.wakeAction(organization.id, id);
+  await on.until('it is refused', async () => (await app.client.task({ kind: 'operator' }, { id })).outcome === 'expired');
 });

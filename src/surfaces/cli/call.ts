@@ -18,11 +18,12 @@ const Problem = z.object({ title: z.string(), detail: z.string(), exit: z.union(
 /** @throws ClientError with the exit code in `status` */
 export async function callApi<O extends Operation>(connection: Connection, operation: O, input: Input<O>): Promise<Outputs[O]> {
   const url = connection.url ?? runningUrl(connection.dataDir);
+  const token = bearer(connection);
   let response: Response;
   try {
     response = await fetch(`${url}/v1/${operation}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer(connection)}` },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body: JSON.stringify(input),
       signal: AbortSignal.timeout(CALL_MS),
     });
