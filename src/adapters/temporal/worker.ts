@@ -1,15 +1,18 @@
 /** Temporal's worker side: the bundle of the workflows, and the workers that run them. */
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { Context } from '@temporalio/activity';
 import type { DataConverter } from '@temporalio/common';
-import { bundleWorkflowCode, Worker, type ActivityInterceptorsFactory, type NativeConnection, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { Worker, type ActivityInterceptorsFactory, type NativeConnection } from '@temporalio/worker';
 import type { Activities } from '../../activities/activities.ts';
 import { MODEL_QUEUE, TASK_QUEUE } from './orchestrator.ts';
 
 const WORKFLOWS = fileURLToPath(new URL('../../../workflows', import.meta.url));
+const BUNDLER = fileURLToPath(new URL('./bundle-process.mjs', import.meta.url));
 const CONVERTER = fileURLToPath(new URL('./failure-converter.cjs', import.meta.url));
 
 /** The signal that aborts the running activity; outside of one, a signal that never does. */
@@ -78,14 +81,13 @@ export async function startWorkers(
 }
 
 /** Bundling takes seconds and its result depends on the sources alone, so it is kept under their digest. */
-async function bundle(cache: string): Promise<WorkflowBundleWithSourceMap | { codePath: string }> {
+async function bundle(cache: string): Promise<{ codePath: string }> {
   const codePath = join(cache, `workflows-${await sourcesDigest()}.js`);
   const kept = await readFile(codePath, 'utf8').catch((error: unknown) => missing(error));
   if (kept !== undefined) return { codePath };
-  const made = await bundleWorkflowCode({ workflowsPath: join(WORKFLOWS, 'index.ts'), failureConverterPath: CONVERTER });
   await mkdir(cache, { recursive: true });
   const partial = `${codePath}.${process.pid}`;
-  await writeFile(partial, made.code);
+  await promisify(execFile)(process.execPath, [BUNDLER, join(WORKFLOWS, 'index.ts'), CONVERTER, partial]); // a process of its own: webpack's memory goes with it
   await rename(partial, codePath);
   return { codePath };
 }
