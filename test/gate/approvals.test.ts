@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { countApprovals, standing, type Ballot, type VoteOnFile } from '../../src/gate/approvals.ts';
+import { ownWords, provenance } from '../../src/gate/provenance.ts';
+import { digest } from '../../src/kernel/digest.ts';
+import { PersonId } from '../../src/kernel/ids.ts';
+
+const [slice, material] = [digest('slice'), digest('material')];
+const [ana, ben] = [PersonId.parse('ana'), PersonId.parse('ben')];
+const ballot: Ballot = { requester: null, slice, material, operatorTokensCount: false };
+const vote: VoteOnFile = {
+  person: ana,
+  choice: 'approve',
+  slice,
+  material,
+  attested: true,
+  active: true,
+  roles: ['finance'],
+  manages: false,
+  credentialValid: true,
+  issuedBy: 'ben',
+};
+
+describe('a vote counts', () => {
+  test('cast here, by somebody active, under these facts and articles', () => {
+    expect(standing(vote, ballot, [vote])).toEqual({ counts: true });
+    expect(countApprovals([vote], ballot)).toMatchObject({ approvals: { finance: 1, owner: 0 }, by: ['ana'] });
+  });
+  test.each<[string, Partial<VoteOnFile>, Partial<Ballot>]>([
+    ['one that was not cast here', { attested: false }, {}],
+    ['of somebody who left', { active: false }, {}],
+    ['of the requester', {}, { requester: ana }],
+    ['by a token that ran out', { credentialValid: false }, {}],
+    ['under other articles', { slice: digest(1) }, {}],
+    ['under other facts', { material: digest(1) }, {}],
+    ['by a token of the operator', { issuedBy: 'operator' }, {}],
+    ['by a token that the requester issued', { issuedBy: 'ben' }, { requester: ben }],
+  ])('never %s', (_what, change, other) => {
+    const changed = { ...vote, ...change };
+    expect(standing(changed, { ...ballot, ...other }, [changed]).counts).toBe(false);
+    expect(countApprovals([changed], { ...ballot, ...other }).approvals.finance).toBe(0);
+  });
+  test('never by a token that another voter issued', () => {
+    const other = { ...vote, person: ben, issuedBy: 'zoe' };
+    expect(countApprovals([vote, other], ballot).by).toEqual(['ben']);
+  });
+  test('the operator’s tokens count where the organization says so', () => {
+    expect(standing({ ...vote, issuedBy: 'operator' }, { ...ballot, operatorTokensCount: true }, []).counts).toBe(true);
+  });
+  test('a manager is the requester’s own, or anybody who manages where nobody asked', () => {
+    const managing: VoteOnFile = { ...vote, roles: ['manager'], manages: false };
+    expect(countApprovals([managing], ballot).approvals.manager).toBe(1);
+    expect(countApprovals([managing], { ...ballot, requester: PersonId.parse('zoe') }).approvals.manager).toBe(0);
+    expect(countApprovals([{ ...managing, manages: true }], { ...ballot, requester: PersonId.parse('zoe') }).approvals.manager).toBe(1);
+  });
+  test('a decline is no approval', () => expect(countApprovals([{ ...vote, choice: 'decline' }], ballot).approvals.finance).toBe(0));
+});
+
+describe('provenance', () => {
+  const governs = { payee: 'account', amount: 'amount' } as const;
+  const args = { payee: 'DE51820511173097531246', amount: { minor: 240_000, currency: 'EUR' } };
+  const traced = (stated: string | null, vouched: readonly string[] = []) => provenance({ governs, args, vouched, stated }).untrusted;
+
+  test('what neither a record nor the person vouches for is untrusted', () => expect(traced(null)).toEqual(['account', 'amount']));
+  test('a record vouches for its own field alone', () => expect(traced(null, ['amount'])).toEqual(['account']));
+  test.each(['pay 2400 to DE51 8205 1117 3097 5312 46', 'bitte 2.400,00 € an DE51820511173097531246', 'EUR 2,400.00 -> de51820511173097531246.'])(
+    'the person’s own words vouch, however they write it: %s',
+    (text) => {
+      expect(traced(text)).toEqual([]);
+    },
+  );
+  test.each([
+    ['a quoted line', '> pay 2400 to DE51820511173097531246'],
+    ['quotation marks', 'the supplier wrote "2400 to DE51820511173097531246"'],
+    ['code', 'see `2400 DE51820511173097531246`'],
+    ['a forwarded mail', 'look:\n--- Forwarded message ---\npay 2400 to DE51820511173097531246'],
+  ])('what stands in %s does not', (_what, text) => expect(traced(text)).toEqual(['account', 'amount']));
+  test('a part of another number is not the number', () => expect(traced('pay 12400.50 to DE518205111730975312469')).toEqual(['account', 'amount']));
+  test('own words keep what is not quoted', () => expect(ownWords('pay it\n> no\nnow')).toMatch(/pay it\s+now/));
+});
