@@ -81,9 +81,9 @@ describe('payments under the base constitution', () => {
     ['nothing', { payment: { amount_minor: 0 } }],
     ['above the cap', { payment: { amount_minor: 25_000_001 } }],
     ['a tool that was not granted', { base: { tool_granted: false } }],
-  ])('%s is denied, and nobody is asked', (_name, patch) => {
+  ])('%s is denied, and nobody is asked', (name, patch) => {
     const judged = call(paymentFacts(patch));
-    expect(judged).toMatchObject({ verdict: 'deny', needs: [] });
+    expect(judged).toMatchObject({ verdict: 'deny', needs: [], kind: name === 'a tool that was not granted' ? 'no_grant' : 'forbidden' });
     const everyone = { owner: 9, manager: 9, finance: 9, staffing: 9, compliance: 9, operations: 9 };
     expect(call(paymentFacts({ ...patch, base: { ...patch.base, approvals: everyone } })).verdict).toBe('deny');
   });
