@@ -1,20 +1,7 @@
 /** The outside servers that the environment names. */
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { temporalAddress } from '../adapters/host/temporal.ts';
 import type { TemporalAddress } from '../adapters/temporal/orchestrator.ts';
 import { ClientError } from '../client.ts';
-
-/** Address, namespace, API key and mTLS as Temporal's own tools read them. */
-export function temporalAddress(env: NodeJS.ProcessEnv): TemporalAddress {
-  const set = Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined));
-  const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: set });
-  const { address, tls, apiKey } = connectionOptions;
-  return {
-    address: address ?? env['TEMPORAL_ADDRESS'] ?? '',
-    namespace: namespace ?? 'default',
-    ...(tls === undefined || tls === null ? {} : { tls }),
-    ...(typeof apiKey === 'string' ? { apiKey } : {}),
-  };
-}
 
 /** @throws ClientError `variable_missing` */
 export function temporalFromEnv(env: NodeJS.ProcessEnv): { readonly databaseUrl: string; readonly temporal: TemporalAddress } {

@@ -16,7 +16,7 @@ const START_MS = 30_000;
 
 export async function startTemporal(dataDir: string, wanted: number | undefined, env: NodeJS.ProcessEnv): Promise<TemporalServer> {
   const found = findTemporal(env);
-  if (found?.way === 'external') return external(env);
+  if (found?.way === 'external') return { ...temporalAddress(env), way: 'external', stop: () => Promise.resolve() };
   const [note, log, folder] = [join(dataDir, 'run', 'temporal.json'), join(dataDir, 'logs', 'temporal.log'), join(dataDir, 'temporal')];
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = found?.path ?? (await buildTemporal(env));
@@ -46,18 +46,16 @@ const serverArgs = (port: number, file: string): string[] => [
   'error',
 ];
 
-function external(env: NodeJS.ProcessEnv): TemporalServer {
-  const { connectionOptions, namespace } = loadClientConnectConfig({
-    overrideEnvVars: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)),
-  });
+/** Address, namespace, API key and mTLS as Temporal's own tools read them. */
+export function temporalAddress(env: NodeJS.ProcessEnv): TemporalAddress {
+  const set = Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined));
+  const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: set });
   const { address, tls, apiKey } = connectionOptions;
   return {
-    way: 'external',
     address: address ?? env['TEMPORAL_ADDRESS'] ?? '',
     namespace: namespace ?? 'default',
     ...(tls === undefined || tls === null ? {} : { tls }),
     ...(typeof apiKey === 'string' ? { apiKey } : {}),
-    stop: () => Promise.resolve(),
   };
 }
 

@@ -115,11 +115,25 @@ test('an invoice has one live payment, however many come at once', async () => {
   for (const each of all) if (each.status === 'rejected') expect(each.reason).toMatchObject({ code: 'invoice_not_open' });
 });
 
-test('payments of one supplier at once all go through: none waits for another in a circle', async () => {
-  const many = Array.from({ length: 10 }, (_, n) => bill(`M-${n}`, [line('1')]));
+test('payments of one order at once all go through: each changes the match of the others, and none waits in a circle', async () => {
+  const many = Array.from({ length: 10 }, (_, n) => bill(`M-${n}`, [line('6')], { issued: day(`2026-02-1${n}`) }));
   for (const each of many) await add(each);
-  await Promise.all(many.map((each) => instruct(each, each.number)));
+  await Promise.all(many.toReversed().map((each) => instruct(each, each.number)));
   expect(await ledger.reads((finance) => finance.pendingPayments())).toHaveLength(10);
+});
+
+test('the database itself refuses a second live payment of an invoice', async () => {
+  const insert = (name: string, state: string) =>
+    ledger.tx((sql) =>
+      sql(
+        `insert into payment (org, key, invoice, supplier, payee, payee_name, minor, currency, account, execute_on, state) values ($1, $2, $3, 'S-001', $4, 'x', 1, 'EUR', $5, '2026-03-02', $6)`,
+        [ledger.org, key(name), one.id, THEIRS, OURS, state],
+      ),
+    );
+  await insert('gone', 'withdrawn');
+  await insert('first', 'sent');
+  for (const state of ['instructed', 'sent', 'paid']) await expect(insert(state, state), state).rejects.toThrow(/payment_live/);
+  await insert('back', 'rejected');
 });
 
 test('what one payment bills no longer matches in another invoice of the order', async () => {

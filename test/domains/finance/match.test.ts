@@ -46,6 +46,11 @@ test.each([
   },
 ])('$law', ({ invoice, received, says }) => expect(reasons(invoice, { received }).join('\n')).toContain(says));
 
+test('a bill on top of others is measured by what was ordered, however cheap it is and however much came', () => {
+  const before = [bill('0', [line('6', 5_000)])];
+  expect(reasons(bill('1', [line('6', 5_000)]), { received: '12', before })).toEqual(['`OAK`: billed 6 on top of 6 before, ordered 10']);
+});
+
 test('a price at the edge of tolerance matches', () => expect(reasons(bill('1', [line('9', 10_200)]))).toEqual([]));
 
 test('an invoice of another supplier does not match the order it names', () => {
