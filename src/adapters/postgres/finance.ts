@@ -136,7 +136,6 @@ export function financeWrites(sql: Sql, org: OrgId, now: LocalTime): FinanceWrit
       await sql(`update invoice set state = 'open' where org = $1 and id = $2 and state = 'instructed'`, [org, payment.invoice]);
       await sql(`update reservation set state = 'released' where org = $1 and proposal = $2`, [org, key]);
       await assess(sql, org, await reads.settings(), payment.supplier);
-      await sql(`update reservation set state = 'released' where org = $1 and proposal = $2`, [org, key]); // the budget has it back
       return { ...payment, state: 'withdrawn', reason };
     },
     async hold(invoice, reason) {
