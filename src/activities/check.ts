@@ -1,5 +1,6 @@
 /** What the gate would say of a call, without making it: the same facts, the same verdict, nothing kept. */
-import { decide, type Judgment } from '../gate/decide.ts';
+import { decide, material, type Judgment } from '../gate/decide.ts';
+import { withinReach } from '../gate/approvals.ts';
 import { provenance } from '../gate/provenance.ts';
 import { actionDigest } from '../kernel/action.ts';
 import { deriveId, type AgentName, type OrgId, type PersonId, type ToolName } from '../kernel/ids.ts';
@@ -43,7 +44,7 @@ export function checkCall(world: World, org: OrgId, call: CheckedCall): Promise<
       base: { ...baseFacts(read, agent, local, call.onBehalfOf, untrusted, granted), approvals: {}, approved_by: [] },
       ...domainPart(tool.facts, read.domainFacts),
     };
-    return decide(world.constitution(org), {
+    const judged = decide(world.constitution(org), {
       agent: call.agent,
       onBehalfOf: call.onBehalfOf,
       tool: call.tool,
@@ -51,5 +52,7 @@ export function checkCall(world: World, org: OrgId, call: CheckedCall): Promise<
       facts,
       currency: world.settings(org).currency,
     });
+    const terms = { slice: world.constitution(org).slice(call.tool), material: material(facts) };
+    return withinReach(judged, { requester: call.onBehalfOf, ...terms, operatorTokensCount: false, electors: read.electors, asked: null }, times.wall);
   });
 }

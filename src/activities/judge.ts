@@ -1,7 +1,7 @@
 /** Proposal + facts + constitution -> Decision, and the money it needs reserved, in one transaction. */
 import { z } from 'zod';
 import { decide, material, type Judgment } from '../gate/decide.ts';
-import { countApprovals, standing, type Ballot, type VoteOnFile } from '../gate/approvals.ts';
+import { countApprovals, standing, withinReach, type Ballot, type VoteOnFile } from '../gate/approvals.ts';
 import { provenance } from '../gate/provenance.ts';
 import { attested } from '../warrant/warrant.ts';
 import { deriveId, DecisionId, type OrgId, type ProposalId } from '../kernel/ids.ts';
@@ -47,7 +47,7 @@ async function judgeOpen(world: World, tx: Tx, onFile: ProposalOnFile, round: nu
   const earlier = await tx.decisions(proposal.id);
   const asked = earlier.findLast(({ decision }) => decision.verdict === 'escalate');
   if (asked?.expiresAt && millis(times.wall) >= millis(asked.expiresAt)) return close(world, tx, onFile, times, 'expired', [asked.event]);
-  const judged = await judgment(world, tx, onFile, times, round);
+  const judged = await judgment(world, tx, onFile, times, round, earlier);
   if (asked && declinedBy(judged, asked))
     return close(
       world,
@@ -76,7 +76,14 @@ interface Judged {
 }
 
 /** Locks the budgets, reads the facts in one statement after that, and decides. Never the other way round. */
-async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, times: Times, round: number): Promise<Judged> {
+async function judgment(
+  world: World,
+  tx: Tx,
+  { proposal }: ProposalOnFile,
+  times: Times,
+  round: number,
+  earlier: readonly DecisionOnFile[],
+): Promise<Judged> {
   const { zone, currency, operatorTokensCount } = world.settings(tx.org);
   const constitution = world.constitution(tx.org);
   const tool = world.writes.get(proposal.tool)?.tool;
@@ -96,12 +103,8 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
     },
     ...domainPart(query.facts, read.domainFacts),
   };
-  const ballot: Ballot = {
-    requester: proposal.onBehalfOf,
-    slice: constitution.slice(proposal.tool),
-    material: material(unvoted),
-    operatorTokensCount,
-  };
+  const terms = { slice: constitution.slice(proposal.tool), material: material(unvoted) };
+  const ballot: Ballot = { requester: proposal.onBehalfOf, ...terms, operatorTokensCount, electors: read.electors, asked: firstAsked(earlier, terms) };
   const votes = await Promise.all(
     read.votes
       .filter((row) => row.voidBecause === null)
@@ -110,7 +113,8 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
   const { approvals, by } = countApprovals(votes, ballot);
   const facts = { ...unvoted, base: { ...unvoted.base, approvals, approved_by: [...by] } };
   const resource = subjectOf(tool, proposal.args);
-  const verdict = decide(constitution, { agent: proposal.agent, onBehalfOf: proposal.onBehalfOf, tool: proposal.tool, resource, facts, currency });
+  const call = { agent: proposal.agent, onBehalfOf: proposal.onBehalfOf, tool: proposal.tool, resource, facts, currency };
+  const verdict = withinReach(decide(constitution, call), ballot, times.wall);
   const decision: Decision = {
     id: deriveId('dec', [tx.org, proposal.id, round]),
     proposal: proposal.id,
@@ -120,6 +124,12 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
     material: ballot.material,
   };
   return { verdict, decision, level: read.level, halted: read.halted, facts, ballot, votes, budgets, amount: amountOf(read.domainFacts) };
+}
+
+/** When people were first asked about these very facts under these very articles. */
+function firstAsked(earlier: readonly DecisionOnFile[], { slice, material: facts }: Pick<Ballot, 'slice' | 'material'>): Ballot['asked'] {
+  const first = earlier.find(({ decision }) => decision.verdict === 'escalate' && decision.slice === slice && decision.material === facts);
+  return first ? { needs: first.decision.needs, at: first.at } : null;
 }
 
 const amountOf = ({ amount_minor }: JsonObject): number => (typeof amount_minor === 'number' ? amount_minor : 0);

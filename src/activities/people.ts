@@ -1,14 +1,16 @@
 /** What people do: vote, halt, resume, and the tokens that say who they are. Committed here first; Temporal is only woken. */
 import { createHash } from 'node:crypto';
+import { soleFrom, soleNeed, type Asked } from '../gate/approvals.ts';
 import { attestVote } from '../warrant/warrant.ts';
 import { Digest } from '../kernel/digest.ts';
 import { deriveId, OrgId, type AgentName, type Domain, type EventId, type PersonId, type ProposalId } from '../kernel/ids.ts';
-import type { Approval, Outcome, Role } from '../kernel/nouns.ts';
+import type { Approval, Need, Outcome, Role } from '../kernel/nouns.ts';
 import { instant, millis, type Instant } from '../kernel/time.ts';
 import { closeProposal } from './close.ts';
-import type { TokenRow, Tx } from './ports.ts';
+import type { DecisionOnFile, TokenRow, Tx } from './ports.ts';
 import { record, type World } from './world.ts';
 
+const clock = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ') + ' UTC';
 const TOKEN_LIFE_MS = 90 * 86_400_000;
 const SHORTEST_REASON = 5; // characters: a decline that teaches the agent nothing is asked again
 
@@ -16,7 +18,7 @@ const SHORTEST_REASON = 5; // characters: a decline that teaches the agent nothi
 export class AuthorityError extends Error {
   override readonly name = 'AuthorityError';
   constructor(
-    readonly code: 'token_unknown' | 'not_eligible' | 'reason_missing' | 'role_missing' | 'person_unknown',
+    readonly code: 'token_unknown' | 'not_eligible' | 'reason_missing' | 'role_missing' | 'person_unknown' | 'too_early' | 'not_fresh',
     message: string,
   ) {
     super(message);
@@ -73,7 +75,7 @@ export type VoteResult =
 
 /**
  * Commits one person's vote on one proposal. The workflow is woken afterwards by the caller; if that fails, a sweep does it.
- * @throws AuthorityError `not_eligible` (says who may), `reason_missing`
+ * @throws AuthorityError `not_eligible` (says who may), `reason_missing`; of an own request `too_early`, `not_fresh`
  */
 export async function castVote(world: World, speaker: Speaker, id: ProposalId, choice: Approval['choice'], reason: string): Promise<VoteResult> {
   if (choice === 'decline' && reason.trim().length < SHORTEST_REASON) {
@@ -88,12 +90,7 @@ export async function castVote(world: World, speaker: Speaker, id: ProposalId, c
     const times = await tx.times();
     if (!last || last.decision.verdict !== 'escalate') return { state: 'late', what: 'It does not wait for people.', outcome: null };
     if (last.expiresAt && millis(times.wall) >= millis(last.expiresAt)) return { state: 'late', what: `It expired at ${last.expiresAt}.`, outcome: 'expired' };
-    await requireEligible(
-      tx,
-      speaker,
-      onFile.proposal.onBehalfOf,
-      last.decision.needs.map(({ role }) => role),
-    );
+    await requireEligible(tx, speaker, onFile.proposal.onBehalfOf, await firstAskedAs(tx, id, last), times.wall);
     const earlier = (await tx.votes(id)).find(({ vote, voidBecause }) => vote.person === speaker.person && voidBecause === null);
     if (earlier)
       return earlier.vote.choice === choice
@@ -111,13 +108,25 @@ export async function castVote(world: World, speaker: Speaker, id: ProposalId, c
   });
 }
 
-async function requireEligible(tx: Tx, speaker: Speaker, requester: PersonId | null, roles: readonly Role[]): Promise<void> {
+/** What was asked last, and when the same was asked first. */
+async function firstAskedAs(tx: Tx, id: ProposalId, last: DecisionOnFile): Promise<Asked> {
+  const same = ({ decision }: DecisionOnFile) => decision.verdict === 'escalate' && decision.material === last.decision.material;
+  const first = (await tx.decisions(id)).find((one) => same(one) && one.decision.slice === last.decision.slice) ?? last;
+  return { needs: last.decision.needs, at: first.at };
+}
+
+async function requireEligible(tx: Tx, speaker: Speaker, requester: PersonId | null, asked: Asked, now: Instant): Promise<void> {
   const manager = requester && (await tx.person(requester))?.manager;
+  const roles = asked.needs.map(({ role }) => role);
   const may = (person: { id: PersonId; roles: readonly Role[] }) =>
     person.id !== requester &&
     (person.roles.some((role) => roles.includes(role) && (role !== 'manager' || requester === null)) || (roles.includes('manager') && person.id === manager));
   if (may({ id: speaker.person, roles: speaker.roles })) return;
-  const eligible = (await tx.people()).filter((person) => person.status === 'active' && may(person));
+  const active = (await tx.people()).filter((person) => person.status === 'active');
+  const electors = active.map(({ id, roles: held }) => ({ person: id, roles: held, manages: id === manager }));
+  const alone = speaker.person === requester ? roles.flatMap((role) => soleNeed(role, { requester, electors, asked }) ?? []) : [];
+  if (alone.length > 0) return requireSecondStep(speaker, alone, asked, now);
+  const eligible = active.filter(may);
   const who =
     eligible.length > 0
       ? eligible.map(({ id }) => `\`${id}\``).join(', ')
@@ -126,6 +135,15 @@ async function requireEligible(tx: Tx, speaker: Speaker, requester: PersonId | n
     'not_eligible',
     `\`${speaker.person}\` may not decide this${speaker.person === requester ? ' (nobody approves what they asked for)' : ''}. Who may: ${who}.`,
   );
+}
+
+/** An own request, confirmed by its only approver: later, and with a token newer than the question. It is not four-eyes, and says so. */
+function requireSecondStep({ person, issuedAt }: Speaker, alone: readonly Need[], asked: Asked, now: Instant): void {
+  const from = Math.max(...alone.map((need) => soleFrom(need, asked)));
+  const own = `You asked for this yourself, and nobody else holds the role ${alone.map(({ role }) => `\`${role}\``).join(', ')}`;
+  if (millis(now) < from) throw new AuthorityError('too_early', `${own}. You may confirm it from ${clock(from)} on, with a token issued after ${asked.at}.`);
+  if (millis(issuedAt) <= millis(asked.at))
+    throw new AuthorityError('not_fresh', `${own}. Confirm it with a new token: \`charter people token ${person} --as ${person}\`, then decide again.`);
 }
 
 async function keepVote(world: World, tx: Tx, vote: Approval, decided: EventId, correlation: string): Promise<void> {

@@ -32,6 +32,7 @@ export interface DecisionOnFile {
   readonly level: Level;
   readonly expiresAt: Instant | null;
   readonly event: EventId;
+  readonly at: Instant; // wall
 }
 
 export interface VoteRow {
@@ -43,6 +44,7 @@ export interface VoteRow {
   readonly roles: readonly Role[];
   readonly manages: boolean;
   readonly credentialValid: boolean;
+  readonly issuedAt: Instant; // of the credential
   readonly issuedBy: string;
 }
 
@@ -82,6 +84,7 @@ export interface FactsRead {
   readonly vouched: readonly string[]; // arguments that records vouch for
   readonly stated: string | null; // the words of the person who asked
   readonly votes: readonly VoteRow[];
+  readonly electors: readonly { readonly person: PersonId; readonly roles: readonly Role[]; readonly manages: boolean }[]; // active people who hold a role, or manage the requester
 }
 
 export interface TurnRow {
@@ -100,6 +103,7 @@ export interface TokenRow {
   readonly token: TokenId;
   readonly person: PersonId;
   readonly issuedBy: string;
+  readonly issuedAt: Instant;
   readonly active: boolean; // the person
   readonly valid: boolean; // the token, now
   readonly roles: readonly Role[];
@@ -144,7 +148,7 @@ export interface Tx {
   moveReservations(proposals: readonly ProposalId[], to: 'spent' | 'released'): Promise<void>;
 
   decisions(proposal: ProposalId): Promise<readonly DecisionOnFile[]>;
-  addDecision(row: DecisionOnFile & { readonly facts: JsonObject; readonly at: Instant }): Promise<void>;
+  addDecision(row: DecisionOnFile & { readonly facts: JsonObject }): Promise<void>;
   votes(proposal: ProposalId): Promise<readonly VoteRow[]>;
   addVote(vote: Approval, attestation: string, event: EventId): Promise<void>;
   voidVotes(proposal: ProposalId, people: readonly PersonId[], because: string): Promise<void>;

@@ -1,7 +1,9 @@
 /** Votes -> the counts that articles compare. Approval is evidence, never a bypass: the gate judges again with these. */
 import type { Digest } from '../kernel/digest.ts';
 import type { PersonId } from '../kernel/ids.ts';
-import { ROLES, type Role } from '../kernel/nouns.ts';
+import { ROLES, type Need, type Role } from '../kernel/nouns.ts';
+import { durationMs, millis, type Instant } from '../kernel/time.ts';
+import type { Judgment } from './decide.ts';
 
 /** A vote as stored, with what is known today of the voter and the credential. */
 export interface VoteOnFile {
@@ -14,7 +16,22 @@ export interface VoteOnFile {
   readonly roles: readonly Role[]; // today
   readonly manages: boolean; // is the manager of the person asked for
   readonly credentialValid: boolean; // neither expired nor revoked
+  readonly at: Instant; // wall clock, of the vote
+  readonly issuedAt: Instant; // of the credential
   readonly issuedBy: string; // of the credential: a person, or `operator`
+}
+
+/** Somebody who could vote: active today. */
+export interface Elector {
+  readonly person: PersonId;
+  readonly roles: readonly Role[];
+  readonly manages: boolean; // is the manager of the person asked for
+}
+
+/** What was asked of people, and when. */
+export interface Asked {
+  readonly needs: readonly Need[];
+  readonly at: Instant;
 }
 
 export interface Ballot {
@@ -22,6 +39,8 @@ export interface Ballot {
   readonly slice: Digest; // of the articles now
   readonly material: Digest; // of the facts now
   readonly operatorTokensCount: boolean; // the example's visible setting
+  readonly electors: readonly Elector[];
+  readonly asked: Asked | null; // the first time; null before anybody was asked
 }
 
 export type Standing = { readonly counts: true } | { readonly counts: false; readonly because: string };
@@ -31,13 +50,13 @@ export function standing(vote: VoteOnFile, ballot: Ballot, others: readonly Vote
   const no = (because: string): Standing => ({ counts: false, because });
   if (!vote.attested) return no('the vote is not one that was cast here');
   if (!vote.active) return no('the person is not active any more');
-  if (vote.person === ballot.requester) return no('nobody approves what they asked for');
+  if (vote.person === ballot.requester && !confirmsAlone(vote, ballot)) return no('nobody approves what they asked for');
   if (!vote.credentialValid) return no('the token it was cast with has expired or was revoked');
   if (vote.slice !== ballot.slice) return no('the articles for this action have changed since');
   if (vote.material !== ballot.material) return no('a fact that matters has changed since');
   if (vote.issuedBy === 'operator')
     return ballot.operatorTokensCount ? { counts: true } : no('the token was issued by the operator, not by a person in authority');
-  if (vote.issuedBy === ballot.requester) return no('the requester issued the token it was cast with');
+  if (vote.issuedBy === ballot.requester && vote.person !== ballot.requester) return no('the requester issued the token it was cast with');
   if (others.some((other) => other.person !== vote.person && other.person === vote.issuedBy)) return no('another voter issued the token it was cast with');
   return { counts: true };
 }
@@ -53,5 +72,49 @@ export function countApprovals(
 }
 
 /** `manager` means the requester's own manager, or, where the organization itself asks, anybody who manages. */
-const holds = (vote: VoteOnFile, role: Role, { requester }: Ballot): boolean =>
-  role === 'manager' && requester !== null ? vote.manages : vote.roles.includes(role);
+function holds(elector: Omit<Elector, 'person'> & { readonly person: PersonId }, role: Role, ballot: Ballot): boolean {
+  if (elector.person === ballot.requester) return soleNeed(role, ballot) !== undefined && elector.roles.includes(role);
+  return role === 'manager' && ballot.requester !== null ? elector.manages : elector.roles.includes(role);
+}
+
+/**
+ * The need that a requester may meet alone: an article names a sole approver, and nobody else holds the role. Such a vote is
+ * not four-eyes; it takes a delay and a credential newer than the question (DESIGN, section 6).
+ */
+export function soleNeed(role: Role, { requester, electors, asked }: Pick<Ballot, 'requester' | 'electors' | 'asked'>): Need | undefined {
+  const need = asked?.needs.find((one) => one.role === role && one.sole !== null);
+  const holders = electors.filter(({ roles }) => roles.includes(role));
+  return need && requester !== null && holders.length === 1 && holders[0]?.person === requester ? need : undefined;
+}
+
+/** From when on a requester may meet a need alone. */
+export const soleFrom = ({ sole }: Need, asked: Asked): number => millis(asked.at) + (durationMs(sole ?? '') ?? Number.POSITIVE_INFINITY);
+
+function confirmsAlone(vote: VoteOnFile, ballot: Ballot): boolean {
+  const { asked } = ballot;
+  if (!asked || millis(vote.issuedAt) <= millis(asked.at)) return false;
+  return vote.roles.some((role) => {
+    const need = soleNeed(role, ballot);
+    return need !== undefined && millis(vote.at) >= soleFrom(need, asked);
+  });
+}
+
+/** An escalation that too few people could lift is a denial that says who could be made eligible. Others stay as they are. */
+export function withinReach(judgment: Judgment, ballot: Ballot, now: Instant): Judgment {
+  if (judgment.verdict !== 'escalate') return judgment;
+  const hypothetical = { ...ballot, asked: ballot.asked ?? { needs: judgment.needs, at: now } };
+  const short = judgment.needs.flatMap((need) => {
+    const able = ballot.electors.filter((elector) => holds(elector, need.role, hypothetical)).map(({ person }) => person);
+    return able.length >= need.quorum ? [] : [wanting(need, able, ballot.requester)];
+  });
+  return short.length === 0 ? judgment : { ...judgment, verdict: 'deny', kind: 'unapprovable', needs: [], why: [...judgment.why, ...short] };
+}
+
+function wanting({ role, quorum }: Need, able: readonly PersonId[], requester: PersonId | null): string {
+  const left = able.length === 0 ? 'nobody' : able.map((person) => `\`${person}\``).join(', ');
+  const mend =
+    role === 'manager' && requester !== null
+      ? `name an active manager of \`${requester}\``
+      : `give the role \`${role}\` to ${quorum - able.length} more${requester === null ? '' : `, other than \`${requester}\``}`;
+  return `This needs ${quorum} with the role \`${role}\`, and ${left} could decide it; the owner can ${mend} in people.yaml.`;
+}

@@ -92,7 +92,7 @@ function judge(constitution: Constitution, slice: Slice, call: Call, facts: Fact
 
 const citedOf = ({ id, article, title, source }: Article): Cited => ({ id, article, title, source });
 
-/** One need per role: the highest quorum, the shortest time. */
+/** One need per role: the highest quorum, the shortest time, the longest delay; alone only where every article allows it. */
 function needsOf(articles: readonly Article[]): Need[] {
   const needs = new Map<Role, Need>();
   for (const { id, escalate } of articles) {
@@ -102,11 +102,15 @@ function needsOf(articles: readonly Article[]): Need[] {
       role: escalate.role,
       quorum: Math.max(escalate.quorum, before?.quorum ?? 0),
       within: before && (durationMs(before.within) ?? 0) <= (durationMs(escalate.within) ?? 0) ? before.within : escalate.within,
+      sole: before ? longer(before.sole, escalate.sole) : escalate.sole,
       articles: [...(before?.articles ?? []), id],
     });
   }
   return [...needs.values()].sort((a, b) => (a.role < b.role ? -1 : 1));
 }
+
+const longer = (a: string | null, b: string | null): string | null =>
+  a === null || b === null ? null : (durationMs(a) ?? 0) >= (durationMs(b) ?? 0) ? a : b;
 
 const raised = (approvals: Partial<Record<Role, number>>, needs: readonly Need[]): Partial<Record<Role, number>> => ({
   ...approvals,

@@ -8,15 +8,17 @@ export interface EscalationClause {
   readonly role: Role;
   readonly quorum: number;
   readonly within: string; // ISO 8601 duration
+  readonly sole: string | null; // how long the only holder of the role waits before confirming an own request; null: never
 }
 
 /**
  * The escalation that an article declares, or null. Escalatable is a forbid with `@escalate @quorum @within` and exactly
- * `unless { context.base.approvals.<role> >= <quorum> }`.
+ * `unless { context.base.approvals.<role> >= <quorum> }`. `@sole("PT1H")` lets the only holder of the role confirm an own
+ * request after so long, where one vote is enough.
  */
 export function escalationOf(policy: PolicyJson, problem: (what: string) => void): EscalationClause | null {
-  const { escalate, quorum, within } = policy.annotations ?? {};
-  const declared = [escalate, quorum, within].some((annotation) => annotation !== undefined && annotation !== null);
+  const { escalate, quorum, within, sole } = policy.annotations ?? {};
+  const declared = [escalate, quorum, within, sole].some((annotation) => annotation !== undefined && annotation !== null);
   const unless = policy.conditions.filter(({ kind }) => kind === 'unless');
   const mentions = (condition: unknown) => canonical(condition).includes('"approvals"');
   if (policy.effect === 'permit' && policy.conditions.some(mentions)) problem('permits by approvals; approval is evidence, never a grant');
@@ -31,11 +33,14 @@ export function escalationOf(policy: PolicyJson, problem: (what: string) => void
   if (!Number.isInteger(count) || count < 1) return reject(problem, `has @quorum \`${quorum ?? ''}\`; write a whole number from 1`);
   if (within === undefined || within === null || durationMs(within) === undefined)
     return reject(problem, `has @within \`${within ?? ''}\`; write a duration such as "P2D" or "PT4H"`);
+  const alone = sole ?? null;
+  if (alone !== null && (count !== 1 || role.data === 'manager' || !durationMs(alone)))
+    return reject(problem, `has @sole \`${alone}\`; it takes a duration such as "PT1H", one vote, and a role that is not manager`);
   const [clause] = unless;
   if (unless.length !== 1 || canonical(clause?.body ?? null) !== canonical(promised(role.data, count)))
     problem(`does not end in exactly unless { context.base.approvals.${role.data} >= ${count} }`);
   if (policy.conditions.some((condition) => condition.kind === 'when' && mentions(condition))) problem('compares approvals outside its unless clause');
-  return { role: role.data, quorum: count, within };
+  return { role: role.data, quorum: count, within, sole: alone };
 }
 
 function reject(problem: (what: string) => void, what: string): null {

@@ -60,7 +60,13 @@ export const Cited = z.strictObject({ id: z.string(), article: z.string(), title
 export type Cited = z.infer<typeof Cited>;
 
 /** The people whose votes would lift what stands in the way. */
-export const Need = z.strictObject({ role: Role, quorum: z.int().min(1), within: z.string(), articles: z.array(z.string()) });
+export const Need = z.strictObject({
+  role: Role,
+  quorum: z.int().min(1),
+  within: z.string(),
+  sole: z.string().nullable(), // after so long the only holder of the role may confirm an own request
+  articles: z.array(z.string()),
+});
 export type Need = z.infer<typeof Need>;
 
 export const DecisionKind = z.enum(['permitted', 'escalated', 'forbidden', 'no_grant', 'unapprovable', 'malformed', 'engine_error']);

@@ -3,10 +3,11 @@ import { countApprovals, standing, type Ballot, type VoteOnFile } from '../../sr
 import { ownWords, provenance } from '../../src/gate/provenance.ts';
 import { digest } from '../../src/kernel/digest.ts';
 import { PersonId } from '../../src/kernel/ids.ts';
+import { instant } from '../../src/kernel/time.ts';
 
 const [slice, material] = [digest('slice'), digest('material')];
 const [ana, ben] = [PersonId.parse('ana'), PersonId.parse('ben')];
-const ballot: Ballot = { requester: null, slice, material, operatorTokensCount: false };
+const ballot: Ballot = { requester: null, slice, material, operatorTokensCount: false, electors: [], asked: null };
 const vote: VoteOnFile = {
   person: ana,
   choice: 'approve',
@@ -17,6 +18,8 @@ const vote: VoteOnFile = {
   roles: ['finance'],
   manages: false,
   credentialValid: true,
+  at: instant(2_000),
+  issuedAt: instant(1_000),
   issuedBy: 'ben',
 };
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { DecisionOnFile, ProposalOnFile, Tx, VoteRow } from '../../activities/ports.ts';
 import { AgentName, EventId, ProposalId, WarrantId, type OrgId } from '../../kernel/ids.ts';
 import { Approval, Decision, Level, Outcome, Proposal, Receipt, Role } from '../../kernel/nouns.ts';
-import { instant, type Instant } from '../../kernel/time.ts';
+import { instant, Instant } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
 
 type Proposals = Pick<Tx, 'proposal' | 'addProposal' | 'closeProposal' | 'stuckProposals' | 'openProposals' | 'proposalOfAsk'>;
@@ -105,8 +105,8 @@ const VoteColumns = z.object({ attestation: z.string(), event: EventId, void_bec
 function judgmentRows(org: OrgId, sql: Sql): Judgments {
   return {
     async decisions(proposal) {
-      const rows = await sql<{ body: unknown; round: number; level: string; expires_at: Date | null; event: string }>(
-        'select body, round, level, expires_at, event from decision where org = $1 and proposal = $2 order by round',
+      const rows = await sql<{ body: unknown; round: number; level: string; expires_at: Date | null; event: string; at: Date }>(
+        'select body, round, level, expires_at, event, at from decision where org = $1 and proposal = $2 order by round',
         [org, proposal],
       );
       return rows.map((row): DecisionOnFile => ({
@@ -115,6 +115,7 @@ function judgmentRows(org: OrgId, sql: Sql): Judgments {
         level: Level.parse(row.level),
         expiresAt: row.expires_at && instant(row.expires_at.getTime()),
         event: EventId.parse(row.event),
+        at: instant(row.at.getTime()),
       }));
     },
     async addDecision({ decision, round, level, expiresAt, event, facts, at }) {
@@ -154,19 +155,21 @@ export const VOTES = `(select coalesce(json_agg(json_build_object(
     'manages', coalesce((select r.manager = v.person from proposal q join person r on r.org = q.org and r.person = q.on_behalf_of
                          where q.org = v.org and q.id = v.proposal), false),
     'credential_valid', coalesce(t.person = v.person and t.revoked_at is null and t.expires_at > now(), false),
+    'issued_at', to_char(coalesce(t.issued_at, 'epoch') at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
     'issued_by', coalesce(t.issued_by, '')) order by v.person), '[]')
   from vote v left join person p on p.org = v.org and p.person = v.person left join token t on t.org = v.org and t.token = v.credential
   where v.org = $1 and v.proposal = $2)`;
 
 export function readVotes(json: unknown): readonly VoteRow[] {
-  const Row = VoteColumns.extend({ vote: Approval, manages: z.boolean(), credential_valid: z.boolean(), issued_by: z.string() });
+  const Row = VoteColumns.extend({ vote: Approval, manages: z.boolean(), credential_valid: z.boolean(), issued_at: Instant, issued_by: z.string() });
   return z
     .array(Row)
     .parse(json)
-    .map(({ void_because, credential_valid, issued_by, ...row }) => ({
+    .map(({ void_because, credential_valid, issued_at, issued_by, ...row }) => ({
       ...row,
       voidBecause: void_because,
       credentialValid: credential_valid,
+      issuedAt: issued_at,
       issuedBy: issued_by,
     }));
 }

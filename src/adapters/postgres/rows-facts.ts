@@ -1,13 +1,18 @@
 /** The facts of one judgment, in one statement: under READ COMMITTED, one statement is one snapshot, taken after the locks. */
 import { z } from 'zod';
 import type { FactsQuery, Tx } from '../../activities/ports.ts';
-import { JsonObject, Level } from '../../kernel/nouns.ts';
-import type { OrgId } from '../../kernel/ids.ts';
+import { JsonObject, Level, Role } from '../../kernel/nouns.ts';
+import { PersonId, type OrgId } from '../../kernel/ids.ts';
 import type { Sql } from './client.ts';
 import { budgetKeysSql, invoiceFactsSql, paymentFactsSql, withdrawalFactsSql } from './facts/finance.ts';
 import { readVotes, VOTES } from './rows-actions.ts';
 
 const SETTINGS = `(select o.document -> 'limits' from organization o where o.org = $1)`; // the fragments' $6: read, not sent
+
+/** Everybody who could vote today. */
+const ELECTORS = `(select coalesce(json_agg(json_build_object('person', e.person, 'roles', e.roles, 'manages', e.manages) order by e.person), '[]') from (
+    select p.person, p.roles, coalesce(p.person = (select r.manager from person r where r.org = $1 and r.person = $7), false) manages
+    from person p where p.org = $1 and p.status = 'active') e where e.manages or cardinality(e.roles) > 0)`;
 
 /** $1 organization, $2 arguments, $3 agent, $4 business date, $5 own proposal, $6 domain, $7 person or null, $8 wall clock, $9 ask. */
 const statement = (domainFacts: string): string => `
@@ -23,6 +28,7 @@ select
      and q.outcome is distinct from 'denied') calls_person,
   (select a.about ->> 'text' from ask a where a.org = $1 and a.id = $9) stated,
   ${VOTES.replaceAll('$2', '$5')} votes,
+  ${ELECTORS} electors,
   (${domainFacts.replaceAll('$6', SETTINGS)}) domain_facts, $2::jsonb args, $4::date today`;
 
 const STATEMENTS: Readonly<Record<FactsQuery['facts'], string>> = {
@@ -42,6 +48,7 @@ const Row = z.object({
   calls_person: z.int(),
   stated: z.string().nullable(),
   votes: z.unknown(),
+  electors: z.array(z.strictObject({ person: PersonId, roles: z.array(Role), manages: z.boolean() })),
   domain_facts: JsonObject,
 });
 
@@ -83,6 +90,7 @@ export function factRows(org: OrgId, sql: Sql): Pick<Tx, 'facts' | 'budgetKeys'>
         vouched: z.array(z.string()).parse(vouched ?? []),
         stated: row.stated,
         votes: readVotes(row.votes),
+        electors: row.electors,
       };
     },
   };

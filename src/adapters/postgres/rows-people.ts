@@ -2,6 +2,7 @@
 import { PersonId, TokenId, type OrgId } from '../../kernel/ids.ts';
 import { Digest } from '../../kernel/digest.ts';
 import { Role } from '../../kernel/nouns.ts';
+import { instant } from '../../kernel/time.ts';
 import type { Tx } from '../../activities/ports.ts';
 import type { Sql } from './client.ts';
 
@@ -15,8 +16,8 @@ export function peopleRows(org: OrgId, sql: Sql, now: () => number): PeopleRows 
       return row?.constitution ? Digest.parse(row.constitution) : null;
     },
     async token(secretDigest) {
-      const [row] = await sql<{ token: string; person: string; issued_by: string; active: boolean; valid: boolean; roles: string[]; name: string }>(
-        `select t.token, t.person, t.issued_by, p.status = 'active' active, t.revoked_at is null and t.expires_at > $3 valid, p.roles, p.name
+      const [row] = await sql<{ token: string; person: string; issued_by: string; issued_at: Date; active: boolean; valid: boolean; roles: string[]; name: string }>(
+        `select t.token, t.person, t.issued_by, t.issued_at, p.status = 'active' active, t.revoked_at is null and t.expires_at > $3 valid, p.roles, p.name
          from token t join person p on p.org = t.org and p.person = t.person where t.org = $1 and t.secret_digest = $2`,
         [org, secretDigest, new Date(now())],
       );
@@ -25,6 +26,7 @@ export function peopleRows(org: OrgId, sql: Sql, now: () => number): PeopleRows 
           token: TokenId.parse(row.token),
           person: PersonId.parse(row.person),
           issuedBy: row.issued_by,
+          issuedAt: instant(row.issued_at.getTime()),
           active: row.active,
           valid: row.valid,
           roles: row.roles.map((role) => Role.parse(role)),

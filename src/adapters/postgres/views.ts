@@ -14,7 +14,7 @@ import { costs } from './meter.ts';
 
 const TASK = `
 select p.id, p.tool, p.agent, p.on_behalf_of requester, p.card, p.rationale, p.outcome, p.created_at, d.body decision, d.verdict, d.expires_at,
-  coalesce((select json_agg(json_build_object('person', v.person, 'choice', v.choice, 'reason', v.reason, 'void', v.void_because) order by v.at) from vote v where v.org = p.org and v.proposal = p.id), '[]') votes,
+  coalesce((select json_agg(json_build_object('person', v.person, 'choice', v.choice, 'reason', v.reason, 'void', v.void_because, 'fourEyes', v.person is distinct from p.on_behalf_of) order by v.at) from vote v where v.org = p.org and v.proposal = p.id), '[]') votes,
   coalesce((select json_agg(json_build_object('person', q.person, 'roles', q.roles, 'manages', (select r.manager = q.person from person r where r.org = p.org and r.person = p.on_behalf_of)) order by q.person)
      from person q where q.org = p.org and q.status = 'active' and q.person is distinct from p.on_behalf_of
        and not exists (select 1 from vote v where v.org = p.org and v.proposal = p.id and v.person = q.person and v.void_because is null)), '[]') people
@@ -32,7 +32,7 @@ const Row = z.object({
   created_at: z.date(),
   decision: Decision.nullable(),
   expires_at: z.date().nullable(),
-  votes: z.array(z.strictObject({ person: z.string(), choice: z.string(), reason: z.string(), void: z.string().nullable() })),
+  votes: z.array(z.strictObject({ person: z.string(), choice: z.string(), reason: z.string(), void: z.string().nullable(), fourEyes: z.boolean() })),
   people: z.array(z.strictObject({ person: PersonId, roles: z.array(Role), manages: z.boolean().nullable() })),
 });
 
