@@ -55,7 +55,13 @@ export interface TaskCard {
   readonly waits: boolean; // for people
   readonly decision: Pick<Decision, 'verdict' | 'articles' | 'needs' | 'why'> | null;
   readonly expiresAt: string | null;
-  readonly votes: readonly { readonly person: string; readonly choice: string; readonly reason: string; readonly void: string | null; readonly fourEyes: boolean }[];
+  readonly votes: readonly {
+    readonly person: string;
+    readonly choice: string;
+    readonly reason: string;
+    readonly void: string | null;
+    readonly fourEyes: boolean;
+  }[];
   readonly may: readonly { readonly person: string; readonly roles: readonly Role[] }[]; // who may still vote
   readonly createdAt: string;
 }

@@ -41,7 +41,7 @@ export function checkCall(world: World, org: OrgId, call: CheckedCall): Promise<
     const granted = agent?.proposes.some(({ name }) => name === call.tool) ?? false;
     const facts = {
       facts: tool.facts,
-      base: { ...baseFacts(read, agent, local, call.onBehalfOf, untrusted, granted), approvals: {}, approved_by: [] },
+      base: { ...baseFacts(read, agent, local, call.onBehalfOf, untrusted, granted), approvals: {}, approved_by: [], requester_is_sole: false },
       ...domainPart(tool.facts, read.domainFacts),
     };
     const judged = decide(world.constitution(org), {

@@ -170,7 +170,10 @@ async function judgeRead(world: World, tx: Tx, ask: Ask, agent: Agent, tool: Any
   const proposal: Proposal = { ...call, actionDigest: actionDigest(call), rationale: '' };
   const read = await tx.facts({ proposal, facts: 'none', domain: agent.domain, times, today: now.date });
   const granted = agent.reads.some(({ name }) => name === tool.name);
-  const facts = { facts: 'none', base: { ...baseFacts(read, agent, now, ask.onBehalfOf, [], granted), approvals: {}, approved_by: [] } };
+  const facts = {
+    facts: 'none',
+    base: { ...baseFacts(read, agent, now, ask.onBehalfOf, [], granted), approvals: {}, approved_by: [], requester_is_sole: false },
+  };
   return decide(world.constitution(ask.org), {
     agent: ask.agent,
     onBehalfOf: ask.onBehalfOf,

@@ -1,11 +1,11 @@
 /** Proposal + facts + constitution -> Decision, and the money it needs reserved, in one transaction. */
 import { z } from 'zod';
 import { decide, material, type Judgment } from '../gate/decide.ts';
-import { countApprovals, standing, withinReach, type Ballot, type VoteOnFile } from '../gate/approvals.ts';
+import { countApprovals, soleNeed, standing, withinReach, type Ballot, type VoteOnFile } from '../gate/approvals.ts';
 import { provenance } from '../gate/provenance.ts';
 import { attested } from '../warrant/warrant.ts';
 import { deriveId, DecisionId, type OrgId, type ProposalId } from '../kernel/ids.ts';
-import { Outcome, type Decision, type JsonObject, type Level } from '../kernel/nouns.ts';
+import { Outcome, ROLES, type Decision, type JsonObject, type Level } from '../kernel/nouns.ts';
 import { durationMs, instant, localTime, millis, type Instant, type Times } from '../kernel/time.ts';
 import { closeProposal, subjectOf } from './close.ts';
 import { baseFacts, domainPart } from './facts.ts';
@@ -76,14 +76,7 @@ interface Judged {
 }
 
 /** Locks the budgets, reads the facts in one statement after that, and decides. Never the other way round. */
-async function judgment(
-  world: World,
-  tx: Tx,
-  { proposal }: ProposalOnFile,
-  times: Times,
-  round: number,
-  earlier: readonly DecisionOnFile[],
-): Promise<Judged> {
+async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, times: Times, round: number, earlier: readonly DecisionOnFile[]): Promise<Judged> {
   const { zone, currency, operatorTokensCount } = world.settings(tx.org);
   const constitution = world.constitution(tx.org);
   const tool = world.writes.get(proposal.tool)?.tool;
@@ -100,6 +93,7 @@ async function judgment(
       ...baseFacts(read, agent, local, proposal.onBehalfOf, sources.untrusted, agent?.proposes.some(({ name }) => name === proposal.tool) ?? false),
       approvals: {},
       approved_by: [] as string[],
+      requester_is_sole: false,
     },
     ...domainPart(query.facts, read.domainFacts),
   };
@@ -111,7 +105,7 @@ async function judgment(
       .map(async (row) => ({ ...row, ...row.vote, attested: await attested(tx.org, row.vote, row.attestation, world.attestations.verify) })),
   );
   const { approvals, by } = countApprovals(votes, ballot);
-  const facts = { ...unvoted, base: { ...unvoted.base, approvals, approved_by: [...by] } };
+  const facts = { ...unvoted, base: { ...unvoted.base, approvals, approved_by: [...by], requester_is_sole: ROLES.some((role) => soleNeed(role, ballot)) } };
   const resource = subjectOf(tool, proposal.args);
   const call = { agent: proposal.agent, onBehalfOf: proposal.onBehalfOf, tool: proposal.tool, resource, facts, currency };
   const verdict = withinReach(decide(constitution, call), ballot, times.wall);

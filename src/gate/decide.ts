@@ -109,8 +109,7 @@ function needsOf(articles: readonly Article[]): Need[] {
   return [...needs.values()].sort((a, b) => (a.role < b.role ? -1 : 1));
 }
 
-const longer = (a: string | null, b: string | null): string | null =>
-  a === null || b === null ? null : (durationMs(a) ?? 0) >= (durationMs(b) ?? 0) ? a : b;
+const longer = (a: string | null, b: string | null): string | null => (a === null || b === null ? null : (durationMs(a) ?? 0) >= (durationMs(b) ?? 0) ? a : b);
 
 const raised = (approvals: Partial<Record<Role, number>>, needs: readonly Need[]): Partial<Record<Role, number>> => ({
   ...approvals,

@@ -27,6 +27,7 @@ export const BaseFacts = z.strictObject({
   untrusted: z.array(Governs), // kinds of governing arguments known from untrusted content alone
   approvals: z.partialRecord(Role, Count), // distinct, eligible, unexpired, for this proposal and this slice; never the requester
   approved_by: z.array(PersonId),
+  requester_is_sole: z.boolean(), // nobody else holds a role whose article names a sole approver
   requester: PersonId.nullable(),
 });
 export type BaseFacts = z.infer<typeof BaseFacts>;

@@ -160,7 +160,14 @@ const HEALTHY_MS = 60_000;
 async function superviseWorker(dataDir: string, org: string | undefined, { database: found, temporal }: Coming, env: NodeJS.ProcessEnv): Promise<Stop> {
   let [ending, restarts, child]: [boolean, number, ChildProcess | undefined] = [false, 0, undefined];
   // Two arenas of malloc instead of eight per core: the worker's threads do not each keep what they once needed.
-  const childEnv = { MALLOC_ARENA_MAX: '2', ...env, CHARTER_DATA: dataDir, DATABASE_URL: found?.appUrl, TEMPORAL_ADDRESS: temporal?.address, TEMPORAL_NAMESPACE: temporal?.namespace };
+  const childEnv = {
+    MALLOC_ARENA_MAX: '2',
+    ...env,
+    CHARTER_DATA: dataDir,
+    DATABASE_URL: found?.appUrl,
+    TEMPORAL_ADDRESS: temporal?.address,
+    TEMPORAL_NAMESPACE: temporal?.namespace,
+  };
   const start = (onReady: () => void, onFailed: (error: Error) => void): void => {
     const begun = Date.now();
     const one = spawn(process.execPath, [...process.execArgv, CHARTER, 'worker', ...(org === undefined ? [] : ['--org', org])], {

@@ -16,7 +16,16 @@ export function peopleRows(org: OrgId, sql: Sql, now: () => number): PeopleRows 
       return row?.constitution ? Digest.parse(row.constitution) : null;
     },
     async token(secretDigest) {
-      const [row] = await sql<{ token: string; person: string; issued_by: string; issued_at: Date; active: boolean; valid: boolean; roles: string[]; name: string }>(
+      const [row] = await sql<{
+        token: string;
+        person: string;
+        issued_by: string;
+        issued_at: Date;
+        active: boolean;
+        valid: boolean;
+        roles: string[];
+        name: string;
+      }>(
         `select t.token, t.person, t.issued_by, t.issued_at, p.status = 'active' active, t.revoked_at is null and t.expires_at > $3 valid, p.roles, p.name
          from token t join person p on p.org = t.org and p.person = t.person where t.org = $1 and t.secret_digest = $2`,
         [org, secretDigest, new Date(now())],
