@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countApprovals, standing, type Ballot, type VoteOnFile } from '../../src/gate/approvals.ts';
+import { countApprovals, standing, withinReach, type Ballot, type VoteOnFile } from '../../src/gate/approvals.ts';
 import { ownWords, provenance } from '../../src/gate/provenance.ts';
 import { digest } from '../../src/kernel/digest.ts';
 import { PersonId } from '../../src/kernel/ids.ts';
@@ -56,6 +56,57 @@ describe('a vote counts', () => {
     expect(countApprovals([{ ...managing, manages: true }], { ...ballot, requester: PersonId.parse('zoe') }).approvals.manager).toBe(1);
   });
   test('a decline is no approval', () => expect(countApprovals([{ ...vote, choice: 'decline' }], ballot).approvals.finance).toBe(0));
+});
+
+describe('an own request is confirmed by its sole approver', () => {
+  const hour = 3_600_000;
+  const need = { role: 'finance' as const, quorum: 1, within: 'P2D', sole: 'PT1H', articles: ['finance.call'] };
+  const alone: Ballot = {
+    ...ballot,
+    requester: ana,
+    asked: { needs: [need], at: instant(10_000) },
+    electors: [{ person: ana, roles: ['finance'], manages: false }],
+  };
+  const confirmation: VoteOnFile = { ...vote, issuedBy: 'ana', issuedAt: instant(20_000), at: instant(10_000 + hour) };
+
+  test('later, with a newer token', () => {
+    expect(standing(confirmation, alone, [confirmation])).toEqual({ counts: true });
+    expect(countApprovals([confirmation], alone).approvals).toMatchObject({ finance: 1, owner: 0 });
+  });
+  test.each<[string, Partial<VoteOnFile>, Partial<Ballot>]>([
+    ['before the delay has passed', { at: instant(9_999 + hour) }, {}],
+    ['with a token as old as the question', { issuedAt: instant(10_000) }, {}],
+    ['before anybody was asked', {}, { asked: null }],
+    ['where no article names a sole approver', {}, { asked: { needs: [{ ...need, sole: null }], at: instant(10_000) } }],
+    ['where another one holds the role', {}, { electors: [...alone.electors, { person: ben, roles: ['finance'], manages: false }] }],
+    ['who does not hold the role', { roles: ['owner'] }, { electors: [{ person: ana, roles: ['owner'], manages: false }] }],
+  ])('never %s', (_what, change, other) => {
+    const changed = { ...confirmation, ...change };
+    expect(standing(changed, { ...alone, ...other }, [changed])).toEqual({ counts: false, because: 'nobody approves what they asked for' });
+    expect(countApprovals([changed], { ...alone, ...other }).approvals.finance).toBe(0);
+  });
+  test('only in the role of that article', () => {
+    const both = { ...alone, electors: [{ person: ana, roles: ['finance' as const, 'owner' as const], manages: false }] };
+    expect(countApprovals([{ ...confirmation, roles: ['finance', 'owner'] }], both).approvals).toMatchObject({ finance: 1, owner: 0 });
+  });
+});
+
+describe('an escalation', () => {
+  const judgment = {
+    verdict: 'escalate' as const,
+    kind: 'escalated' as const,
+    articles: [],
+    why: ['why'],
+    needs: [{ role: 'finance' as const, quorum: 2, within: 'P2D', sole: null, articles: ['x'] }],
+  };
+  const electors = [ana, ben].map((person) => ({ person, roles: ['finance' as const], manages: false }));
+
+  test('that enough people can lift stays one', () => expect(withinReach(judgment, { ...ballot, electors }, instant(0))).toBe(judgment));
+  test('that the requester alone is missing from is refused, and says who is left', () => {
+    const refused = withinReach(judgment, { ...ballot, electors, requester: ben }, instant(0));
+    expect(refused).toMatchObject({ verdict: 'deny', kind: 'unapprovable', needs: [] });
+    expect(refused.why.join(' ')).toContain('`ana` could decide it; the owner can give the role `finance` to 1 more, other than `ben`');
+  });
 });
 
 describe('provenance', () => {
