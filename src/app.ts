@@ -60,8 +60,8 @@ export interface App {
   load(): Promise<{ readonly known: boolean; readonly ratified: boolean }>;
   /** Schedules reviews and wakes what is open. */
   begin(): Promise<void>;
-  /** Whether the database answers. */
-  ready(): Promise<boolean>;
+  /** What does not answer now: PostgreSQL, Temporal, or nothing. */
+  missing(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -159,13 +159,14 @@ export function createApp(parts: Parts): App {
       await scheduleReviews(app);
       await restore(world, org);
     },
-    ready: () =>
-      db
-        .raw(async (sql) => (await sql('select 1')).length === 1)
-        .catch((error: unknown) => {
-          log.error({ err: error }, 'the database does not answer');
-          return false;
-        }),
+    async missing() {
+      const [database, orchestrator] = await Promise.allSettled([db.raw((sql) => sql('select 1')), temporal.answers()]);
+      const gone = { PostgreSQL: database, Temporal: orchestrator };
+      return Object.entries(gone).flatMap(([name, one]) => {
+        if (one.status === 'rejected') log.error({ err: one.reason, missing: name }, 'it does not answer');
+        return one.status === 'rejected' ? [name] : [];
+      });
+    },
     async close() {
       await Promise.all([db.close(), keysDb.close()]);
     },

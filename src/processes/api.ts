@@ -12,7 +12,7 @@ export async function runApi(options: RuntimeOptions & { readonly port: number }
     operator: keys.operator,
     host: '127.0.0.1',
     port: options.port,
-    ready: () => app.ready(),
+    missing: () => app.missing(),
     log: (fields, message) => log.error(fields, message),
   });
   await app.begin();

@@ -7,13 +7,14 @@ import { Listr, PRESET_TIMER } from 'listr2';
 import { loadKeys } from '../adapters/host/keys.ts';
 import { lockDataDir } from '../adapters/host/lock.ts';
 import { startPostgres } from '../adapters/host/postgres.ts';
-import { HostError } from '../adapters/host/processes.ts';
+import { HostError, running } from '../adapters/host/processes.ts';
 import { startTemporal } from '../adapters/host/temporal.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
 import type { TemporalAddress } from '../adapters/temporal/orchestrator.ts';
 import { startApi } from '../surfaces/api/server.ts';
 import { loadOrganization } from '../adapters/files/organization.ts';
 import { openRuntime, organizationFolder, type Runtime } from './runtime.ts';
+import { watch } from './watch.ts';
 
 export interface UpOptions {
   readonly dataDir: string;
@@ -33,6 +34,7 @@ export interface Up {
 }
 
 type Stop = () => Promise<void>;
+type Stoppable = { stop(): Promise<void> };
 interface Coming {
   database?: { readonly ownerUrl: string; readonly appUrl: string };
   temporal?: TemporalAddress;
@@ -78,11 +80,7 @@ function steps({ dataDir, org, port, postgresPort, temporalPort }: UpOptions, st
     {
       title: 'PostgreSQL and Temporal',
       task: async (coming: Coming) => {
-        const [postgres, temporal] = await Promise.all([database(dataDir, postgresPort, env), startTemporal(dataDir, temporalPort, env)]);
-        stops.push(
-          () => postgres.stop(),
-          () => temporal.stop(),
-        );
+        const [postgres, temporal] = await bothOrNone(database(dataDir, postgresPort, env), startTemporal(dataDir, temporalPort, env), stops);
         coming.database = postgres;
         coming.temporal = temporal;
       },
@@ -120,7 +118,7 @@ function steps({ dataDir, org, port, postgresPort, temporalPort }: UpOptions, st
           operator: runtime.keys.operator,
           host: '127.0.0.1',
           port,
-          ready: () => runtime.app.ready(),
+          missing: () => runtime.app.missing(),
           log: (fields, message) => runtime.log.error(fields, message),
         }).catch((error: unknown) => portTaken(error, port));
         const note = join(dataDir, 'run', 'api.json');
@@ -131,9 +129,35 @@ function steps({ dataDir, org, port, postgresPort, temporalPort }: UpOptions, st
         );
         coming.port = api.port;
         await runtime.app.begin();
+        stops.push(...watches({ dataDir, coming, runtime, env }));
       },
     },
   ];
+}
+
+/** Waits for both before it tells of either: where one fails, the other is up by then and has to be stopped. */
+async function bothOrNone<A extends Stoppable, B extends Stoppable>(first: Promise<A>, second: Promise<B>, stops: Stop[]): Promise<[A, B]> {
+  for (const one of await Promise.allSettled([first, second])) if (one.status === 'fulfilled') stops.push(() => one.value.stop());
+  return Promise.all([first, second]);
+}
+
+/** Only what this start brought up itself is brought back. */
+function watches({ dataDir, coming, runtime, env }: { dataDir: string; coming: Coming; runtime: Runtime; env: NodeJS.ProcessEnv }): Stop[] {
+  const [postgresNote, temporalNote] = ['postgres', 'temporal'].map((name) => join(dataDir, 'run', `${name}.json`));
+  const stops: Stop[] = [];
+  if (coming.database && postgresNote !== undefined && running(postgresNote)) {
+    const port = Number(new URL(coming.database.appUrl).port);
+    stops.push(watch('postgres', postgresNote, async () => void (await startPostgres(dataDir, port)), runtime.log));
+  }
+  if (coming.temporal && temporalNote !== undefined && running(temporalNote)) {
+    const port = Number(coming.temporal.address.split(':')[1]);
+    const bringBack = async () => {
+      await startTemporal(dataDir, port, env);
+      await runtime.app.begin(); // its state may be lost: what is open comes back from PostgreSQL
+    };
+    stops.push(watch('temporal', temporalNote, bringBack, runtime.log));
+  }
+  return stops;
 }
 
 function portTaken(error: unknown, port: number): never {

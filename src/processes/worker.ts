@@ -36,7 +36,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     dataConverter(codec.key, codec.id),
     join(options.dataDir, 'cache'),
   );
-  const health = options.healthPort === undefined ? undefined : serveHealth(options.healthPort, () => runtime.app.ready());
+  const health = options.healthPort === undefined ? undefined : serveHealth(options.healthPort, async () => (await runtime.app.missing()).length === 0);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => workers.shutdown());
   process.once('disconnect', () => workers.shutdown()); // whoever supervises it is gone
   process.channel?.unref(); // listening must not keep it from ending

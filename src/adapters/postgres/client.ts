@@ -15,11 +15,19 @@ export interface Database {
   close(): Promise<void>;
 }
 
+const QUERY_TIMEOUT_MS = 20_000; // where the server itself hangs and cannot keep the other one
 const STATEMENT_TIMEOUT_MS = 15_000; // no statement of ours is meant to take a second; a stuck lock must not hold a worker slot
 
 /** @param url a PostgreSQL connection string; @param max connections of this process */
 export function connect(url: string, max: number): Database {
-  const pool = new pg.Pool({ connectionString: url, max, statement_timeout: STATEMENT_TIMEOUT_MS, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000 });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+  });
   pool.on('error', () => undefined); // an idle connection that dies is replaced; the next query reports what is wrong
   const within = async <T>(begin: string, values: unknown[], work: (sql: Sql) => Promise<T>): Promise<T> => {
     const client = await pool.connect();

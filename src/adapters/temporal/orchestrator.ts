@@ -32,6 +32,8 @@ export interface TemporalClient extends Orchestrator {
   scheduleReviews(org: OrgId, domain: Domain, at: readonly Instant[]): Promise<void>;
   /** The result of a review that was started, when it is there. */
   reviewResult(org: OrgId, domain: Domain, run: string): Promise<unknown>;
+  /** Rejects where the server does not answer within two seconds. */
+  answers(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -69,6 +71,7 @@ export function temporalClient(connection: Connection, namespace: string, dataCo
     },
     reviewResult: (org, domain, run) => client.workflow.getHandle(reviewId(org, domain, run)).result(),
     scheduleReviews: (org, domain, at) => scheduleReviews(client, org, domain, at),
+    answers: () => connection.withDeadline(Date.now() + 2_000, async () => void (await connection.workflowService.getSystemInfo({}))),
     close: () => connection.close(),
   };
 }

@@ -13,7 +13,7 @@ export interface ApiOptions {
   readonly operator: string; // the secret of whoever holds the data directory
   readonly host: string;
   readonly port: number;
-  readonly ready: () => Promise<boolean>;
+  readonly missing: () => Promise<readonly string[]>; // what this process needs and does not find
   readonly log: (fields: object, message: string) => void;
 }
 
@@ -27,10 +27,13 @@ const isOperation = (name: string): name is Operation => Object.hasOwn(inputs, n
 /** RFC 9457 problem details. */
 const problem = (code: string, detail: string, exit: number) => ({ type: `charter:${code}`, title: code.replaceAll('_', ' '), detail, exit });
 
-export function apiApp({ client, operator, ready, log }: Pick<ApiOptions, 'client' | 'operator' | 'ready' | 'log'>): Hono {
+export function apiApp({ client, operator, missing, log }: Pick<ApiOptions, 'client' | 'operator' | 'missing' | 'log'>): Hono {
   const app = new Hono();
   app.get('/healthz', (c) => c.json({ ok: true }));
-  app.get('/readyz', async (c) => ((await ready()) ? c.json({ ok: true }) : c.json({ ok: false }, 503)));
+  app.get('/readyz', async (c) => {
+    const gone = await missing();
+    return c.json({ ok: gone.length === 0, missing: gone }, gone.length === 0 ? 200 : 503);
+  });
   app.post('/v1/:operation', bodyLimit({ maxSize: LARGEST_BODY }), async (c) => {
     const name = c.req.param('operation');
     if (!isOperation(name)) return c.json(problem('operation_unknown', `There is no operation \`${name}\`.`, 2), 404);
@@ -41,6 +44,8 @@ export function apiApp({ client, operator, ready, log }: Pick<ApiOptions, 'clien
     try {
       return c.json(await call(client, name, caller, parsed.data));
     } catch (error) {
+      const gone = deliberate(error) ? [] : await missing();
+      if (gone.length > 0) return c.json(unavailable(gone), 503);
       return failed(error, name, log, (body, status) => c.json(body, status));
     }
   });
@@ -60,14 +65,24 @@ function callerOf(header: string | undefined, operator: string): Caller | undefi
   return same(token, operator) ? { kind: 'operator' } : { kind: 'person', token };
 }
 
+const unavailable = (gone: readonly string[]) =>
+  problem(
+    'unavailable',
+    `${gone.join(' and ')} does not answer. What is open waits, and nothing is lost; \`charter doctor\` says more. Try again when it is back.`,
+    1,
+  );
+
+/** Whether we threw it on purpose: with a literal code that is ours. */
+const deliberate = (error: unknown): error is Error & { code: string } =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^[a-z]+(_[a-z]+)+$/.test(error.code);
+
 type Answer = (body: ReturnType<typeof problem>, status: 400 | 403 | 500) => Response;
 
 /** Errors that we throw on purpose carry a literal code; anything else is a fault, logged whole and told in general. */
 function failed(error: unknown, operation: string, log: ApiOptions['log'], answer: Answer): Response {
   if (error instanceof ClientError) return answer(problem(error.code, error.message, error.status), error.status === 3 ? 403 : 400);
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' && /^[a-z]+(_[a-z]+)+$/.test(error.code) ? error.code : undefined;
-  if (code !== undefined && error instanceof Error)
-    return answer(problem(code, error.message, error.name === 'AuthorityError' ? 3 : 1), error.name === 'AuthorityError' ? 403 : 400);
+  if (deliberate(error))
+    return answer(problem(error.code, error.message, error.name === 'AuthorityError' ? 3 : 1), error.name === 'AuthorityError' ? 403 : 400);
   log({ err: error, operation }, 'an operation failed');
   return answer(problem('failed', 'Something here failed; the log in the data directory says what. Nothing that was committed is lost.', 1), 500);
 }
