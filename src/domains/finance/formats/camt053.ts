@@ -3,7 +3,7 @@ import { digestBytes } from '../../../kernel/digest.ts';
 import { add, decimal, moneyOf, show, type Money } from '../../../kernel/money.ts';
 import { LocalDate } from '../../../kernel/time.ts';
 import { Iban, type Statement, type StatementLine } from '../records.ts';
-import { escape, FormatError, need, needNode, nodes, readXml, text, type XmlNode } from './xml.ts';
+import { cut, escape, FormatError, need, needNode, nodes, readXml, text, verbatim, type XmlNode } from './xml.ts';
 
 /** All statements of a file. One that does not add up has `problems`. @throws FormatError */
 export function parseCamt053(xml: string): readonly Statement[] {
@@ -74,7 +74,7 @@ function parseEntry(entry: XmlNode, account: Iban, where: string): StatementLine
       returned: returnReason(detail),
       remittance:
         nodes(detail, 'RmtInf.Ustrd')
-          .map((part) => (typeof part === 'string' ? part : ''))
+          .map((part) => verbatim(part) ?? '')
           .join(' ') ||
         (text(entry, 'AddtlNtryInf') ?? ''),
     };
@@ -85,7 +85,7 @@ function parseEntry(entry: XmlNode, account: Iban, where: string): StatementLine
 /** The reason of a return, as code and words: `AC04 account closed`. */
 function returnReason(detail: XmlNode): string | null {
   const code = text(detail, 'RtrInf.Rsn.Cd');
-  return code === undefined ? null : [code, ...nodes(detail, 'RtrInf.AddtlInf').map((part) => (typeof part === 'string' ? part : ''))].join(' ');
+  return code === undefined ? null : [code, ...nodes(detail, 'RtrInf.AddtlInf').map((part) => verbatim(part) ?? '')].join(' ');
 }
 
 function signedDetail(detail: XmlNode, whole: Money, where: string): Money {
@@ -138,8 +138,8 @@ function writeEntry(line: StatementLine): string {
         <BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>${family}</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd>
         <NtryDtls><TxDtls>
           <Refs><EndToEndId>${escape(line.endToEndId ?? 'NOTPROVIDED')}</EndToEndId></Refs>
-          <RltdPties><${other}><Pty><Nm>${escape(line.counterparty.slice(0, 140))}</Nm></Pty></${other}>${iban}</RltdPties>
-          <RmtInf><Ustrd>${escape(line.remittance.slice(0, 140))}</Ustrd></RmtInf>${writeReturn(line.returned)}
+          <RltdPties><${other}><Pty><Nm>${escape(cut(line.counterparty, 140))}</Nm></Pty></${other}>${iban}</RltdPties>
+          <RmtInf><Ustrd>${escape(cut(line.remittance, 140))}</Ustrd></RmtInf>${writeReturn(line.returned)}
         </TxDtls></NtryDtls>
       </Ntry>`;
 }
@@ -147,5 +147,5 @@ function writeEntry(line: StatementLine): string {
 function writeReturn(returned: string | null): string {
   if (returned === null) return '';
   const [code = '', ...words] = returned.split(' ');
-  return `<RtrInf><Rsn><Cd>${escape(code)}</Cd></Rsn><AddtlInf>${escape(words.join(' ').slice(0, 105))}</AddtlInf></RtrInf>`;
+  return `<RtrInf><Rsn><Cd>${escape(code)}</Cd></Rsn><AddtlInf>${escape(cut(words.join(' '), 105))}</AddtlInf></RtrInf>`;
 }

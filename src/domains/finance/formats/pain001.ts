@@ -1,7 +1,7 @@
 /** pain.001.001.09, our order to the bank (ISO 20022 customer credit transfer initiation; EPC132-08 for SEPA). */
 import { decimal, sum } from '../../../kernel/money.ts';
 import type { Address, Iban, Payment } from '../records.ts';
-import { escape } from './xml.ts';
+import { cut, escape } from './xml.ts';
 
 export interface Transfer {
   readonly payment: Payment;
@@ -65,11 +65,11 @@ function transfer({ payment, address: payee, invoiceNumber }: Transfer): string 
         <Amt><InstdAmt Ccy="${payment.amount.currency}">${decimal(payment.amount)}</InstdAmt></Amt>
         <Cdtr><Nm>${name(payment.payeeName)}</Nm>${address(payee)}</Cdtr>
         <CdtrAcct><Id><IBAN>${payment.payee}</IBAN></Id></CdtrAcct>
-        <RmtInf><Ustrd>${escape(`Invoice ${invoiceNumber}`.slice(0, REMITTANCE))}</Ustrd></RmtInf>
+        <RmtInf><Ustrd>${escape(cut(`Invoice ${invoiceNumber}`, REMITTANCE))}</Ustrd></RmtInf>
       </CdtTrfTxInf>`;
 }
 
-const name = (given: string): string => escape([...given].slice(0, NAME).join(''));
+const name = (given: string): string => escape(cut(given, NAME));
 
 /** Structured, as the scheme requires from November 2026 on: no free address lines. */
 const address = ({ street, number, postcode, town, country }: Address): string =>

@@ -4,7 +4,7 @@ import { add, money, moneyOf, show, sum, type Money } from '../../../kernel/mone
 import { LocalDate } from '../../../kernel/time.ts';
 import { exact } from '../match.ts';
 import { Iban, InvoiceId, type GoodsReceipt, type Invoice, type Line, type Order, type SupplierId } from '../records.ts';
-import { FormatError, need, needNode, nodes, readXml, text, type XmlNode } from './xml.ts';
+import { FormatError, need, needNode, nodes, readXml, text, verbatim, type XmlNode } from './xml.ts';
 
 /** Who a document's party is in our register; undefined for a stranger. */
 export type KnownParty = (party: { readonly vat: string; readonly name: string }) => SupplierId | undefined;
@@ -31,7 +31,7 @@ export function parseUblInvoice(xml: string, known: KnownParty): Invoice {
     iban: checked(Iban, need(root, 'PaymentMeans.PayeeFinancialAccount.ID', where).replaceAll(' ', ''), where),
     discount: discount(root, total, where),
     note: nodes(root, 'Note')
-      .map((note) => (typeof note === 'string' ? note : ''))
+      .map((note) => verbatim(note) ?? '')
       .join('\n'),
     source: digestBytes(xml),
   };

@@ -24,7 +24,7 @@ const parser = new XMLParser({
   parseTagValue: false,
   parseAttributeValue: false,
   htmlEntities: false,
-  trimValues: true,
+  trimValues: false, // what people wrote stays as they wrote it; codes and numbers are trimmed where they are read
   ignoreDeclaration: true,
   ignorePiTags: true,
 });
@@ -63,7 +63,12 @@ const isMany = (found: XmlNode | readonly XmlNode[]): found is readonly XmlNode[
 export function text(node: XmlNode, path: string): string | undefined {
   const [first] = nodes(node, path);
   if (first === undefined) return undefined;
-  const content = typeof first === 'string' ? first : first['#text'];
+  return verbatim(first)?.trim();
+}
+
+/** The text of a node as it stands, whitespace and all, whether or not it has attributes. */
+export function verbatim(node: XmlNode): string | undefined {
+  const content = typeof node === 'string' ? node : node['#text'];
   return typeof content === 'string' ? content : undefined;
 }
 
@@ -80,6 +85,9 @@ export function needNode(node: XmlNode, path: string, where: string): XmlNode {
   if (found === undefined) throw new FormatError('field_missing', `${where}: \`${path.replaceAll('.', '/')}\` is missing.`);
   return found;
 }
+
+/** At most so many characters, none of them cut in two. */
+export const cut = (text: string, most: number): string => [...text].slice(0, most).join('');
 
 /** Text made safe for element content and attributes; characters that XML 1.0 cannot hold become U+FFFD. */
 export const escape = (value: string): string =>
