@@ -84,7 +84,7 @@ export function createApp(parts: Parts): App {
   const [db, keysDb] = [connect(parts.databaseUrl, POOL), connect(parts.databaseUrl, KEYS_POOL)];
   const force = new InForce();
   const subjects = subjectKeys(keysDb, keys.kek);
-  const settings = { zone: organization.zone, currency: organization.currency, operatorTokensCount: organization.example };
+  const settings = { zone: organization.zone, currency: organization.currency, operatorTokensCount: organization.example, since: organization.since ?? null };
   const cap = moneyOf(organization.model.month, organization.currency);
   const today = async (tx: Tx) => localTime((await tx.times()).business, settings.zone);
   const inbox = join(dataDir, 'inbox');

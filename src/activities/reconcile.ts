@@ -5,7 +5,7 @@ import { digest } from '../kernel/digest.ts';
 import type { Reconciler } from '../kernel/define.ts';
 import { AskId, deriveId, type AgentName, type Domain, type EventId, type OrgId } from '../kernel/ids.ts';
 import type { Drift } from '../kernel/nouns.ts';
-import { localTime, type LocalTime, type Times } from '../kernel/time.ts';
+import { localTime, type LocalDate, type LocalTime, type Times } from '../kernel/time.ts';
 import type { DriftRow, Tx } from './ports.ts';
 import { found, once, record, type World } from './world.ts';
 
@@ -80,7 +80,10 @@ async function compare(world: World, tx: Tx, domain: Domain, times: Times, cause
   for (const reconciler of bound) seen.push(...(await reconciler.drifts(tx, now)));
   const before = new Map((await tx.drifts(bound.map(({ name }) => name))).map((row) => [row.key, row]));
   const asks: AskId[] = [];
-  for (const drift of seen) {
+  const older = seen.filter((drift) => fromBefore(drift, world.settings(tx.org).since) && !before.has(drift.key));
+  if (older.length > 0) await reportOlder(world, tx, domain, agent, older, times, cause);
+  const put = new Set(older.map(({ key }) => key));
+  for (const drift of seen.filter(({ key }) => !put.has(key))) {
     const ask = await askAbout(world, tx, agent, drift, before.get(drift.key), times, cause);
     if (ask) asks.push(ask);
   }
@@ -88,6 +91,31 @@ async function compare(world: World, tx: Tx, domain: Domain, times: Times, cause
   const gone = [...before.values()].filter((row) => row.state !== 'gone' && !present.has(row.key));
   for (const row of gone) await forget(world, tx, row, times, cause);
   return { asks, drifts: seen.length, gone: gone.length };
+}
+
+const fromBefore = ({ arose }: Drift, since: LocalDate | null): boolean => since !== null && arose !== null && arose < since;
+
+const MOST_NAMED = 50; // older drifts in the words of one report; each is on record
+
+/** What is older than the organization's start is told once, together, and asked about only when its facts change. */
+async function reportOlder(world: World, tx: Tx, domain: Domain, agent: AgentName, older: readonly Drift[], times: Times, cause: EventId): Promise<void> {
+  const since = world.settings(tx.org).since ?? '';
+  const named = older.slice(0, MOST_NAMED).map(({ why }) => why);
+  const report: Drift = {
+    key: `${domain}.older/${digest(older.map(({ key }) => key)).slice(0, 16)}`,
+    reconciler: `${domain}.older`,
+    subject: domain,
+    why: `${older.length} from before ${since}, which nobody is asked about one by one: ${named.join('; ')}${older.length > MOST_NAMED ? '; and more' : ''}`,
+    arose: null,
+    facts: { older: older.map(({ key }) => key) },
+  };
+  await askAbout(world, tx, agent, report, undefined, times, cause); // an ask that no agent is given: people read it
+  for (const drift of older) {
+    await tx.saveDrift(
+      { key: drift.key, reconciler: drift.reconciler, episode: 1, state: 'declined', factsDigest: digest(drift.facts), quietUntil: null },
+      times.wall,
+    );
+  }
 }
 
 async function askAbout(

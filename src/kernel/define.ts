@@ -150,7 +150,7 @@ export interface Reconciler<D = unknown, O = unknown, P = never> {
   keys(ports: P, now: LocalTime): Promise<readonly string[]>;
   desired(key: string, ports: P, now: LocalTime): Promise<D>;
   observed(key: string, ports: P, now: LocalTime): Promise<O>;
-  drift(key: string, desired: D, observed: O, now: LocalTime): readonly Pick<Drift, 'subject' | 'why' | 'facts'>[];
+  drift(key: string, desired: D, observed: O, now: LocalTime): readonly Pick<Drift, 'subject' | 'why' | 'facts' | 'arose'>[];
 }
 
 export const defineReconciler =

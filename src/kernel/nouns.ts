@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Digest } from './digest.ts';
 import type { Domain } from './ids.ts';
 import { AgentName, AskId, DecisionId, EventId, OrgId, PersonId, ProposalId, TokenId, ToolName, WarrantId } from './ids.ts';
-import { Instant } from './time.ts';
+import { Instant, LocalDate } from './time.ts';
 
 /** JSON as it is stored; kept as it came, byte for byte in its strings. */
 export const JsonObject = z.record(z.string(), z.json());
@@ -15,6 +15,7 @@ export const Drift = z.strictObject({
   reconciler: z.string(),
   subject: z.string(), // what it is about, a record's identifier
   why: z.string(), // for people, values in backticks
+  arose: LocalDate.nullable(), // business date of the record that it is about; null where it has none
   facts: JsonObject, // the GOVERNING facts: a declined drift is asked again only when one of them changes
 });
 export type Drift = z.infer<typeof Drift>;

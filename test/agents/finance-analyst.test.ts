@@ -72,7 +72,7 @@ test('of a paid invoice it tells the payment, and where to ask why', async () =>
 test('a drift whose invoice is settled meanwhile proposes nothing', async () => {
   for (const reconciler of ['finance.due_invoice', 'finance.changed_account', 'finance.unmatched_invoice', 'finance.duplicate_invoice', 'finance.wrong_sums']) {
     for (const subject of [HELD, 'S-001:never-filed']) {
-      const drift: Drift = { key: `${reconciler}/${subject}`, reconciler, subject, why: 'it was so', facts: {} };
+      const drift: Drift = { key: `${reconciler}/${subject}`, reconciler, subject, why: 'it was so', arose: null, facts: {} };
       const made = await agent.playbook[reconciler]?.(drift, workshop.tools, MONDAY);
       expect(made?.drafts, drift.key).toEqual([]);
       expect(made?.finding).toBeTruthy();
@@ -83,7 +83,7 @@ test('a drift whose invoice is settled meanwhile proposes nothing', async () => 
 test('a reason that is cut stays text: no half of a character is left', async () => {
   const subject = 'S-003:KR-20291'; // the planted duplicate
   for (const lead of [499, 498]) {
-    const drift: Drift = { key: 'k', reconciler: 'finance.duplicate_invoice', subject, why: `${'x'.repeat(lead)}😀😀`, facts: {} };
+    const drift: Drift = { key: 'k', reconciler: 'finance.duplicate_invoice', subject, why: `${'x'.repeat(lead)}😀😀`, arose: null, facts: {} };
     const made = await agent.playbook['finance.duplicate_invoice']?.(drift, workshop.tools, MONDAY);
     expect(made?.drafts).toHaveLength(1);
     expect(() => canonical(made?.drafts[0]?.args)).not.toThrow();

@@ -84,11 +84,12 @@ export function hostCommands(program: Command, shared: Shared): void {
     .command('init [dir]')
     .description('write a small organization to start from; with --reset, start the example over')
     .option('--reset', 'forget everything in the data directory')
-    .action(async (dir: string | undefined, { reset }: { reset?: boolean }) => {
+    .option('--since <date>', 'the day on which it starts; what was amiss before becomes one report', new Date().toISOString().slice(0, 10))
+    .action(async (dir: string | undefined, { reset, since }: { reset?: boolean; since: string }) => {
       if (reset) return startOver(shared);
       if (dir === undefined) throw new ClientError('folder_missing', 2, 'Say where: `charter init DIR`. To start the example over: `charter init --reset`.');
       const { writeOrganization } = await import('../../processes/init.ts');
-      const files = await writeOrganization(dir);
+      const files = await writeOrganization(dir, since);
       return shared.print(files, `Wrote ${files.join(', ')} in ${dir}. Fill them in, then: npx charter up --org ${dir}`);
     });
 }

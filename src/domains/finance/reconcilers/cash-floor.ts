@@ -14,7 +14,7 @@ export const cashFloor = defineReconciler<FinanceReads>()({
     pending: (await finance.pendingPayments()).filter((payment) => payment.account === account),
   }),
   drift(account, floor, { balance, pending }) {
-    if (!balance) return [{ subject: account, why: `no statement for \`${account}\``, facts: { unseen: true } }]; // unknown is not zero
+    if (!balance) return [{ subject: account, why: `no statement for \`${account}\``, arose: null, facts: { unseen: true } }]; // unknown is not zero
     const { currency } = balance.amount;
     const foreign = pending.filter(({ amount }) => amount.currency !== currency);
     if (foreign.length > 0)
@@ -22,6 +22,7 @@ export const cashFloor = defineReconciler<FinanceReads>()({
         {
           subject: account,
           why: `\`${account}\` has ${foreign.length} payments under way that are not in ${currency}; what it will hold is not known`,
+          arose: null,
           facts: { foreign: foreign.map(({ key }) => key) },
         },
       ];
@@ -39,6 +40,7 @@ export const cashFloor = defineReconciler<FinanceReads>()({
       {
         subject: account,
         why: `\`${account}\` will hold ${show(left)}, ${show(short)} below its floor of ${show(wanted)}`,
+        arose: null,
         facts: { left: left.minor, floor: wanted.minor },
       },
     ];

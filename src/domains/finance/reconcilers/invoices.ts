@@ -13,7 +13,9 @@ const about = (kind: InvoiceKind) =>
     observed: (invoice, finance) => finance.dossier(InvoiceId.parse(invoice)),
     drift(invoice, settings, dossier, now) {
       const found = dossier && standing(dossier, now, settings);
-      return found?.kind === kind ? [{ subject: invoice, why: found.why, facts: found.facts }] : [];
+      if (!dossier || found?.kind !== kind) return [];
+      const { issued, due } = dossier.invoice;
+      return [{ subject: invoice, why: found.why, arose: kind === 'due_invoice' ? due : issued, facts: found.facts }];
     },
   });
 

@@ -16,6 +16,7 @@ export const unexplainedDebit = defineReconciler<FinanceReads>()({
       {
         subject: key,
         why: `${show(line.amount)} to \`${line.counterparty}\` on ${line.booked} is no payment of ours: \`${line.remittance}\``,
+        arose: line.booked,
         facts: { reference: line.reference },
       },
     ];
