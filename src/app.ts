@@ -32,6 +32,7 @@ import type { Agent, AnyReadTool, AnyWriteTool } from './kernel/define.ts';
 import { DOMAINS, ProposalId, type AgentName, type OrgId } from './kernel/ids.ts';
 import { money, moneyOf, show } from './kernel/money.ts';
 import { addDays, instant, instantAt, LocalDate, localTime, millis, type Instant } from './kernel/time.ts';
+import { keepCurrent } from './current.ts';
 import { operations } from './operations.ts';
 import { agents as declaredAgents, finance } from './registry.generated.ts';
 
@@ -89,8 +90,15 @@ export function createApp(parts: Parts): App {
   const today = async (tx: Tx) => localTime((await tx.times()).business, settings.zone);
   const inbox = join(dataDir, 'inbox');
 
+  const store = (parts.around ?? ((same) => same))(postgresStore(db, now));
+  const current = keepCurrent(now, () => refresh(app));
   const world: World = {
-    store: (parts.around ?? ((store) => store))(postgresStore(db, now)),
+    store: {
+      async tx(of, work) {
+        await current();
+        return store.tx(of, work);
+      },
+    },
     keys: subjects,
     nonce: () => randomBytes(12),
     warrants: keys.warrants,
@@ -223,6 +231,12 @@ async function load(app: Assembled): Promise<{ known: boolean; ratified: boolean
   if (organization.example && !(await db.tx(org, (sql) => ratifiedBundle(sql, org))))
     await ratify(app, organization.people.find(({ roles }) => roles.includes('owner'))?.id ?? 'operator');
   return { known, ratified: await putInForce(app) };
+}
+
+/** Puts in force here what was ratified elsewhere. */
+async function refresh(app: Assembled): Promise<void> {
+  const [row] = await app.db.tx(app.org, (sql) => sql<{ constitution: string | null }>('select constitution from organization where org = $1', [app.org]));
+  if (row?.constitution && row.constitution !== app.force.constitution?.digest) await putInForce(app);
 }
 
 /** `2026-03-02T07:00` on the clock of a place. */

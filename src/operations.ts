@@ -71,6 +71,7 @@ export function operations(installation: Installation): Client {
     },
     async review(caller, { domain }) {
       await known(caller);
+      world.constitution(org); // without one nothing is judged: said now, not by a review that waits
       return views.reviewResult(await installation.startReview(domain, `asked-${randomBytes(6).toString('hex')}`));
     },
     inbox: async (caller, { all }) => (await known(caller), views.inbox(org, all)),

@@ -121,9 +121,9 @@ async function upCommand(shared: Shared, options: UpCommand): Promise<void> {
   try {
     const connection = { dataDir, as: undefined, token: undefined, url: `http://localhost:${running.port}` };
     if (!stopping.signal.aborted) {
-      await callApi(connection, 'review', { domain: 'finance' });
+      const unratified = await callApi(connection, 'review', { domain: 'finance' }).then(() => undefined, notRatified);
       const status = await settled(() => callApi(connection, 'status', {}));
-      shared.print(status, firstScreen(status, connection.url));
+      shared.print(status, unratified ?? firstScreen(status, connection.url));
     }
     if (!options.once && !stopping.signal.aborted) {
       if (!json) process.stdout.write('Charter runs. Ctrl-C ends it; what it knows stays.\n');
@@ -136,6 +136,13 @@ async function upCommand(shared: Shared, options: UpCommand): Promise<void> {
   } finally {
     await running.stop();
   }
+}
+
+/** An organization of one's own begins with its owner's word. */
+function notRatified(error: unknown): string {
+  if (error instanceof ClientError && error.code === 'not_ratified')
+    return 'Nothing is in force yet, and nothing is judged or done. Read constitution/articles, then: npx charter constitution ratify && npx charter review finance';
+  throw error;
 }
 
 const SETTLE_MS = 20_000;

@@ -1,0 +1,60 @@
+/** An organization of one's own, from `charter init` to its first review. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const CHARTER = fileURLToPath(new URL('../../bin/charter.mjs', import.meta.url));
+const dataDir = mkdtempSync(join(tmpdir(), 'charter-own-'));
+const folder = join(dataDir, 'ours');
+const env = { ...process.env, CHARTER_DATA: dataDir };
+const charter = (...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CHARTER, ...args], { env, encoding: 'utf8', timeout: 80_000 });
+  return { status, stdout, stderr };
+};
+
+let up: ChildProcess;
+let said = '';
+beforeAll(async () => {
+  chmodSync(dataDir, 0o755);
+  expect(charter('init', folder, '--since', '2026-05-01')).toMatchObject({ status: 0 });
+  up = spawn(process.execPath, [CHARTER, 'up', '--org', folder, '--port', '0'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise<void>((resolve, reject) => {
+    up.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('Ctrl-C ends it')) resolve();
+    });
+    up.once('exit', (code) => reject(new Error(`ended with ${code}: ${said}`)));
+  });
+});
+afterAll(async () => {
+  const ended = new Promise((resolve) => up.once('exit', resolve));
+  up.kill('SIGINT');
+  await ended;
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+test('it starts on its day, at level shadow, and nothing is in force before the owner says so', () => {
+  expect(readFileSync(join(folder, 'organization.yaml'), 'utf8')).toMatch(/^since: 2026-05-01$/m);
+  expect(readFileSync(join(folder, 'organization.yaml'), 'utf8')).toContain('finance-analyst: shadow');
+  expect(said).toContain('Nothing is in force yet');
+  expect(charter('review', 'finance')).toMatchObject({ status: 3 });
+});
+
+test('what is ratified holds in the worker at once', () => {
+  expect(charter('constitution', 'ratify')).toMatchObject({ status: 0 });
+  expect(charter('review', 'finance')).toMatchObject({ status: 0 });
+  expect(JSON.parse(charter('--json', 'status').stdout)).toMatchObject({ findings: [expect.stringContaining('no statement for')] });
+});
+
+test('a person renews the token that the operator issued', () => {
+  charter('people', 'token', 'owner');
+  expect(JSON.parse(charter('--json', 'people', 'token', 'owner', '--as', 'owner').stdout)).toMatchObject({ issuedBy: 'owner' });
+  expect(charter('ask', 'what is due?', '--as', 'owner').stdout).toContain('No invoice is open');
+});
+
+test('a start date that is none is told, and nothing is written', () => {
+  expect(charter('init', join(dataDir, 'other'), '--since', 'tomorrow')).toMatchObject({ status: 2, stderr: expect.stringContaining('`tomorrow` is no date') });
+});
