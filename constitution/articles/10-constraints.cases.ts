@@ -97,6 +97,20 @@ export const cases: CaseTexts = [
   },
   {
     article: 'authority.untrusted',
+    name: 'a recipient that only an outsider named needs finance',
+    tool: pay,
+    facts: { base: { untrusted: ['recipient'] } },
+    expect: 'escalate',
+  },
+  {
+    article: 'authority.untrusted',
+    name: 'a destination that only an outsider named needs finance',
+    tool: pay,
+    facts: { base: { untrusted: ['destination'] } },
+    expect: 'escalate',
+  },
+  {
+    article: 'authority.untrusted',
     name: 'an invoice that only an outsider named needs finance',
     tool: pay,
     facts: { base: { untrusted: ['identifier'] } },
