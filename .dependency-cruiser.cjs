@@ -21,6 +21,7 @@ module.exports = {
       'An adapter implements a port; a domain’s formats and records are its language.',
     ),
     only('activity-joins-stages', '^src/activities/', `^src/(kernel|activities|${STAGES})/`, 'Only here do stages meet.'),
+    only('article-cases-are-data', '^constitution/', '^src/kernel/', 'Cases are read with their articles; they hold no code of ours.'),
     only('agent-names-tools', '^agents/', '^(agents/|src/kernel/|src/domains/[^/]+/(tools/|records[.]ts$))', 'An agent names tools; it holds no limits.'),
     only(
       'surface-is-a-client',

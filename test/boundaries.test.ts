@@ -14,6 +14,7 @@ test.each([
   ['src/gate/planted.ts', "import '../warrant/warrant.ts';", 'stage-imports-kernel-only'],
   ['src/kernel/planted.ts', "import '../gate/facts.ts';", 'kernel-imports-nothing'],
   ['src/surfaces/cli/planted.ts', "import '../../activities/judge.ts';", 'surface-is-a-client'],
+  ['constitution/articles/planted.ts', "import '../../src/gate/facts.ts';", 'article-cases-are-data'],
   ['workflows/planted.ts', "import 'pg';", 'workflow-is-deterministic'],
 ])('a violation planted in %s is caught', (path, text, rule) => {
   writeFileSync(planted(path), `${text}\nexport {};\n`);

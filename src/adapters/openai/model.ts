@@ -38,6 +38,8 @@ async function respond(client: OpenAI, model: string, request: ModelRequest, sig
   );
   if (request.onText) stream.on('response.output_text.delta', ({ delta }) => request.onText?.(delta));
   const response = await stream.finalResponse();
+  // The client hands out what it has where a stream ends without its last event; half an answer is none.
+  if (response.status === 'in_progress' || response.status === 'queued' || response.status === 'failed') throw new Error(`the response is ${response.status}`);
   const cost = usage(model, response.usage?.input_tokens ?? 0, response.usage?.output_tokens ?? 0);
   const parts = response.output.flatMap((item) => (item.type === 'message' ? item.content : []));
   const refusal = parts.flatMap((part) => (part.type === 'refusal' ? [part.refusal] : [])).join('');

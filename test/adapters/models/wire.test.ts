@@ -1,200 +1,78 @@
-/** The model ports over the wire, against a model server, with the providers' own clients. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { LLMock } from '@copilotkit/aimock';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
+/** Each provider's dialect, and the laws of every model port run on it. */
+import { expect, test } from 'vitest';
 import { anthropicModel } from '../../../src/adapters/anthropic/model.ts';
 import { openAiModel } from '../../../src/adapters/openai/model.ts';
-import { deliberate } from '../../../src/deliberate/deliberate.ts';
-import { ModelError, type Meter, type ModelPort, type ModelRequest, type Usage } from '../../../src/deliberate/ports.ts';
-import { defineAgent, defineReadTool, defineWriteTool, type Reads } from '../../../src/kernel/define.ts';
-import { AgentName, deriveId, OrgId, PersonId } from '../../../src/kernel/ids.ts';
-import { LocalDate } from '../../../src/kernel/time.ts';
+import { answering, BEGUN, failure, modelPortLaws, REFUSAL } from '../../conformance/model-port.ts';
 
-const mock = new LLMock({ port: 0 });
-beforeAll(async () => {
-  mock.addFixture({ match: { userMessage: 'balance', hasToolResult: true }, response: { content: 'It is 12.00 EUR.' } });
-  mock.addFixture({ match: { userMessage: 'balance' }, response: { toolCalls: [{ name: 'test__get_balance', arguments: '{"account":"a"}' }] } });
-  mock.addFixture({ match: { userMessage: 'hold', hasToolResult: true }, response: { content: 'Proposed.' } });
-  mock.addFixture({ match: { userMessage: 'hold' }, response: { toolCalls: [{ name: 'test__hold_thing', arguments: '{"thing":"x"}' }] } });
-  mock.addFixture({ match: { userMessage: 'wrongly' }, response: { toolCalls: [{ name: 'test__hold_thing', arguments: '{"thing":7}' }] } });
-  mock.onMessage('hello', { content: 'Good morning to you.' });
-  await mock.start();
-});
-afterAll(() => mock.stop());
+/** Server-sent events: each object under its own `type`, as both providers name their events. */
+const events = (...all: readonly ({ readonly type: string } & Readonly<Record<string, unknown>>)[]): string =>
+  all.map((one) => `event: ${one.type}\ndata: ${JSON.stringify(one)}\n\n`).join('');
 
-const ports = {
-  anthropic: () => anthropicModel({ apiKey: 'x', model: 'claude-sonnet-4-5', baseUrl: mock.url }),
-  responses: () => openAiModel({ apiKey: 'x', model: 'gpt-5', baseUrl: `${mock.url}/v1`, api: 'responses' }),
-  chat: () => openAiModel({ apiKey: 'x', model: 'gpt-5', baseUrl: `${mock.url}/v1`, api: 'chat' }),
-} as const;
+const message = { id: 'msg_1', type: 'message', role: 'assistant', model: 'm', content: [], stop_reason: null, stop_sequence: null };
+const saying = (text: string) => [
+  { type: 'message_start', message: { ...message, usage: { input_tokens: 7, output_tokens: 1 } } },
+  { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+  { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } },
+];
+modelPortLaws('anthropic', {
+  at: (url) => anthropicModel({ apiKey: 'x', model: 'claude-haiku-test', baseUrl: url }),
+  begun: events(...saying(BEGUN)),
+  refusal: events(
+    ...saying(REFUSAL),
+    { type: 'content_block_stop', index: 0 },
+    { type: 'message_delta', delta: { stop_reason: 'refusal', stop_sequence: null }, usage: { output_tokens: 4 } },
+    { type: 'message_stop' },
+  ),
+});
 
-const getBalance = defineReadTool<object>()({
-  name: 'test.get_balance',
-  summary: 'Balance',
-  classification: 'internal',
-  untrusted: [],
-  input: z.strictObject({ account: z.string() }),
-  output: z.strictObject({ minor: z.int() }),
-  run: () => Promise.resolve({ minor: 1_200 }),
-});
-const holdThing = defineWriteTool<object>()({
-  name: 'test.hold_thing',
-  summary: 'Hold',
-  effect: 'write',
-  governs: {},
-  facts: 'none',
-  resource: { type: 'Invoice', argument: 'thing' },
-  compensation: 'none',
-  input: z.strictObject({ thing: z.string() }),
-  output: z.strictObject({}),
-  card: () => [],
-  run: () => Promise.resolve({}),
-});
-const money = { minor: 1_000, currency: 'EUR' };
-const agent = (limits: { turns: number; tokens: number }) =>
-  defineAgent({
-    name: 'tester',
-    domain: 'finance',
-    purpose: 'to be tested',
-    owner: 'finance',
-    reads: [getBalance],
-    proposes: [holdThing],
-    authority: { perCall: money, perDay: money },
-    limits: { ...limits, money },
-    playbook: {},
-    questions: [],
-  });
-const reads: Reads = { read: async (tool) => tool.output.parse({ minor: 1_200 }) };
-const free = (spent: Usage[] = []): Meter => ({
-  allowed: () => Promise.resolve({ ok: true }),
-  spend: (_agent, usage) => Promise.resolve(void spent.push(usage)),
-});
-const now = { date: LocalDate.parse('2026-03-02'), hour: 9, minute: 0, weekday: 1 };
-const org = OrgId.parse('t');
-
-const talk = (model: ModelPort, text: string, meter = free(), limits = { turns: 6, tokens: 50_000 }, onText?: (delta: string) => void) =>
-  deliberate({
-    ask: {
-      id: deriveId('ask', [org, text]),
-      org,
-      agent: AgentName.parse('tester'),
-      onBehalfOf: PersonId.parse('ana'),
-      about: { kind: 'question', text, conversation: 'c' },
-      cause: deriveId('evt', [org, text]),
+const response = { id: 'resp_1', object: 'response', created_at: 1, model: 'm', status: 'in_progress', output: [], tools: [] };
+const item = { id: 'msg_1', type: 'message', role: 'assistant', status: 'in_progress', content: [] };
+const here = { item_id: 'msg_1', output_index: 0, content_index: 0 };
+const refused = { type: 'refusal', refusal: REFUSAL };
+modelPortLaws('openai responses', {
+  at: (url) => openAiModel({ apiKey: 'x', model: 'gpt-5', baseUrl: `${url}/v1`, api: 'responses' }),
+  begun: events(
+    { type: 'response.created', response },
+    { type: 'response.output_item.added', output_index: 0, item },
+    { type: 'response.content_part.added', ...here, part: { type: 'output_text', text: '', annotations: [] } },
+    { type: 'response.output_text.delta', ...here, delta: BEGUN },
+  ),
+  refusal: events(
+    { type: 'response.created', response },
+    { type: 'response.output_item.added', output_index: 0, item },
+    { type: 'response.content_part.added', ...here, part: { type: 'refusal', refusal: '' } },
+    { type: 'response.refusal.delta', ...here, delta: REFUSAL },
+    { type: 'response.refusal.done', ...here, refusal: REFUSAL },
+    { type: 'response.output_item.done', output_index: 0, item: { ...item, status: 'completed', content: [refused] } },
+    {
+      type: 'response.completed',
+      response: {
+        ...response,
+        status: 'completed',
+        output: [{ ...item, status: 'completed', content: [refused] }],
+        usage: { input_tokens: 7, output_tokens: 4, total_tokens: 11 },
+      },
     },
-    agent: agent(limits),
-    prompt: 'Be brief.',
-    reads,
-    model,
-    meter,
-    now,
-    signal: AbortSignal.timeout(30_000),
-    ...(onText ? { onText } : {}),
-  });
-
-describe.each(Object.keys(ports) as (keyof typeof ports)[])('%s', (name) => {
-  test('answers, in pieces as they come, and what it cost is counted', async () => {
-    const [spent, heard]: [Usage[], string[]] = [[], []];
-    const result = await talk(ports[name](), 'hello', free(spent), undefined, (delta) => heard.push(delta));
-    expect(result).toMatchObject({ answer: 'Good morning to you.', stopped: 'done', turns: 1 });
-    expect(heard.join('')).toBe('Good morning to you.');
-    expect(spent).toHaveLength(1);
-  });
-  test('reads through a tool, and answers from what it read', async () => {
-    expect(await talk(ports[name](), 'what is the balance?')).toMatchObject({ answer: 'It is 12.00 EUR.', drafts: [], turns: 2 });
-  });
-  test('proposes by the same types as the playbook, and does nothing', async () => {
-    expect((await talk(ports[name](), 'please hold it')).drafts).toEqual([
-      { tool: 'test.hold_thing', args: { thing: 'x' }, rationale: 'Asked for in conversation.' },
-    ]);
-  });
-  test('a malformed call is told, twice at most, and becomes no proposal', async () => {
-    expect(await talk(ports[name](), 'do it wrongly')).toMatchObject({ drafts: [], stopped: 'model_failed' });
-  });
-  test('a limit stops it in the middle, and says so', async () => {
-    const result = await talk(ports[name](), 'what is the balance?', free(), { turns: 1, tokens: 50_000 });
-    expect(result).toMatchObject({ stopped: 'limit_turns', turns: 1 });
-    expect(result.answer).toContain('stopped before I was done');
-  });
-  test('no money, no call', async () => {
-    const broke: Meter = { allowed: () => Promise.resolve({ ok: false, why: 'spent' }), spend: () => Promise.resolve() };
-    expect(await talk(ports[name](), 'hello', broke)).toMatchObject({ stopped: 'limit_money', turns: 0, answer: 'spent' });
-  });
+  ),
 });
 
-describe('a server in trouble', () => {
-  let server: Server;
-  let hits: number;
-  const request: ModelRequest = { system: '', transcript: [{ role: 'user', text: 'hello' }], tools: [], maxOutputTokens: 50 };
-  const at = async (answer: (n: number) => { status: number; headers?: Record<string, string>; body: string; cut?: boolean }) => {
-    hits = 0;
-    server = createServer((_request, response) => {
-      const { status, headers = {}, body, cut } = answer(++hits);
-      response.writeHead(status, { 'content-type': status === 200 ? 'text/event-stream' : 'application/json', ...headers });
-      response.write(body);
-      if (cut) setTimeout(() => response.destroy(), 20);
-      else response.end();
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  };
-  const each = (url: string): ModelPort[] => [
-    anthropicModel({ apiKey: 'x', model: 'm', baseUrl: url }),
-    openAiModel({ apiKey: 'x', model: 'm', baseUrl: url, api: 'responses' }),
-    openAiModel({ apiKey: 'x', model: 'm', baseUrl: url, api: 'chat' }),
-  ];
-  const failure = (model: ModelPort) =>
-    model.next(request, AbortSignal.timeout(20_000)).then(
-      () => undefined,
-      (error: unknown) => (error instanceof ModelError ? error.code : error),
-    );
+/** What one API alone can say. */
+test('openai responses: a response that failed on the way is no answer', async () => {
+  const failed = { ...response, status: 'failed', error: { code: 'server_error', message: 'no' } };
+  const server = await answering({
+    status: 200,
+    body: events({ type: 'response.created', response }, { type: 'response.failed', response: failed }),
+    then: 'end',
+  });
+  const model = openAiModel({ apiKey: 'x', model: 'gpt-5', baseUrl: server.url, api: 'responses' });
+  expect(await failure(model)).toBe('cut_stream');
+  await server.close();
+});
 
-  test('429 is waited for as told, and given up after four tries', async () => {
-    for (const model of each(await at(() => ({ status: 429, headers: { 'retry-after': '0' }, body: '{"error":{"message":"slow down"}}' })))) {
-      hits = 0;
-      expect(await failure(model)).toBe('rate_limited');
-      expect(hits).toBe(4);
-    }
-    server.close();
-  });
-  test('a wait that would be too long is not begun', async () => {
-    for (const model of each(await at(() => ({ status: 429, headers: { 'retry-after': '600' }, body: '{}' })))) {
-      hits = 0;
-      expect(await failure(model)).toBe('rate_limited');
-      expect(hits).toBe(1);
-    }
-    server.close();
-  });
-  test('a stream that is cut is tried once more', async () => {
-    for (const model of each(await at(() => ({ status: 200, body: 'event: message_start\ndata: {"type":"message_sta', cut: true })))) {
-      hits = 0;
-      expect(await failure(model)).toBe('cut_stream');
-      expect(hits).toBe(2);
-    }
-    server.close();
-  });
-  test('a wrong key is said at once', async () => {
-    for (const model of each(await at(() => ({ status: 401, body: '{}' })))) {
-      hits = 0;
-      expect(await failure(model)).toBe('bad_key');
-      expect(hits).toBe(1);
-    }
-    server.close();
-  });
-  test('a refusal is an answer of its own kind', async () => {
-    const body = `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta: { role: 'assistant', refusal: 'I will not.' }, finish_reason: 'stop' }] })}\n\ndata: [DONE]\n\n`;
-    const url = await at(() => ({ status: 200, body }));
-    expect(await openAiModel({ apiKey: 'x', model: 'm', baseUrl: url, api: 'chat' }).next(request, AbortSignal.timeout(5_000))).toMatchObject({
-      kind: 'refusal',
-      text: 'I will not.',
-    });
-    server.close();
-  });
-  test('an abort ends it', async () => {
-    const url = await at(() => ({ status: 429, headers: { 'retry-after': '5' }, body: '{}' }));
-    await expect(anthropicModel({ apiKey: 'x', model: 'm', baseUrl: url }).next(request, AbortSignal.timeout(100))).rejects.toThrow();
-    server.close();
-  });
+const chunk = (delta: object, finish_reason: string | null = null, more: object = {}): string =>
+  `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta, finish_reason }], ...more })}\n\n`;
+modelPortLaws('openai chat', {
+  at: (url) => openAiModel({ apiKey: 'x', model: 'gpt-5', baseUrl: `${url}/v1`, api: 'chat' }),
+  begun: chunk({ role: 'assistant', content: BEGUN }),
+  refusal: `${chunk({ role: 'assistant', refusal: REFUSAL })}${chunk({}, 'stop')}${chunk({}, null, { choices: [], usage: { prompt_tokens: 7, completion_tokens: 4, total_tokens: 11 } })}data: [DONE]\n\n`,
 });

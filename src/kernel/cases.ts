@@ -1,0 +1,16 @@
+/** One case of an article: facts, and what the constitution is to say of them. It stands beside the article, as data. */
+import { z } from 'zod';
+import { ToolName } from './ids.ts';
+import { JsonObject, Verdict } from './nouns.ts';
+
+export const ArticleCase = z.strictObject({
+  article: z.string().min(1), // its @id
+  name: z.string().min(1), // the law, in words
+  tool: ToolName,
+  facts: z.partialRecord(z.enum(['base', 'payment', 'withdrawal', 'invoice']), JsonObject), // what differs from a routine call
+  expect: Verdict,
+});
+export type ArticleCase = z.infer<typeof ArticleCase>;
+
+/** Cases as they are written. */
+export type CaseTexts = readonly z.input<typeof ArticleCase>[];

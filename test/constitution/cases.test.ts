@@ -1,0 +1,76 @@
+/** The base constitution as shipped, against the cases that stand beside its articles. */
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { compile, type Constitution, type ToolEntry } from '../../src/gate/constitution.ts';
+import { decide } from '../../src/gate/decide.ts';
+import { ArticleCase } from '../../src/kernel/cases.ts';
+import { AgentName, ToolName } from '../../src/kernel/ids.ts';
+import { base, baseBundle, payment } from '../fixtures/constitution.ts';
+
+const folder = new URL('../../constitution/articles/', import.meta.url);
+const files = readdirSync(folder);
+const endingIn = (end: string): string[] => files.filter((file) => file.endsWith(end)).map((file) => file.slice(0, -end.length));
+const Cases = z.object({ cases: z.array(ArticleCase).min(1) });
+const cases: readonly ArticleCase[] = (
+  await Promise.all(endingIn('.cases.ts').map(async (name) => Cases.parse(await import(new URL(`${name}.cases.ts`, folder).href)).cases))
+).flat();
+
+/** No tool of the base sends anything out of the house yet; the articles about it hold for the first that will. */
+const outbound: ToolEntry = { name: ToolName.parse('finance.send_reminder'), effect: 'outbound', facts: 'none', resourceType: 'Records', domain: 'finance' };
+const bundle = { ...baseBundle(), tools: [...baseBundle().tools, outbound] };
+const constitution = compile(bundle);
+
+const routine = {
+  none: {},
+  payment: { payment },
+  payment_withdrawal: { withdrawal: { payment_known: true, before_cutoff: true } },
+  invoice: { invoice: { invoice_known: true, invoice_open: true } },
+} as const satisfies Record<ToolEntry['facts'], Record<string, object>>;
+
+function judged(by: Constitution, { tool, facts: patch }: ArticleCase) {
+  const kind = bundle.tools.find(({ name }) => name === tool)?.facts ?? 'none';
+  const groups: Record<string, object> = { base, ...routine[kind] };
+  const facts = Object.fromEntries([...new Set([...Object.keys(groups), ...Object.keys(patch)])].map((group) => [group, merged(groups, patch, group)]));
+  return decide(by, { agent: AgentName.parse('finance-analyst'), onBehalfOf: null, tool, resource: 'x', facts: { facts: kind, ...facts }, currency: 'EUR' });
+}
+const merged = (groups: Record<string, object>, patch: Record<string, object>, group: string): object => ({ ...groups[group], ...patch[group] });
+
+/** The constitution as if an article had been struck. */
+const without = (article: string): Constitution =>
+  compile({ ...bundle, articles: { 'rest.cedar': [...constitution.articles.values()].flatMap(({ id, text }) => (id === article ? [] : [text])).join('\n') } });
+
+describe('the cases', () => {
+  test('every file of articles has its file of cases', () => expect(endingIn('.cases.ts')).toEqual(endingIn('.cedar')));
+  test('no case speaks of an article that is not there', () => {
+    expect(cases.map(({ article }) => article).filter((id) => !constitution.articles.has(id))).toEqual([]);
+  });
+  test('no two cases of an article have one name', () => {
+    const names = cases.map(({ article, name }) => `${article}: ${name}`);
+    expect(names).toEqual([...new Set(names)]);
+  });
+});
+
+describe.each([...constitution.articles.values()])('$article $id', ({ id, effect }) => {
+  const own = cases.filter(({ article }) => article === id);
+  const forbidding = own.filter((c) => c.expect !== 'permit');
+
+  test('has a case that is permitted and one that is not', () => {
+    expect(own.some((c) => c.expect === 'permit')).toBe(true);
+    expect(forbidding).not.toEqual([]);
+  });
+
+  test.for(own)('$name', (c) => {
+    const judgment = judged(constitution, c);
+    expect(judgment.verdict, judgment.why.join('; ')).toBe(c.expect);
+    const cited = judgment.articles.map((article) => article.id);
+    if (c.expect === 'permit' && effect === 'permit') expect(cited).toContain(id);
+    if (c.expect !== 'permit' && effect === 'forbid') expect(cited).toContain(id);
+    if (c.expect !== 'permit' && effect === 'permit') expect(judgment.kind).toBe('no_grant'); // and not because a fact is misspelt
+  });
+
+  test('struck, it is missed by a case', () => {
+    const rest = without(id);
+    expect(own.filter((c) => judged(rest, c).verdict !== c.expect)).not.toEqual([]);
+  });
+});
