@@ -131,6 +131,8 @@ test('a fault planted beside the guides is reported, under the strictness of the
 
 test('the tool of the guide compiles and runs', () => expect(became('add-a-tool.md')).toEqual(WELL));
 test('the article of the guide compiles with all others, and decides each way', () => expect(became('add-an-article.md')).toEqual(WELL));
+test('the domain of the guide compiles, and its reconciler runs in memory and on the books', () => expect(became('add-a-domain.md')).toEqual(WELL));
+test('the agent of the guide compiles, and its playbook meets a drift', () => expect(became('add-an-agent.md')).toEqual(WELL));
 
 test('with all that the guides add the project compiles', () => expect(complaints()).toEqual([]));
 test('what the guides add keeps to the one-way flow', () => expect(boundaries.out).toMatch(/^[1-9]\d\d modules, 0 violations/));
