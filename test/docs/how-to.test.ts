@@ -1,6 +1,6 @@
 /** The guides under docs/how-to/, carried out: their code is put into a copy of the project, compiled, and run there. */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -85,7 +85,8 @@ beforeAll(async () => {
   writeFileSync(join(copy, 'vitest.config.mjs'), `export default ${JSON.stringify(config)};\n`);
   boundaries = await run(copy, 'scripts/boundaries.mjs');
   linter = await run(copy, 'node_modules/eslint/bin/eslint.js', ...written);
-  await run(copy, 'node_modules/vitest/vitest.mjs', 'run', '--reporter=json', '--outputFile=report.json');
+  const tests = await run(copy, 'node_modules/vitest/vitest.mjs', 'run', '--reporter=json', '--outputFile=report.json');
+  if (!existsSync(join(copy, 'report.json'))) throw new Error(`the tests of the guides did not begin:\n${tests.out}`);
   report = Report.parse(JSON.parse(readFileSync(join(copy, 'report.json'), 'utf8')));
   writeFileSync(join(copy, PLANTED), 'export const first: number = [1, 2, 3][0];\n');
   compiler = await run(copy, 'node_modules/typescript/bin/tsc', '--noEmit', '--pretty', 'false');
