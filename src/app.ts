@@ -1,17 +1,15 @@
 /** The composition root: everything that there is, put together once. A long boring list. */
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readFile, writeFile, mkdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { bindReads } from './activities/deliberate.ts';
 import { housekeeping } from './activities/housekeeping.ts';
-import { restore, tend } from './activities/tend.ts';
+import { restore } from './activities/tend.ts';
 import { bindReconcilers } from './activities/reconcile.ts';
 import { record, type World } from './activities/world.ts';
 import type { Store, Tx } from './activities/ports.ts';
 import { answerPayments } from './adapters/files/example-bank.ts';
-import { recordFile } from './adapters/files/ingest.ts';
 import type { Organization } from './adapters/files/organization.ts';
 import { filePapers } from './adapters/files/papers.ts';
 import type { Keys } from './adapters/host/keys.ts';
@@ -32,6 +30,7 @@ import type { Agent, AnyReadTool, AnyWriteTool } from './kernel/define.ts';
 import { DOMAINS, ProposalId, type AgentName, type OrgId } from './kernel/ids.ts';
 import { money, moneyOf, show } from './kernel/money.ts';
 import { addDays, instant, instantAt, LocalDate, localTime, millis, type Instant } from './kernel/time.ts';
+import { addRecords } from './add-records.ts';
 import { keepCurrent } from './current.ts';
 import { operations } from './operations.ts';
 import { agents as declaredAgents, finance } from './registry.generated.ts';
@@ -305,28 +304,4 @@ async function scheduleReviews({ world, org, parts }: Assembled): Promise<void> 
     const wall = moments.filter((at) => at > times.business).map((at) => instant(millis(at) - offset));
     await temporal.scheduleReviews(org, domain, wall);
   }
-}
-
-/** Puts files into the inbox folder, files them now, and says what became of each. */
-async function addRecords({ world, db, org, inbox }: Assembled, files: readonly { name: string; bytes: Uint8Array }[]) {
-  await mkdir(inbox, { recursive: true });
-  const paths: string[] = [];
-  for (const { name, bytes } of files) {
-    const path = join(inbox, `${Date.now()}-${basename(name)}`);
-    if (!existsSync(path)) await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
-    paths.push(path);
-  }
-  const digests = await Promise.all(paths.map(recordFile));
-  await world.orchestrator.wakeUpkeep(org);
-  await tend(world, org);
-  return db.tx(org, async (sql) => {
-    const rows = await sql<{ digest: string; kind: string; state: string; reason: string }>(
-      'select digest, kind, state, reason from record_file where org = $1 and digest = any($2)',
-      [org, digests.map(({ digest }) => digest)],
-    );
-    return digests.map(({ digest, kind }, n) => {
-      const row = rows.find((one) => one.digest === digest);
-      return { name: files[n]?.name ?? '', kind: row?.kind ?? kind, state: row?.state ?? 'waiting', reason: row?.reason ?? '' };
-    });
-  });
 }

@@ -131,5 +131,12 @@ export const cases: CaseTexts = [
     facts: { base: { requester: 'ana', approved_by: ['ana'] } },
     expect: 'deny',
   },
+  {
+    article: 'authority.own',
+    name: 'but a sole approver in a second step',
+    tool: pay,
+    facts: { base: { requester: 'ana', approved_by: ['ana'], requester_is_sole: true } },
+    expect: 'permit',
+  },
   { article: 'authority.own', name: 'nor together with others', tool: pay, facts: { base: { requester: 'ana', approved_by: ['ben', 'ana'] } }, expect: 'deny' },
 ];
