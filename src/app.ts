@@ -14,10 +14,10 @@ import type { Organization } from './adapters/files/organization.ts';
 import { filePapers } from './adapters/files/papers.ts';
 import type { Keys } from './adapters/host/keys.ts';
 import { connect, type Database } from './adapters/postgres/client.ts';
-import { financeReads, financeWrites } from './adapters/postgres/finance.ts';
+import type { DomainAdapter } from './adapters/postgres/domain.ts';
 import { subjectKeys } from './adapters/postgres/ledger.ts';
 import { postgresMeter } from './adapters/postgres/meter.ts';
-import { cardContext, ratifiedBundle, saveOrganization, saveRatified, withdrawUnsent } from './adapters/postgres/organizations.ts';
+import { ratifiedBundle, saveOrganization, saveRatified, withdrawUnsent } from './adapters/postgres/organizations.ts';
 import { postgresStore, sqlOf } from './adapters/postgres/store.ts';
 import { postgresViews } from './adapters/postgres/views.ts';
 import type { TemporalClient } from './adapters/temporal/orchestrator.ts';
@@ -26,14 +26,14 @@ import { ClientError, type Client } from './client.ts';
 import type { ModelPort } from './deliberate/ports.ts';
 import { bindWrites } from './execute/execute.ts';
 import { compile, type Constitution } from './gate/constitution.ts';
-import type { Agent, AnyReadTool, AnyWriteTool } from './kernel/define.ts';
+import type { Agent } from './kernel/define.ts';
 import { DOMAINS, ProposalId, type AgentName, type OrgId } from './kernel/ids.ts';
 import { money, moneyOf, show } from './kernel/money.ts';
 import { addDays, instant, instantAt, LocalDate, localTime, millis, type Instant } from './kernel/time.ts';
 import { addRecords } from './add-records.ts';
 import { keepCurrent } from './current.ts';
 import { operations } from './operations.ts';
-import { agents as declaredAgents, finance } from './registry.generated.ts';
+import { adapters, agents as declaredAgents, finance } from './registry.generated.ts';
 
 const POOL = 12; // connections of one process: worker slots and the API
 const KEYS_POOL = 2; // of their own, so that a full pool of transactions cannot wait on itself
@@ -67,8 +67,20 @@ export interface App {
 
 const isRead = <T extends { effect: string }>(tool: T): tool is T & { effect: 'read' } => tool.effect === 'read';
 const isWrite = <T extends { effect: string }>(tool: T): tool is Exclude<T, { effect: 'read' }> => tool.effect !== 'read';
-const reads = finance.tools.filter(isRead);
-const writes = finance.tools.filter(isWrite);
+
+/** A domain's tools and reconcilers with the ports that they are typed to need. */
+const bind = <R, W>(
+  { reads, writes }: DomainAdapter<R, W>,
+  tools: { readonly reads: Parameters<typeof bindReads<R>>[0]; readonly writes: Parameters<typeof bindWrites<Tx, W>>[0] },
+  reconcilers: Parameters<typeof bindReconcilers<R>>[0],
+) => ({
+  reads: bindReads(tools.reads, (tx) => reads(sqlOf(tx), tx.org)),
+  writes: bindWrites(tools.writes, (tx: Tx, { today }) => writes(sqlOf(tx), tx.org, today)),
+  reconcilers: bindReconcilers(reconcilers, (tx) => reads(sqlOf(tx), tx.org)),
+});
+const domains = [bind(finance.adapter, { reads: finance.tools.filter(isRead), writes: finance.tools.filter(isWrite) }, finance.reconcilers)];
+const writes = domains.flatMap((domain) => domain.writes);
+const reads = domains.flatMap((domain) => domain.reads);
 
 /** What is in force for the organization: read from its rows, changed by ratification alone. */
 class InForce {
@@ -86,10 +98,9 @@ export function createApp(parts: Parts): App {
   const subjects = subjectKeys(keysDb, keys.kek);
   const settings = { zone: organization.zone, currency: organization.currency, operatorTokensCount: organization.example, since: organization.since ?? null };
   const cap = moneyOf(organization.model.month, organization.currency);
-  const today = async (tx: Tx) => localTime((await tx.times()).business, settings.zone);
   const inbox = join(dataDir, 'inbox');
 
-  const store = (parts.around ?? ((same) => same))(postgresStore(db, now));
+  const store = (parts.around ?? ((same) => same))(postgresStore(db, now, adapters));
   const current = keepCurrent(now, () => refresh(app));
   const world: World = {
     store: {
@@ -104,9 +115,9 @@ export function createApp(parts: Parts): App {
     attestations: keys.attestations,
     agents: force.agents,
     prompts: force.prompts,
-    writes: new Map(bindWrites(writes, (tx: Tx) => lazyFinance(tx, today)).map((bound) => [bound.tool.name, bound])),
-    reads: new Map(bindReads(reads, (tx) => financeReads(sqlOf(tx), tx.org)).map((bound) => [bound.tool.name, bound])),
-    reconcilers: bindReconcilers(finance.reconcilers, (tx) => financeReads(sqlOf(tx), tx.org)),
+    writes: new Map(writes.map((bound) => [bound.tool.name, bound])),
+    reads: new Map(reads.map((bound) => [bound.tool.name, bound])),
+    reconcilers: domains.flatMap((domain) => domain.reconcilers),
     model: parts.model,
     meter: () =>
       postgresMeter(
@@ -120,9 +131,17 @@ export function createApp(parts: Parts): App {
         now,
       ),
     orchestrator: temporal,
-    papers: filePapers(db, [join(folder, 'records'), inbox], join(dataDir, 'outbox')),
+    papers: filePapers(
+      db,
+      [join(folder, 'records'), inbox],
+      join(dataDir, 'outbox'),
+      adapters.flatMap(({ registers }) => registers),
+    ),
     exampleBank: (of, from, to) => answerPayments(db, of, { zone: settings.zone, folder, inbox }, from, to),
-    cardContext: (tx, { args }) => (typeof args['invoice'] === 'string' ? cardContext(sqlOf(tx), tx.org, args['invoice']) : Promise.resolve({})),
+    async cardContext(tx, { args }) {
+      const said = await Promise.all(adapters.map((adapter) => adapter.context?.(sqlOf(tx), tx.org, args)));
+      return Object.assign({}, ...said) as Readonly<Record<string, string>>;
+    },
     async takeBack(tx, scope, reason) {
       const covered = [...world.agents.values()].filter(
         ({ name, domain }) => scope.kind === 'organization' || (scope.kind === 'agent' ? scope.agent === name : scope.domain === domain),
@@ -189,17 +208,6 @@ interface Assembled {
   readonly inbox: string;
 }
 
-/** Finance's writes, with the business day of the transaction that they are in. */
-function lazyFinance(tx: Tx, today: (tx: Tx) => Promise<Parameters<typeof financeWrites>[2]>): ReturnType<typeof financeWrites> {
-  const ports = async () => financeWrites(sqlOf(tx), tx.org, await today(tx));
-  return {
-    instruct: async (order) => (await ports()).instruct(order),
-    withdraw: async (key, reason) => (await ports()).withdraw(key, reason),
-    hold: async (invoice, reason, key) => (await ports()).hold(invoice, reason, key),
-    payer: async (invoice) => (await ports()).payer(invoice),
-  };
-}
-
 async function load(app: Assembled): Promise<{ known: boolean; ratified: boolean }> {
   const { db, org, parts, world } = app;
   const { organization, now } = parts;
@@ -262,8 +270,8 @@ async function putInForce({ db, org, force, parts }: Assembled): Promise<boolean
 const currentDraft = () =>
   draftBundle(
     declaredAgents,
-    reads.map((tool): AnyReadTool => tool),
-    writes.map((tool): AnyWriteTool => tool),
+    reads.map(({ tool }) => tool),
+    writes.map(({ tool }) => tool),
   );
 
 /** Puts the bundle of the files in force, by the word of an owner. */

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Bundle, ToolEntry } from './gate/constitution.ts';
 import type { Agent, AnyReadTool, AnyWriteTool } from './kernel/define.ts';
+import { FactSheet } from './kernel/facts.ts';
 import { AgentName, Domain, ToolName } from './kernel/ids.ts';
 import { Money } from './kernel/money.ts';
 
@@ -20,7 +21,7 @@ const RatifiedAgent = z.strictObject({
 const Tool = z.strictObject({
   name: ToolName,
   effect: z.enum(['read', 'write', 'outbound', 'irreversible']),
-  facts: z.enum(['none', 'payment', 'payment_withdrawal', 'invoice']),
+  facts: FactSheet.nullable(),
   resourceType: z.string(),
   domain: Domain,
 });
@@ -35,7 +36,7 @@ export type StoredBundle = z.infer<typeof StoredBundle>;
 
 const domainOf = (tool: ToolName): Domain => Domain.parse(tool.split('.')[0]);
 
-const readEntry = (tool: AnyReadTool): ToolEntry => ({ name: tool.name, effect: 'read', facts: 'none', resourceType: 'Records', domain: domainOf(tool.name) });
+const readEntry = (tool: AnyReadTool): ToolEntry => ({ name: tool.name, effect: 'read', facts: null, resourceType: 'Records', domain: domainOf(tool.name) });
 const writeEntry = (tool: AnyWriteTool): ToolEntry => ({
   name: tool.name,
   effect: tool.effect,

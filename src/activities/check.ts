@@ -7,7 +7,7 @@ import { deriveId, type AgentName, type OrgId, type PersonId, type ToolName } fr
 import type { JsonObject, Proposal } from '../kernel/nouns.ts';
 import { localTime } from '../kernel/time.ts';
 import { subjectOf } from './close.ts';
-import { baseFacts, domainPart } from './facts.ts';
+import { baseFacts, gateFacts } from './facts.ts';
 import { found, type World } from './world.ts';
 
 export interface CheckedCall {
@@ -39,11 +39,8 @@ export function checkCall(world: World, org: OrgId, call: CheckedCall): Promise<
     const read = await tx.facts({ proposal, facts: tool.facts, domain: agent?.domain ?? 'finance', times, today: local.date });
     const { untrusted } = provenance({ governs: tool.governs, args: call.args, vouched: read.vouched, stated: read.stated });
     const granted = agent?.proposes.some(({ name }) => name === call.tool) ?? false;
-    const facts = {
-      facts: tool.facts,
-      base: { ...baseFacts(read, agent, local, call.onBehalfOf, untrusted, granted), approvals: {}, approved_by: [], requester_is_sole: false },
-      ...domainPart(tool.facts, read.domainFacts),
-    };
+    const base = { ...baseFacts(read, agent, local, call.onBehalfOf, untrusted, granted), approvals: {}, approved_by: [], requester_is_sole: false };
+    const facts = gateFacts(tool.facts, base, read.domainFacts);
     const judged = decide(world.constitution(org), {
       agent: call.agent,
       onBehalfOf: call.onBehalfOf,
@@ -52,7 +49,7 @@ export function checkCall(world: World, org: OrgId, call: CheckedCall): Promise<
       facts,
       currency: world.settings(org).currency,
     });
-    const terms = { slice: world.constitution(org).slice(call.tool), material: material(facts) };
+    const terms = { slice: world.constitution(org).slice(call.tool), material: material(tool.facts, facts) };
     return withinReach(judged, { requester: call.onBehalfOf, ...terms, operatorTokensCount: false, electors: read.electors, asked: null }, times.wall);
   });
 }

@@ -11,7 +11,7 @@ import type { Ask, Proposal, Verdict } from '../kernel/nouns.ts';
 import { localTime, type LocalTime, type Times } from '../kernel/time.ts';
 import { subjectOf } from './close.ts';
 import type { Tx } from './ports.ts';
-import { baseFacts } from './facts.ts';
+import { baseFacts, gateFacts } from './facts.ts';
 import { found, once, record, type World } from './world.ts';
 
 /** A read tool with what its domain reads with. */
@@ -168,18 +168,15 @@ async function judgeRead(world: World, tx: Tx, ask: Ask, agent: Agent, tool: Any
     args: {},
   };
   const proposal: Proposal = { ...call, actionDigest: actionDigest(call), rationale: '' };
-  const read = await tx.facts({ proposal, facts: 'none', domain: agent.domain, times, today: now.date });
+  const read = await tx.facts({ proposal, facts: null, domain: agent.domain, times, today: now.date });
   const granted = agent.reads.some(({ name }) => name === tool.name);
-  const facts = {
-    facts: 'none',
-    base: { ...baseFacts(read, agent, now, ask.onBehalfOf, [], granted), approvals: {}, approved_by: [], requester_is_sole: false },
-  };
+  const base = { ...baseFacts(read, agent, now, ask.onBehalfOf, [], granted), approvals: {}, approved_by: [], requester_is_sole: false };
   return decide(world.constitution(ask.org), {
     agent: ask.agent,
     onBehalfOf: ask.onBehalfOf,
     tool: tool.name,
     resource: 'records',
-    facts,
+    facts: gateFacts(null, base, {}),
     currency: world.settings(ask.org).currency,
   });
 }

@@ -3,7 +3,8 @@ import type { Agent } from '../kernel/define.ts';
 import type { PersonId } from '../kernel/ids.ts';
 import type { LocalTime } from '../kernel/time.ts';
 import type { JsonObject } from '../kernel/nouns.ts';
-import type { FactsQuery, FactsRead } from './ports.ts';
+import type { FactSheet } from '../kernel/facts.ts';
+import type { FactsRead } from './ports.ts';
 
 /** Limits are the least along the chain from the person, or the organization, to the agent; an unknown agent has none. */
 export function baseFacts(
@@ -32,6 +33,6 @@ export function baseFacts(
   };
 }
 
-/** The domain's facts under the name that the gate's schema gives them. */
-export const domainPart = (facts: FactsQuery['facts'], read: JsonObject): JsonObject =>
-  facts === 'none' ? {} : { [facts === 'payment_withdrawal' ? 'withdrawal' : facts]: read };
+/** The facts of a call as the gate takes them: which sheet, what every call carries, and the sheet's own. */
+export const gateFacts = <B extends object>(sheet: FactSheet | null, base: B, read: JsonObject) =>
+  sheet ? { facts: sheet.name, base, [sheet.name]: read } : { facts: 'none', base };

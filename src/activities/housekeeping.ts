@@ -15,8 +15,9 @@ export interface Dropped {
 }
 
 export interface FiledFile {
-  readonly state: 'filed' | 'set_aside' | 'known';
+  readonly state: 'filed' | 'set_aside' | 'asks' | 'known';
   readonly reason: string;
+  readonly domains: readonly Domain[]; // whose records changed
   readonly settled: readonly {
     readonly payment: ProposalId;
     readonly file: string | null;
@@ -43,23 +44,25 @@ export async function housekeeping(world: World, org: OrgId): Promise<readonly {
   const filed = await takeIn(world, org);
   await sendDue(world, org);
   await world.papers.writeOut(org);
-  return filed.length === 0 ? [] : [{ domain: 'finance', run: `records-${digest(filed).slice(0, 16)}` }];
+  const domains = [...new Set(filed.flatMap((file) => file.domains))];
+  const of = (domain: Domain) => filed.filter((file) => file.domains.includes(domain)).map((file) => file.digest);
+  return domains.map((domain) => ({ domain, run: `records-${digest(of(domain)).slice(0, 16)}` }));
 }
 
-async function takeIn(world: World, org: OrgId): Promise<readonly Digest[]> {
-  const filed: Digest[] = [];
+async function takeIn(world: World, org: OrgId): Promise<readonly { readonly digest: Digest; readonly domains: readonly Domain[] }[]> {
+  const filed: { readonly digest: Digest; readonly domains: readonly Domain[] }[] = [];
   for (const dropped of await world.papers.dropped(org)) {
     const fresh = await world.store.tx(org, async (tx) => {
       await tx.lock([`record/${dropped.digest}`]);
       const times = await tx.times();
       const result = await dropped.file(tx, times.wall);
-      if (result.state === 'known') return false;
+      if (result.state === 'known') return undefined;
       await recordFiling(world, tx, dropped, result, times);
-      return true;
+      return result.domains;
     });
-    if (fresh) filed.push(dropped.digest);
+    if (fresh) filed.push({ digest: dropped.digest, domains: fresh });
   }
-  if (filed.length > 0) await world.store.tx(org, (tx) => world.papers.reassess(tx));
+  if (filed.some(({ domains }) => domains.includes('finance'))) await world.store.tx(org, (tx) => world.papers.reassess(tx));
   return filed;
 }
 

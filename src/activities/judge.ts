@@ -8,7 +8,7 @@ import { deriveId, DecisionId, type OrgId, type ProposalId } from '../kernel/ids
 import { Outcome, ROLES, type Decision, type JsonObject, type Level } from '../kernel/nouns.ts';
 import { durationMs, instant, localTime, millis, type Instant, type Times } from '../kernel/time.ts';
 import { closeProposal, subjectOf } from './close.ts';
-import { baseFacts, domainPart } from './facts.ts';
+import { baseFacts, gateFacts } from './facts.ts';
 import type { DecisionOnFile, FactsQuery, ProposalOnFile, Tx, VoteRow } from './ports.ts';
 import { found, once, record, type World } from './world.ts';
 
@@ -82,22 +82,18 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
   const tool = world.writes.get(proposal.tool)?.tool;
   const agent = world.agents.get(proposal.agent);
   const local = localTime(times.business, zone);
-  const query: FactsQuery = { proposal, facts: tool?.facts ?? 'none', domain: agent?.domain ?? 'finance', times, today: local.date };
+  const query: FactsQuery = { proposal, facts: tool?.facts ?? null, domain: agent?.domain ?? 'finance', times, today: local.date };
   const budgets = await tx.budgetKeys(query);
   await tx.lock(budgets.map(({ kind, key, period }) => `budget/${kind}/${key}/${period}`));
   const read = await tx.facts(query);
   const sources = provenance({ governs: tool?.governs ?? {}, args: proposal.args, vouched: read.vouched, stated: read.stated });
   const unvoted = {
-    facts: query.facts,
-    base: {
-      ...baseFacts(read, agent, local, proposal.onBehalfOf, sources.untrusted, agent?.proposes.some(({ name }) => name === proposal.tool) ?? false),
-      approvals: {},
-      approved_by: [] as string[],
-      requester_is_sole: false,
-    },
-    ...domainPart(query.facts, read.domainFacts),
+    ...baseFacts(read, agent, local, proposal.onBehalfOf, sources.untrusted, agent?.proposes.some(({ name }) => name === proposal.tool) ?? false),
+    approvals: {},
+    approved_by: [] as string[],
+    requester_is_sole: false,
   };
-  const terms = { slice: constitution.slice(proposal.tool), material: material(unvoted) };
+  const terms = { slice: constitution.slice(proposal.tool), material: material(query.facts, gateFacts(query.facts, unvoted, read.domainFacts)) };
   const ballot: Ballot = { requester: proposal.onBehalfOf, ...terms, operatorTokensCount, electors: read.electors, asked: firstAsked(earlier, terms) };
   const votes = await Promise.all(
     read.votes
@@ -105,7 +101,8 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
       .map(async (row) => ({ ...row, ...row.vote, attested: await attested(tx.org, row.vote, row.attestation, world.attestations.verify) })),
   );
   const { approvals, by } = countApprovals(votes, ballot);
-  const facts = { ...unvoted, base: { ...unvoted.base, approvals, approved_by: [...by], requester_is_sole: ROLES.some((role) => soleNeed(role, ballot)) } };
+  const base = { ...unvoted, approvals, approved_by: [...by], requester_is_sole: ROLES.some((role) => soleNeed(role, ballot)) };
+  const facts = gateFacts(query.facts, base, read.domainFacts);
   const resource = subjectOf(tool, proposal.args);
   const call = { agent: proposal.agent, onBehalfOf: proposal.onBehalfOf, tool: proposal.tool, resource, facts, currency };
   const verdict = withinReach(decide(constitution, call), ballot, times.wall);

@@ -5,6 +5,7 @@
 import type { Digest } from '../kernel/digest.ts';
 import type { SealedEvent } from '../kernel/events.ts';
 import type { AgentName, AskId, Domain, EventId, OrgId, PersonId, ProposalId, TokenId, TurnId, WarrantId } from '../kernel/ids.ts';
+import type { FactSheet } from '../kernel/facts.ts';
 import type { CardLine } from '../kernel/define.ts';
 import type { Approval, Ask, Decision, Drift, JsonObject, Level, Outcome, Proposal, Receipt, Role, Verdict, WarrantClaims } from '../kernel/nouns.ts';
 import type { Instant, LocalDate, Times } from '../kernel/time.ts';
@@ -66,7 +67,7 @@ export interface BudgetKey {
 /** What the facts statement is asked about. */
 export interface FactsQuery {
   readonly proposal: Proposal;
-  readonly facts: 'none' | 'payment' | 'payment_withdrawal' | 'invoice';
+  readonly facts: FactSheet | null;
   readonly domain: Domain;
   readonly times: Times;
   readonly today: LocalDate;
@@ -80,7 +81,7 @@ export interface FactsRead {
   readonly personLimits: { readonly perCall: number; readonly perDay: number } | null; // minor units; null: acts for the organization
   readonly callsAgent: number;
   readonly callsPerson: number;
-  readonly domainFacts: JsonObject; // those of PaymentFacts and its kin
+  readonly domainFacts: JsonObject; // those of the tool's sheet
   readonly vouched: readonly string[]; // arguments that records vouch for
   readonly stated: string | null; // the words of the person who asked
   readonly votes: readonly VoteRow[];

@@ -10,10 +10,10 @@ export interface BoundWrite<T> {
 }
 
 /** Binds a domain's write tools to its ports: what they are typed to need is what they get. */
-export const bindWrites = <T, P>(tools: readonly WriteTool<z.ZodType, z.ZodType, P>[], ports: (tx: T) => P): readonly BoundWrite<T>[] =>
+export const bindWrites = <T, P>(tools: readonly WriteTool<z.ZodType, z.ZodType, P>[], ports: (tx: T, execution: Execution) => P): readonly BoundWrite<T>[] =>
   tools.map((tool) => ({
     tool,
-    run: async (args, tx, execution) => JsonObject.parse(tool.output.parse(await tool.run(tool.input.parse(args), ports(tx), execution))),
+    run: async (args, tx, execution) => JsonObject.parse(tool.output.parse(await tool.run(tool.input.parse(args), ports(tx, execution), execution))),
   }));
 
 /** What the tool gave back, or why it could not. An error that is not the domain's own is thrown on, and tried again. */

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
 import { digest, type Digest } from '../kernel/digest.ts';
 import type { Domain, ToolName } from '../kernel/ids.ts';
+import type { FactSheet } from '../kernel/facts.ts';
 import type { Cited } from '../kernel/nouns.ts';
 import { escalationOf, type EscalationClause } from './lint.ts';
 
@@ -13,13 +14,13 @@ import { escalationOf, type EscalationClause } from './lint.ts';
 export interface ToolEntry {
   readonly name: ToolName;
   readonly effect: 'read' | 'write' | 'outbound' | 'irreversible';
-  readonly facts: 'none' | 'payment' | 'payment_withdrawal' | 'invoice';
+  readonly facts: FactSheet | null;
   readonly resourceType: string;
   readonly domain: Domain;
 }
 
 export interface Bundle {
-  readonly schema: string; // Cedar, without tool actions
+  readonly schema: string; // Cedar, without what the tools declare
   readonly articles: Readonly<Record<string, string>>; // by file name
   readonly tools: readonly ToolEntry[];
   readonly agents: readonly unknown[]; // purposes, tools, authority and limits of the agents: part of what is ratified
@@ -28,6 +29,7 @@ export interface Bundle {
 export interface Article extends Cited {
   readonly effect: 'permit' | 'forbid';
   readonly escalate: EscalationClause | null;
+  readonly words: string | null; // what was compared, with figures: see `spoken`
   readonly text: string;
 }
 
@@ -89,7 +91,7 @@ export function compile(bundle: Bundle): Constitution {
   const problems: string[] = [];
   const articles = new Map<string, Article>();
   for (const [file, text] of Object.entries(bundle.articles).sort()) readArticles(file, text, articles, problems);
-  const schema = `${bundle.schema}\n${bundle.tools.map(actionOf).join('\n')}`;
+  const schema = `${bundle.schema}\n${declared(bundle.schema, bundle.tools)}`;
   const policies = Object.fromEntries([...articles].map(([id, article]) => [id, article.text]));
   if (problems.length === 0) validate(schema, policies, problems);
   if (problems.length > 0) throw new ConstitutionError(problems);
@@ -117,11 +119,11 @@ function readArticles(file: string, text: string, articles: Map<string, Article>
       problems.push(`${file}: ${parsed.errors[0]?.message ?? 'unreadable'}`);
       continue;
     }
-    const { id = '', article = '', title = '', source = '' } = parsed.json.annotations ?? {};
+    const { id = '', article = '', title = '', source = '', words = null } = parsed.json.annotations ?? {};
     if (!id || !article || !title || !source) problems.push(`${file}: an article lacks @id, @article, @title or @source: ${policy.slice(0, 60)}`);
     if (articles.has(id)) problems.push(`${file}: @id \`${id}\` is used twice`);
     const escalate = escalationOf(parsed.json, (problem) => problems.push(`${file}: \`${id}\` ${problem}`));
-    articles.set(id, { id, article, title, source, effect: parsed.json.effect, escalate, text: policy });
+    articles.set(id, { id, article, title, source, effect: parsed.json.effect, escalate, words, text: policy });
   }
 }
 
@@ -147,19 +149,30 @@ function place(text: string, byte = 0): string {
   return `${lines.length}:${(lines.at(-1) ?? '').length + 1}`;
 }
 
-const GROUPS = { none: [], payment: ['Money'], payment_withdrawal: ['TakeBack'], invoice: ['OnInvoice'] } as const;
-const FIELDS = {
-  none: '',
-  payment: ', payment: PaymentFacts',
-  payment_withdrawal: ', withdrawal: WithdrawalFacts',
-  invoice: ', invoice: InvoiceFacts',
-} as const;
+const CEDAR = { bool: 'Bool', long: 'Long', text: 'String', texts: 'Set<String>' } as const;
+const typeOf = ({ name }: FactSheet): string => `${name.replace(/(^|_)([a-z])/g, (_all, _gap, letter: string) => letter.toUpperCase())}Facts`;
+
+/** The schema of what the tools declare: what they act on, their fact sheets with the groups about them, and the tools as actions. */
+function declared(schema: string, tools: readonly ToolEntry[]): string {
+  const sheets = new Map(tools.flatMap(({ facts }) => (facts ? [[facts.name, facts] as const] : [])));
+  const types = new Set(tools.map(({ resourceType }) => resourceType).filter((type) => !new RegExp(`^entity ${type}\\b`, 'm').test(schema)));
+  return [
+    ...[...types].sort().map((type) => `entity ${type};`),
+    ...[...sheets.values()].map((sheet) => {
+      const fields = Object.entries(sheet.fields).map(([field, kind]) => `${field}: ${CEDAR[kind]}`);
+      return `type ${typeOf(sheet)} = { ${fields.join(', ')} };`;
+    }),
+    ...[...new Set([...sheets.values()].map(({ group }) => group))].sort().map((group) => `action "${group}" in ["Act"];`),
+    ...tools.map(actionOf),
+  ].join('\n');
+}
 
 /** A tool as an action of the schema, in the groups that articles speak of. */
 function actionOf({ name, effect, facts, resourceType, domain }: ToolEntry): string {
   const ofEffect = { read: ['Read'], write: [], outbound: ['Outbound'], irreversible: ['Irreversible'] }[effect];
-  const groups = effect === 'read' ? ofEffect : [domain[0]?.toUpperCase() + domain.slice(1), ...ofEffect, ...GROUPS[facts]];
-  return `action "${name}" in [${groups.map((group) => `"${group}"`).join(', ')}] appliesTo { principal: [Agent], resource: [${resourceType}], context: { base: Base${FIELDS[facts]} } };`;
+  const groups = effect === 'read' ? ofEffect : [domain[0]?.toUpperCase() + domain.slice(1), ...ofEffect, ...(facts ? [facts.group] : [])];
+  const fields = facts ? `, ${facts.name}: ${typeOf(facts)}` : '';
+  return `action "${name}" in [${groups.map((group) => `"${group}"`).join(', ')}] appliesTo { principal: [Agent], resource: [${resourceType}], context: { base: Base${fields} } };`;
 }
 
 interface ActionJson {

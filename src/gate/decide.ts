@@ -6,14 +6,14 @@
  * would be asked for; only if that is permitted are people asked. Nobody is asked for what cannot be granted.
  */
 import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
-import type { z } from 'zod';
 import { digest, type Digest } from '../kernel/digest.ts';
 import type { AgentName, PersonId, ToolName } from '../kernel/ids.ts';
+import type { FactSheet, FactValues } from '../kernel/facts.ts';
 import { show } from '../kernel/money.ts';
 import { ROLES, type Cited, type Decision, type Need, type Role } from '../kernel/nouns.ts';
 import { durationMs } from '../kernel/time.ts';
 import { cedar, load, replaceEngine, type Article, type Constitution, type Slice } from './constitution.ts';
-import { Facts } from './facts.ts';
+import { readFacts, type Facts } from './facts.ts';
 
 export interface Call {
   readonly agent: AgentName;
@@ -38,19 +38,16 @@ const deny = (kind: Decision['kind'], why: readonly string[], articles: readonly
 export function decide(constitution: Constitution, call: Call): Judgment {
   const slice = constitution.slices.get(call.tool);
   if (!slice) return deny('malformed', [`no tool \`${call.tool}\` is known to the constitution`]);
-  const facts = Facts.safeParse(call.facts);
-  if (!facts.success) return deny('malformed', facts.error.issues.map(missing));
-  if (facts.data.facts !== slice.tool.facts) return deny('malformed', [`the tool needs the facts \`${slice.tool.facts}\`; these are \`${facts.data.facts}\``]);
+  const facts = readFacts(slice.tool.facts, call.facts);
+  if ('problems' in facts) return deny('malformed', facts.problems);
   try {
     load(slice);
-    return judge(constitution, slice, call, facts.data);
+    return judge(constitution, slice, call, facts);
   } catch (error) {
     replaceEngine(); // an instance that threw once is not asked again
     return deny('engine_error', [`the engine failed: ${error instanceof Error ? error.message : 'unknown'}`]);
   }
 }
-
-const missing = (issue: z.core.$ZodIssue): string => `fact \`${issue.path.join('.')}\`: ${issue.message}`;
 
 function judge(constitution: Constitution, slice: Slice, call: Call, facts: Facts): Judgment {
   const answer = authorize(slice, call, facts);
@@ -118,6 +115,9 @@ const raised = (approvals: Partial<Record<Role, number>>, needs: readonly Need[]
 
 const person = (id: string) => ({ __entity: { type: 'Person', id } });
 
+const cedarValues = (values: FactValues): Cedar.Context =>
+  Object.fromEntries(Object.entries(values).map(([fact, value]) => [fact, typeof value === 'object' ? [...value] : value]));
+
 function authorize(slice: Slice, call: Call, facts: Facts): Cedar.AuthorizationAnswer {
   const { approvals, approved_by, requester, ...plain } = facts.base;
   const base = {
@@ -130,7 +130,7 @@ function authorize(slice: Slice, call: Call, facts: Facts): Cedar.AuthorizationA
     principal: { type: 'Agent', id: call.agent },
     action: { type: 'Action', id: call.tool },
     resource: { type: slice.tool.resourceType, id: call.resource },
-    context: { base, ...domainContext(facts) },
+    context: { base, ...(facts.sheet ? { [facts.sheet.name]: cedarValues(facts.values) } : {}) },
     entities: [],
     preparsedPolicySetId: slice.digest,
     preparsedSchemaName: slice.digest, // without the schema `action in Group` silently never matches
@@ -138,65 +138,34 @@ function authorize(slice: Slice, call: Call, facts: Facts): Cedar.AuthorizationA
   });
 }
 
-function domainContext(facts: Facts): Cedar.Context {
-  switch (facts.facts) {
-    case 'none':
-      return {};
-    case 'payment':
-      return { payment: facts.payment };
-    case 'payment_withdrawal':
-      return { withdrawal: facts.withdrawal };
-    case 'invoice':
-      return { invoice: facts.invoice };
-  }
-}
+/** `{base.limit_call_minor}` or `{payment.spent_day_minor + payment.amount_minor}`. */
+const FIGURE = /\{([a-z_.]+(?: \+ [a-z_.]+)*)\}/g;
 
-/** What would have to be different, with the figures where an article compares figures. */
-function inWords(article: Article, facts: Facts, currency: string): string {
-  const money = (minor: number) => show({ minor, currency });
-  if (facts.facts !== 'payment') return article.title;
-  const { payment, base } = facts;
-  const over = (limit: number, asked: number, what: string) => `${article.title}: ${what} ${money(limit)}; asked ${money(asked)}`;
-  switch (article.id) {
-    case 'finance.call':
-      return over(base.limit_call_minor, payment.amount_minor, 'granted up to');
-    case 'finance.day':
-      return over(base.limit_day_minor, payment.spent_day_minor + payment.amount_minor, 'granted for the day up to');
-    case 'finance.supplier.month':
-      return over(payment.limit_supplier_month_minor, payment.spent_supplier_month_minor + payment.amount_minor, 'for this supplier and month up to');
-    case 'finance.budget':
-      return over(payment.limit_budget_month_minor, payment.spent_budget_month_minor + payment.amount_minor, 'budgeted for the month');
-    default:
-      return article.title;
-  }
+/** What would have to be different: the article's title, and its `@words` with the figures that it compares. */
+function inWords({ title, words }: Article, { base, sheet, values }: Facts, currency: string): string {
+  if (words === null) return title;
+  const parts: Readonly<Record<string, object>> = { base, ...(sheet ? { [sheet.name]: values } : {}) };
+  const figure = (path: string): number => {
+    const [part = '', field = ''] = path.split('.');
+    const value: unknown = Reflect.get(parts[part] ?? {}, field);
+    return typeof value === 'number' ? value : Number.NaN;
+  };
+  const told = words.replace(FIGURE, (_all, sum: string) => {
+    const total = sum.split(' + ').reduce((minor, path) => minor + figure(path), 0);
+    if (Number.isNaN(total)) return '?';
+    return sum.endsWith('_minor') ? show({ minor: total, currency }) : String(total);
+  });
+  return `${title}: ${told}`;
 }
-
-/** Totals and limits move with every payment; they are compared anew at each judgment, and void nobody's vote. */
-const RUNNING: ReadonlySet<string> = new Set([
-  'spent_day_minor',
-  'spent_supplier_month_minor',
-  'spent_budget_month_minor',
-  'limit_supplier_month_minor',
-  'limit_budget_month_minor',
-]);
 
 /**
  * Digest of the facts whose change voids votes: what is done, to whom, and on what ground. Running totals, limits, rates and
  * the clock are judged again, and matter only where more or other approvals are then needed.
  */
-export function material(facts: unknown): Digest {
-  const parsed = Facts.safeParse(facts);
-  if (!parsed.success) return digest({ incomplete: parsed.error.issues.map(missing) });
-  const { base } = parsed.data;
+export function material(sheet: FactSheet | null, given: unknown): Digest {
+  const facts = readFacts(sheet, given);
+  if ('problems' in facts) return digest({ incomplete: facts.problems });
+  const { base, values } = facts;
   const standing = { requester: base.requester, person_active: base.person_active, untrusted: [...base.untrusted].sort() };
-  switch (parsed.data.facts) {
-    case 'payment':
-      return digest({ standing, ...Object.fromEntries(Object.entries(parsed.data.payment).filter(([fact]) => !RUNNING.has(fact))) });
-    case 'payment_withdrawal':
-      return digest({ standing, ...parsed.data.withdrawal });
-    case 'invoice':
-      return digest({ standing, ...parsed.data.invoice });
-    case 'none':
-      return digest({ standing });
-  }
+  return digest({ standing, ...Object.fromEntries(Object.entries(values).filter(([fact]) => !sheet?.running.includes(fact))) });
 }

@@ -4,8 +4,8 @@
  * organization's currency. A fact that is absent fails the parse, and the gate denies.
  */
 import { z } from 'zod';
-import { Level, Role } from '../kernel/nouns.ts';
-import { Governs } from '../kernel/nouns.ts';
+import { valuesOf, type FactSheet, type FactValues } from '../kernel/facts.ts';
+import { Governs, Level, Role } from '../kernel/nouns.ts';
 import { PersonId } from '../kernel/ids.ts';
 
 const Count = z.int().min(0);
@@ -32,42 +32,28 @@ export const BaseFacts = z.strictObject({
 });
 export type BaseFacts = z.infer<typeof BaseFacts>;
 
-/** What a payment of a supplier invoice carries besides. Sums include what is reserved, and never this proposal's own. */
-export const PaymentFacts = z.strictObject({
-  amount_minor: Minor,
-  home_currency: z.boolean(),
-  spent_day_minor: Minor, // by this agent, this business day
-  spent_supplier_month_minor: Minor,
-  limit_supplier_month_minor: Minor,
-  spent_budget_month_minor: Minor, // of the budget line, this calendar month
-  limit_budget_month_minor: Minor,
-  invoice_known: z.boolean(),
-  invoice_open: z.boolean(), // neither held, instructed nor paid
-  invoice_amount_agrees: z.boolean(), // the call pays what the invoice asks, or that less its discount in time
-  sums_agree: z.boolean(), // lines, tax and total of the invoice add up
-  matched: z.boolean(), // order, receipt and invoice agree within tolerance
-  duplicate: z.boolean(), // another invoice of the supplier has the number, or the order, lines and amount
-  supplier_known: z.boolean(), // in the supplier register, and active
-  supplier_new: z.boolean(), // registered less than the declared number of days ago
-  account_of_record: z.boolean(), // the call pays to the account in the supplier's master record
-  account_changed_lately: z.boolean(), // that record's account changed less than the declared number of days ago
-  account_refused: z.boolean(), // the bank sent a payment to this account back
-  requester_registered_supplier: z.boolean(), // segregation of duties
-});
-export type PaymentFacts = z.infer<typeof PaymentFacts>;
+/** The facts of one call: what every call carries, and the sheet of its tool where it has one. */
+export interface Facts {
+  readonly base: BaseFacts;
+  readonly sheet: FactSheet | null;
+  readonly values: FactValues; // of the sheet
+}
 
-/** What taking back a payment carries besides. */
-export const WithdrawalFacts = z.strictObject({ payment_known: z.boolean(), before_cutoff: z.boolean() });
-export type WithdrawalFacts = z.infer<typeof WithdrawalFacts>;
+const Envelope = z.object({ facts: z.string(), base: BaseFacts }).catchall(z.unknown());
 
-/** What a call on an invoice (hold) carries besides. */
-export const InvoiceFacts = z.strictObject({ invoice_known: z.boolean(), invoice_open: z.boolean() });
-export type InvoiceFacts = z.infer<typeof InvoiceFacts>;
+/** Reads `{ facts: 'payment', base: {…}, payment: {…} }`, or `{ facts: 'none', base: {…} }`; or says what is missing or too much. */
+export function readFacts(sheet: FactSheet | null, given: unknown): Facts | { readonly problems: readonly string[] } {
+  const envelope = Envelope.safeParse(given);
+  if (!envelope.success) return { problems: envelope.error.issues.map(inWords) };
+  const { facts, base, ...rest } = envelope.data;
+  const needed = sheet?.name ?? 'none';
+  if (facts !== needed) return { problems: [`the tool needs the facts \`${needed}\`; these are \`${facts}\``] };
+  const known = Object.keys(rest).filter((part) => part !== sheet?.name);
+  if (known.length > 0) return { problems: known.map((part) => `\`${part}\` is no part of these facts`) };
+  if (!sheet) return { base, sheet, values: {} };
+  const values = valuesOf(sheet).safeParse(rest[sheet.name]);
+  return values.success ? { base, sheet, values: values.data } : { problems: values.error.issues.map((issue) => inWords(issue, sheet.name)) };
+}
 
-export const Facts = z.discriminatedUnion('facts', [
-  z.strictObject({ facts: z.literal('none'), base: BaseFacts }),
-  z.strictObject({ facts: z.literal('payment'), base: BaseFacts, payment: PaymentFacts }),
-  z.strictObject({ facts: z.literal('payment_withdrawal'), base: BaseFacts, withdrawal: WithdrawalFacts }),
-  z.strictObject({ facts: z.literal('invoice'), base: BaseFacts, invoice: InvoiceFacts }),
-]);
-export type Facts = z.infer<typeof Facts>;
+const inWords = (issue: z.core.$ZodIssue, part?: unknown): string =>
+  `fact \`${[...(typeof part === 'string' ? [part] : []), ...issue.path].join('.')}\`: ${issue.message}`;

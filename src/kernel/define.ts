@@ -7,6 +7,7 @@
 import type { z } from 'zod';
 import { AgentName, ToolName, type Domain } from './ids.ts';
 import type { Money } from './money.ts';
+import type { FactSheet } from './facts.ts';
 import type { Classification, Drift, Governs, JsonObject } from './nouns.ts';
 import type { ProposalId } from './ids.ts';
 import type { LocalTime } from './time.ts';
@@ -49,7 +50,7 @@ export interface WriteTool<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   /** Arguments that decide what happens and to whom, by name. */
   readonly governs: Readonly<Record<string, Governs>>;
   /** Which facts the gate reads for it, besides those that every call has. */
-  readonly facts: 'none' | 'payment' | 'payment_withdrawal' | 'invoice';
+  readonly facts: FactSheet | null;
   readonly resource: { readonly type: string; readonly argument: string }; // what it acts on: an entity type and the argument with its id
   readonly amount?: string; // the argument that holds the Money it moves, where it moves money
   readonly compensation: string; // the tool that undoes it, or why nothing does

@@ -200,7 +200,7 @@ const holdThing = defineWriteTool<object>()({
   summary: 'Hold',
   effect: 'write',
   governs: {},
-  facts: 'none',
+  facts: null,
   resource: { type: 'Invoice', argument: 'thing' },
   compensation: 'none',
   input: z.strictObject({ thing: z.string() }),

@@ -17,19 +17,19 @@ const cases: readonly ArticleCase[] = (
 ).flat();
 
 /** No tool of the base sends anything out of the house yet; the articles about it hold for the first that will. */
-const outbound: ToolEntry = { name: ToolName.parse('finance.send_reminder'), effect: 'outbound', facts: 'none', resourceType: 'Records', domain: 'finance' };
+const outbound: ToolEntry = { name: ToolName.parse('finance.send_reminder'), effect: 'outbound', facts: null, resourceType: 'Records', domain: 'finance' };
 const bundle = { ...baseBundle(), tools: [...baseBundle().tools, outbound] };
 const constitution = compile(bundle);
 
 const routine = {
   none: {},
   payment: { payment },
-  payment_withdrawal: { withdrawal: { payment_known: true, before_cutoff: true } },
+  withdrawal: { withdrawal: { payment_known: true, before_cutoff: true } },
   invoice: { invoice: { invoice_known: true, invoice_open: true } },
-} as const satisfies Record<ToolEntry['facts'], Record<string, object>>;
+} as Readonly<Record<string, Record<string, object>>>;
 
 function judged(by: Constitution, { tool, facts: patch }: ArticleCase) {
-  const kind = bundle.tools.find(({ name }) => name === tool)?.facts ?? 'none';
+  const kind = bundle.tools.find(({ name }) => name === tool)?.facts?.name ?? 'none';
   const groups: Record<string, object> = { base, ...routine[kind] };
   const facts = Object.fromEntries([...new Set([...Object.keys(groups), ...Object.keys(patch)])].map((group) => [group, merged(groups, patch, group)]));
   return decide(by, { agent: AgentName.parse('finance-analyst'), onBehalfOf: null, tool, resource: 'x', facts: { facts: kind, ...facts }, currency: 'EUR' });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { compile, ConstitutionError, replaceEngine, type ToolEntry } from '../../src/gate/constitution.ts';
 import { decide, material } from '../../src/gate/decide.ts';
 import { AgentName, ToolName } from '../../src/kernel/ids.ts';
+import * as sheets from '../../src/domains/finance/facts.ts';
 import { base, baseBundle, baseConstitution, paymentFacts } from '../fixtures/constitution.ts';
 
 const agent = AgentName.parse('finance-analyst');
@@ -18,7 +19,7 @@ const KINDS = {
   errs: '@id("e") @article("E") @title("e") @source("t") forbid (principal, action, resource) when { context.base.limit_call_minor + 9223372036854775807 > 0 };',
 } as const;
 type Kind = keyof typeof KINDS;
-const TOOL: ToolEntry = { name: ToolName.parse('finance.hold_invoice'), effect: 'write', facts: 'none', resourceType: 'Invoice', domain: 'finance' };
+const TOOL: ToolEntry = { name: ToolName.parse('finance.hold_invoice'), effect: 'write', facts: null, resourceType: 'Invoice', domain: 'finance' };
 
 function verdict(kinds: readonly Kind[]): string {
   const small = compile({ schema: baseBundle().schema, articles: { 'a.cedar': kinds.map((kind) => KINDS[kind]).join('\n') }, tools: [TOOL], agents: [] });
@@ -129,14 +130,14 @@ describe('what is missing or strange denies', () => {
 
 describe('what voids votes', () => {
   test('running totals and the clock do not; account, match and status do', () => {
-    const now = material(paymentFacts());
+    const now = material(sheets.payment, paymentFacts());
     for (const patch of [
       { payment: { spent_day_minor: 5 } },
       { base: { hour: 17 } },
       { base: { calls_last_minute_agent: 3 } },
       { base: { limit_day_minor: 5 } },
     ]) {
-      expect(material(paymentFacts(patch))).toBe(now);
+      expect(material(sheets.payment, paymentFacts(patch))).toBe(now);
     }
     for (const patch of [
       { payment: { account_of_record: false } },
@@ -144,7 +145,7 @@ describe('what voids votes', () => {
       { payment: { amount_minor: 1 } },
       { base: { person_active: false } },
     ]) {
-      expect(material(paymentFacts(patch))).not.toBe(now);
+      expect(material(sheets.payment, paymentFacts(patch))).not.toBe(now);
     }
   });
 });

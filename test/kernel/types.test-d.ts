@@ -30,7 +30,7 @@ const clearShelf = defineWriteTool<ShelfWrites>()({
   summary: 'Clear a shelf',
   effect: 'write',
   governs: {},
-  facts: 'none',
+  facts: null,
   resource: { type: 'Records', argument: 'shelf' },
   compensation: 'none',
   input: shelf,

@@ -2,32 +2,37 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseCamt053 } from '../../domains/finance/formats/camt053.ts';
-import { parseSuppliers } from '../../domains/finance/formats/suppliers-csv.ts';
 import { parseUblInvoice, parseUblOrder, parseUblReceipt, type KnownParty } from '../../domains/finance/formats/ubl.ts';
 import { FormatError } from '../../domains/finance/formats/xml.ts';
-import type { GoodsReceipt, Invoice, Order, Statement, Supplier } from '../../domains/finance/records.ts';
+import type { GoodsReceipt, Invoice, Order, Statement } from '../../domains/finance/records.ts';
 import { CsvError } from 'csv-parse/sync';
 import { MoneyError } from '../../kernel/money.ts';
+import type { Register } from '../../kernel/register.ts';
 import { digestBytes, type Digest } from '../../kernel/digest.ts';
+import { parseCalendar, type CalendarEvent } from './calendar.ts';
 import { recognise, type Recognised } from './recognise.ts';
+import { candidates, readTable, recognised, textsOf, type Mapping } from './table.ts';
 
 export interface RecordFile {
   readonly name: string;
   readonly digest: Digest;
   readonly kind: Recognised;
   readonly text: string;
+  readonly bytes: Uint8Array;
 }
 
 /** What is in a file, once parsed. */
 export type Parsed =
-  | { readonly kind: 'suppliers'; readonly suppliers: readonly Supplier[] }
   | { readonly kind: 'order'; readonly order: Order }
   | { readonly kind: 'receipt'; readonly receipt: GoodsReceipt }
   | { readonly kind: 'invoice'; readonly invoice: Invoice }
   | { readonly kind: 'statements'; readonly statements: readonly Statement[] }
+  | { readonly kind: 'rows'; readonly mapping: Mapping; readonly rows: ReturnType<typeof textsOf> }
+  | { readonly kind: 'events'; readonly events: readonly CalendarEvent[] }
+  | { readonly kind: 'asks'; readonly reason: string } // kept until a person says what it holds
   | { readonly kind: 'set_aside'; readonly reason: string };
 
-const ORDER: readonly Recognised[] = ['suppliers_csv', 'ubl_order', 'ubl_receipt_advice', 'ubl_invoice', 'camt053', 'icalendar', 'csv', 'unknown']; // each may speak of those before it
+const ORDER: readonly Recognised[] = ['csv', 'ubl_order', 'ubl_receipt_advice', 'ubl_invoice', 'camt053', 'icalendar', 'unknown']; // each may speak of those before it
 const DEEPEST = 4; // folders below the records folder
 const MOST = 50_000; // files
 
@@ -41,7 +46,13 @@ export async function recordFiles(folder: string): Promise<readonly RecordFile[]
 export async function recordFile(path: string): Promise<RecordFile> {
   const bytes = await readFile(path);
   const text = bytes.toString('utf8');
-  return { name: basename(path), digest: digestBytes(bytes), kind: text.includes('\ufffd') && !bytes.includes('\ufffd') ? 'unknown' : recognise(text), text };
+  return {
+    name: basename(path),
+    digest: digestBytes(bytes),
+    kind: text.includes('\ufffd') && !bytes.includes('\ufffd') ? 'unknown' : recognise(text),
+    text,
+    bytes,
+  };
 }
 
 async function walk(folder: string, depth: number): Promise<string[]> {
@@ -60,12 +71,15 @@ function noFolder(error: unknown): [] {
   throw error;
 }
 
-/** @param known the supplier register as it stands */
-export function parseRecord(file: RecordFile, known: KnownParty): Parsed {
+export interface Known {
+  readonly party: KnownParty; // the supplier register as it stands
+  readonly registers: readonly Register[];
+  readonly zone: string; // the organization's
+}
+
+export function parseRecord(file: RecordFile, { party: known, registers, zone }: Known): Parsed {
   try {
     switch (file.kind) {
-      case 'suppliers_csv':
-        return { kind: 'suppliers', suppliers: parseSuppliers(file.text) };
       case 'ubl_order':
         return { kind: 'order', order: parseUblOrder(file.text, known) };
       case 'ubl_receipt_advice':
@@ -75,16 +89,31 @@ export function parseRecord(file: RecordFile, known: KnownParty): Parsed {
       case 'camt053':
         return { kind: 'statements', statements: parseCamt053(file.text) };
       case 'icalendar':
+        return { kind: 'events', events: parseCalendar(file.text, file.name, zone) };
       case 'csv':
+        return parseTable(file, registers);
       case 'unknown':
-        return {
-          kind: 'set_aside',
-          reason: `\`${file.name}\` is none of CAMT.053, UBL invoice, order, receipt advice or the supplier register; give its fields by hand`,
-        };
+        return { kind: 'asks', reason: `\`${file.name}\` is none of CAMT.053, UBL invoice, order or receipt advice, iCalendar or CSV; say what it holds` };
     }
   } catch (error) {
-    if (error instanceof FormatError || error instanceof MoneyError || error instanceof CsvError || error instanceof RangeError)
+    if (error instanceof FormatError || error instanceof MoneyError || error instanceof CsvError || error instanceof RangeError || isIcalError(error))
       return { kind: 'set_aside', reason: `\`${file.name}\`: ${error.message}` };
     throw error;
   }
+}
+
+const isIcalError = (error: unknown): error is Error => error instanceof Error && (error.name === 'CalendarError' || error.name === 'ParserError');
+
+/** A table whose headings fill one register; else a question that names the nearest register and what it lacks. */
+function parseTable(file: RecordFile, registers: readonly Register[]): Parsed {
+  const table = readTable(file.text);
+  const mapping = recognised(table.headings, registers);
+  const register = registers.find(({ name }) => name === mapping?.register);
+  if (mapping && register) return { kind: 'rows', mapping, rows: textsOf(table, mapping, register) };
+  const [nearest] = candidates(table.headings, registers);
+  const near =
+    nearest && Object.keys(nearest.mapping.columns).length > 0
+      ? `; nearest is \`${nearest.mapping.register}\`, which also needs ${nearest.missing.map((one) => `\`${one}\``).join(', ') || 'to be told from others'}`
+      : '';
+  return { kind: 'asks', reason: `the headings of \`${file.name}\` (${table.headings.slice(0, 12).join(', ')}) fill no register${near}` };
 }

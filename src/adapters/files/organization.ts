@@ -1,15 +1,17 @@
 /** Reads an organization's directory. Everything is checked, every problem is told with its place, and nothing half starts. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
-import { FinanceSettings } from '../../domains/finance/settings.ts';
+import type { FinanceSettings } from '../../domains/finance/settings.ts';
 import { digest, type Digest } from '../../kernel/digest.ts';
-import { AgentName, Domain, OrgId, PersonId } from '../../kernel/ids.ts';
+import { AgentName, Domain, DOMAINS, OrgId, PersonId } from '../../kernel/ids.ts';
 import { Currency } from '../../kernel/money.ts';
 import { nearest } from '../../kernel/nearest.ts';
-import { Level, Role } from '../../kernel/nouns.ts';
+import { JsonObject, Level, Role } from '../../kernel/nouns.ts';
 import { LocalDate } from '../../kernel/time.ts';
+import { DESIRED } from './desired.ts';
 
 const Zone = z
   .string()
@@ -49,6 +51,7 @@ export const PeopleFile = z.strictObject({ people: z.array(Person).min(1) });
 export interface Organization extends z.infer<typeof OrganizationFile> {
   readonly people: readonly z.infer<typeof Person>[];
   readonly finance: FinanceSettings;
+  readonly desired: Readonly<Partial<Record<Domain, JsonObject>>>; // of each domain, as declared
   readonly digest: Digest; // of the files as read
 }
 
@@ -66,10 +69,29 @@ export async function loadOrganization(dir: string): Promise<Organization> {
   const problems: string[] = [];
   const organization = await readYaml(dir, 'organization.yaml', OrganizationFile, problems);
   const people = await readYaml(dir, 'people.yaml', PeopleFile, problems);
-  const finance = await readYaml(dir, 'desired/finance.yaml', FinanceSettings, problems);
+  const finance = await readYaml(dir, 'desired/finance.yaml', DESIRED.finance, problems);
+  const others = await readOthers(dir, problems);
   if (people) checkPeople(people, organization?.value.sites ?? [], problems);
   if (problems.length > 0 || !organization || !people || !finance) throw new OrganizationError(problems);
-  return { ...organization.value, people: people.value.people, finance: finance.value, digest: digest([organization.text, people.text, finance.text]) };
+  return {
+    ...organization.value,
+    people: people.value.people,
+    finance: finance.value,
+    desired: { ...Object.fromEntries(others.map(({ domain, read }) => [domain, JsonObject.parse(read.value)])), finance: JsonObject.parse(finance.value) },
+    digest: digest([organization.text, people.text, finance.text, ...others.map(({ read }) => read.text)]),
+  };
+}
+
+/** What is declared for the other domains; one that the organization leaves to people has no file. */
+async function readOthers(dir: string, problems: string[]) {
+  const found: { readonly domain: Domain; readonly read: Read<unknown> }[] = [];
+  for (const domain of DOMAINS) {
+    const schema: z.ZodType | undefined = domain === 'finance' ? undefined : DESIRED[domain];
+    if (!schema || !existsSync(join(dir, `desired/${domain}.yaml`))) continue;
+    const read = await readYaml(dir, `desired/${domain}.yaml`, schema, problems);
+    if (read) found.push({ domain, read });
+  }
+  return found;
 }
 
 interface Read<T> {

@@ -1,5 +1,6 @@
 /** The organization's folders as `Papers`: records and inbox come in, outbox goes out. */
 import type { Dropped, Papers } from '../../activities/housekeeping.ts';
+import type { BoundRegister } from '../postgres/domain.ts';
 import { sqlOf } from '../postgres/store.ts';
 import { fileRecord, reassess } from '../postgres/intake.ts';
 import { dueForCutoff, markWritten, takeForFile, unwritten } from '../postgres/outbox.ts';
@@ -10,7 +11,7 @@ import { recordFiles, type RecordFile } from './ingest.ts';
 import { writeOnce } from './outbox.ts';
 
 /** @param folders where records are dropped; @param outbox where payment files go */
-export function filePapers(db: Database, folders: readonly string[], outbox: string): Papers {
+export function filePapers(db: Database, folders: readonly string[], outbox: string, registers: readonly BoundRegister[]): Papers {
   const seen = new Set<string>(); // digests that this process filed or found on file; bounded by the number of record files
   return {
     async dropped() {
@@ -18,7 +19,7 @@ export function filePapers(db: Database, folders: readonly string[], outbox: str
       return all
         .flat()
         .filter(({ digest }) => !seen.has(digest))
-        .map((file) => droppedOf(file, seen));
+        .map((file) => droppedOf(file, seen, registers));
     },
     reassess: (tx) => reassess(sqlOf(tx), tx.org, null),
     async takeDue(tx, now, at) {
@@ -39,15 +40,16 @@ export function filePapers(db: Database, folders: readonly string[], outbox: str
   };
 }
 
-const droppedOf = (file: RecordFile, seen: Set<string>): Dropped => ({
+const droppedOf = (file: RecordFile, seen: Set<string>, registers: readonly BoundRegister[]): Dropped => ({
   name: file.name,
   digest: file.digest,
   async file(tx, at) {
-    const { state, reason, settled } = await fileRecord(sqlOf(tx), tx.org, file, at);
+    const { state, reason, domains, settled } = await fileRecord(sqlOf(tx), tx.org, file, at, registers);
     seen.add(file.digest);
     return {
       state,
       reason,
+      domains,
       settled: settled.map(({ payment, line, file: left }) => ({
         payment,
         file: left,

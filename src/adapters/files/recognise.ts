@@ -1,6 +1,6 @@
 /** What a file is, by its content and not by its name. */
 
-export type Recognised = 'camt053' | 'ubl_invoice' | 'ubl_order' | 'ubl_receipt_advice' | 'suppliers_csv' | 'icalendar' | 'csv' | 'unknown';
+export type Recognised = 'camt053' | 'ubl_invoice' | 'ubl_order' | 'ubl_receipt_advice' | 'icalendar' | 'csv' | 'unknown';
 
 const ROOTS: Readonly<Record<string, Recognised>> = { Invoice: 'ubl_invoice', Order: 'ubl_order', ReceiptAdvice: 'ubl_receipt_advice' };
 
@@ -16,7 +16,5 @@ export function recognise(text: string): Recognised {
     return start.includes('urn:oasis:names:specification:ubl:') ? (ROOTS[root] ?? 'unknown') : 'unknown';
   }
   if (/^BEGIN:VCALENDAR/i.test(start)) return 'icalendar';
-  const header = start.split(/\r?\n/)[0] ?? '';
-  if (header.startsWith('id,name,vat,iban,')) return 'suppliers_csv';
-  return /[,;\t]/.test(header) && /\r?\n/.test(start) ? 'csv' : 'unknown';
+  return /^[^\r\n]*[,;\t|][^\r\n]*\r?\n/.test(start) ? 'csv' : 'unknown';
 }

@@ -1,30 +1,9 @@
 /** Files parsed records, each once, and settles invoices and payments by what statements show. */
 import type { GoodsReceipt, Invoice, Order, Statement, StatementLine, Supplier } from '../../domains/finance/records.ts';
-import type { Digest } from '../../kernel/digest.ts';
 import { ProposalId, type OrgId } from '../../kernel/ids.ts';
 import type { Instant } from '../../kernel/time.ts';
 import { lockInvoices } from './assess.ts';
 import type { Sql } from './client.ts';
-
-export interface FiledAs {
-  readonly digest: Digest;
-  readonly name: string;
-  readonly kind: string;
-  readonly at: Instant;
-}
-
-/** False where these very bytes are on file. */
-export async function noteFile(sql: Sql, org: OrgId, file: FiledAs, setAside: string): Promise<boolean> {
-  const rows = await sql(
-    `insert into record_file (org, digest, name, kind, state, reason, filed_at) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning digest`,
-    [org, file.digest, file.name, file.kind, setAside === '' ? 'filed' : 'set_aside', setAside, file.at],
-  );
-  return rows.length === 1;
-}
-
-export async function isOnFile(sql: Sql, org: OrgId, digest: Digest): Promise<boolean> {
-  return (await sql('select 1 from record_file where org = $1 and digest = $2', [org, digest])).length === 1;
-}
 
 /**
  * A row of the register. Where its account differs from the one on file, the account counts as changed today at the earliest,

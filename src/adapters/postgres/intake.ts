@@ -1,31 +1,42 @@
 /** A record file into rows, in one transaction: the file, what is in it, and the events of both. */
 import { SupplierId } from '../../domains/finance/records.ts';
 import { FinanceSettings } from '../../domains/finance/settings.ts';
-import type { KnownParty } from '../../domains/finance/formats/ubl.ts';
-import type { OrgId } from '../../kernel/ids.ts';
+import type { Domain, OrgId } from '../../kernel/ids.ts';
 import type { Instant } from '../../kernel/time.ts';
-import { parseRecord, type Parsed, type RecordFile } from '../files/ingest.ts';
+import { parseRecord, type Known, type Parsed, type RecordFile } from '../files/ingest.ts';
 import type { Sql } from './client.ts';
 import { assess, lockInvoices } from './assess.ts';
-import { fileInvoice, fileOrder, fileReceipt, fileStatement, fileSupplier, isOnFile, noteFile, type Settled } from './filing.ts';
+import type { BoundRegister } from './domain.ts';
+import { fileEvent, isOnFile, noteFile } from './files.ts';
+import { fileInvoice, fileOrder, fileReceipt, fileStatement, type Settled } from './filing.ts';
 
 export interface Filed {
-  readonly state: 'filed' | 'set_aside' | 'known';
+  readonly state: 'filed' | 'set_aside' | 'asks' | 'known';
   readonly reason: string;
+  readonly domains: readonly Domain[]; // whose records changed
   readonly settled: readonly Settled[];
 }
 
-/** Files one file, once. A file that cannot be filed is noted with the reason, and nothing of it is kept. */
-export async function fileRecord(sql: Sql, org: OrgId, file: RecordFile, at: Instant): Promise<Filed> {
-  if (await isOnFile(sql, org, file.digest)) return { state: 'known', reason: '', settled: [] };
-  const parsed = parseRecord(file, await register(sql, org));
+/** Files one file, once. Of a file that cannot be filed nothing is kept but the reason; of one that nobody recognises, its bytes. */
+export async function fileRecord(sql: Sql, org: OrgId, file: RecordFile, at: Instant, registers: readonly BoundRegister[]): Promise<Filed> {
+  if (await isOnFile(sql, org, file.digest)) return { state: 'known', reason: '', domains: [], settled: [] };
+  const parsed = parseRecord(file, await known(sql, org, registers));
   await sql('savepoint record');
-  const result = await keep(sql, org, parsed, at);
+  const result = await keep(sql, org, parsed, file, at, registers);
   if (typeof result === 'string') await sql('rollback to savepoint record');
-  else await reassess(sql, org, await touched(sql, org, parsed));
+  else if (FINANCE.has(parsed.kind)) await reassess(sql, org, await touched(sql, org, parsed));
   const reason = typeof result === 'string' ? result : '';
-  await noteFile(sql, org, { digest: file.digest, name: file.name, kind: file.kind, at }, reason);
-  return { state: reason === '' ? 'filed' : 'set_aside', reason, settled: typeof result === 'string' ? [] : result };
+  const state = reason === '' ? 'filed' : parsed.kind === 'asks' ? 'asks' : 'set_aside';
+  await noteFile(sql, org, { ...file, at, state, reason, mapping: parsed.kind === 'rows' ? parsed.mapping : null });
+  return { state, reason, domains: state === 'filed' ? domainsOf(parsed, registers) : [], settled: typeof result === 'string' ? [] : result };
+}
+
+const FINANCE: ReadonlySet<Parsed['kind']> = new Set(['order', 'receipt', 'invoice', 'statements', 'rows']);
+
+function domainsOf(parsed: Parsed, registers: readonly BoundRegister[]): readonly Domain[] {
+  if (parsed.kind === 'events') return ['staffing'];
+  if (parsed.kind === 'rows') return registers.filter(({ register }) => register.name === parsed.mapping.register).map(({ register }) => register.domain);
+  return ['finance'];
 }
 
 /** Says anew of open invoices whether they match, in the transaction that filed what they are matched with. @param supplier null: of all */
@@ -44,17 +55,29 @@ async function touched(sql: Sql, org: OrgId, parsed: Parsed): Promise<SupplierId
   return row ? SupplierId.parse(row.supplier) : null;
 }
 
-async function register(sql: Sql, org: OrgId): Promise<KnownParty> {
+async function known(sql: Sql, org: OrgId, registers: readonly BoundRegister[]): Promise<Known> {
   const rows = await sql<{ id: string; vat: string }>(`select id, document ->> 'vat' vat from supplier where org = $1`, [org]);
   const byVat = new Map(rows.map(({ id, vat }) => [vat, SupplierId.parse(id)]));
-  return ({ vat }) => byVat.get(vat);
+  const [organization] = await sql<{ zone: string }>('select zone from organization where org = $1', [org]);
+  return { party: ({ vat }) => byVat.get(vat), registers: registers.map(({ register }) => register), zone: organization?.zone ?? 'UTC' };
 }
 
 /** The reason why it cannot be kept, or the payments that it settles. */
-async function keep(sql: Sql, org: OrgId, parsed: Parsed, at: Instant): Promise<string | readonly Settled[]> {
+async function keep(
+  sql: Sql,
+  org: OrgId,
+  parsed: Parsed,
+  file: RecordFile,
+  at: Instant,
+  registers: readonly BoundRegister[],
+): Promise<string | readonly Settled[]> {
   switch (parsed.kind) {
-    case 'suppliers':
-      for (const supplier of parsed.suppliers) await fileSupplier(sql, org, supplier, at);
+    case 'rows': {
+      const bound = registers.find(({ register }) => register.name === parsed.mapping.register);
+      return bound ? ((await bound.keep(sql, org, parsed.rows, at)) ?? []) : `no register \`${parsed.mapping.register}\` is known`;
+    }
+    case 'events':
+      for (const event of parsed.events) await fileEvent(sql, org, event, file.digest);
       return [];
     case 'order':
       return (await fileOrder(sql, org, parsed.order)) ?? [];
@@ -71,6 +94,7 @@ async function keep(sql: Sql, org: OrgId, parsed: Parsed, at: Instant): Promise<
       }
       return settled;
     }
+    case 'asks':
     case 'set_aside':
       return parsed.reason;
   }

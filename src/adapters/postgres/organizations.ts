@@ -18,7 +18,7 @@ function limitsOf({ finance, currency }: Organization) {
 
 /** @param offsetMs business clock minus wall clock, kept from the first load on @returns whether it was there before */
 export async function saveOrganization(sql: Sql, organization: Organization, agents: readonly AgentName[], offsetMs: number, at: Date): Promise<boolean> {
-  const { id: org, finance, address, example } = organization;
+  const { id: org, desired, finance, address, example } = organization;
   const before = await sql<{ digest: string }>('select digest from organization where org = $1', [org]);
   await sql(
     `insert into organization (org, digest, name, zone, currency, document, clock_offset_ms, loaded_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -29,7 +29,7 @@ export async function saveOrganization(sql: Sql, organization: Organization, age
       organization.name,
       organization.zone,
       organization.currency,
-      JSON.stringify({ finance, address, example, limits: limitsOf(organization) }),
+      JSON.stringify({ ...desired, finance, address, example, limits: limitsOf(organization) }),
       offsetMs,
       at,
     ],

@@ -1,10 +1,10 @@
 /** The facts of one judgment, in one statement: under READ COMMITTED, one statement is one snapshot, taken after the locks. */
 import { z } from 'zod';
-import type { FactsQuery, Tx } from '../../activities/ports.ts';
+import type { Tx } from '../../activities/ports.ts';
 import { JsonObject, Level, Role } from '../../kernel/nouns.ts';
 import { PersonId, type OrgId } from '../../kernel/ids.ts';
 import type { Sql } from './client.ts';
-import { budgetKeysSql, invoiceFactsSql, paymentFactsSql, withdrawalFactsSql } from './facts/finance.ts';
+import type { AnyDomainAdapter } from './domain.ts';
 import { readVotes, VOTES } from './rows-actions.ts';
 
 const SETTINGS = `(select o.document -> 'limits' from organization o where o.org = $1)`; // the fragments' $6: read, not sent
@@ -31,13 +31,25 @@ select
   ${ELECTORS} electors,
   (${domainFacts.replaceAll('$6', SETTINGS)}) domain_facts, $2::jsonb args, $4::date today`;
 
-const STATEMENTS: Readonly<Record<FactsQuery['facts'], string>> = {
-  none: statement(`'{}'::json`),
-  payment: statement(paymentFactsSql),
-  payment_withdrawal: statement(withdrawalFactsSql),
-  invoice: statement(invoiceFactsSql),
-};
+/** The statements of all fact sheets, by sheet; two domains with one sheet's name are a fault of the code. */
+export interface FactStatements {
+  readonly none: string;
+  readonly facts: ReadonlyMap<string, string>;
+  readonly budgets: ReadonlyMap<string, string>;
+}
 
+export function factStatements(domains: readonly AnyDomainAdapter[]): FactStatements {
+  const facts = domains.flatMap((domain) => Object.entries(domain.facts));
+  const twice = facts.find(([sheet], n) => facts.findIndex(([other]) => other === sheet) !== n);
+  if (twice) throw new TypeError(`Two domains declare the facts \`${twice[0]}\`; rename one.`);
+  return {
+    none: statement(`'{}'::json`),
+    facts: new Map(facts.map(([sheet, sql]) => [sheet, statement(sql)])),
+    budgets: new Map(domains.flatMap((domain) => Object.entries(domain.budgets))),
+  };
+}
+
+const BudgetRow = z.strictObject({ kind: z.enum(['agent_day', 'supplier_month', 'budget_month']), key: z.string(), period: z.string() });
 const Limits = z.strictObject({ perCall: z.int().min(0), perDay: z.int().min(0) });
 const Row = z.object({
   halted: z.boolean(), // null, where a halt row is missing, fails here: the gate denies
@@ -53,20 +65,16 @@ const Row = z.object({
 });
 
 /** @throws ZodError where a fact is missing or of the wrong kind */
-export function factRows(org: OrgId, sql: Sql): Pick<Tx, 'facts' | 'budgetKeys'> {
+export function factRows(org: OrgId, sql: Sql, statements: FactStatements): Pick<Tx, 'facts' | 'budgetKeys'> {
   return {
     async budgetKeys({ proposal, facts, today }) {
-      if (facts !== 'payment') return [];
-      const rows = await sql<{ kind: 'agent_day' | 'supplier_month' | 'budget_month'; key: string; period: string }>(budgetKeysSql, [
-        org,
-        JSON.stringify(proposal.args),
-        proposal.agent,
-        today,
-      ]);
-      return rows;
+      const budgets = statements.budgets.get(facts?.name ?? '');
+      return budgets === undefined ? [] : z.array(BudgetRow).parse(await sql(budgets, [org, JSON.stringify(proposal.args), proposal.agent, today]));
     },
     async facts({ proposal, facts, domain, times, today }) {
-      const [raw] = await sql(STATEMENTS[facts], [
+      const text = facts === null ? statements.none : statements.facts.get(facts.name);
+      if (text === undefined) throw new TypeError(`Nothing reads the facts \`${facts?.name ?? ''}\`; their domain's adapter must.`);
+      const [raw] = await sql(text, [
         org,
         JSON.stringify(proposal.args),
         proposal.agent,

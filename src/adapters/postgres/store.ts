@@ -4,11 +4,12 @@ import type { Store, Tx } from '../../activities/ports.ts';
 import type { OrgId } from '../../kernel/ids.ts';
 import { instant } from '../../kernel/time.ts';
 import type { Database, Sql } from './client.ts';
+import type { AnyDomainAdapter } from './domain.ts';
 import { appendEvent } from './ledger.ts';
 import { actionRows } from './rows-actions.ts';
 import { advanceOffset } from './organizations.ts';
 import { askRows } from './rows-asks.ts';
-import { factRows } from './rows-facts.ts';
+import { factRows, factStatements, type FactStatements } from './rows-facts.ts';
 import { peopleRows } from './rows-people.ts';
 
 const connections = new WeakMap<Tx, Sql>();
@@ -21,18 +22,19 @@ export function sqlOf(tx: Tx): Sql {
 }
 
 /** @param now milliseconds since 1970, wall clock */
-export function postgresStore(db: Database, now: () => number): Store {
+export function postgresStore(db: Database, now: () => number, domains: readonly AnyDomainAdapter[]): Store {
+  const statements = factStatements(domains);
   return {
     tx: (org, work) =>
       db.tx(org, (sql) => {
-        const tx = transaction(org, sql, now);
+        const tx = transaction(org, sql, now, statements);
         connections.set(tx, sql);
         return work(tx);
       }),
   };
 }
 
-function transaction(org: OrgId, sql: Sql, now: () => number): Tx {
+function transaction(org: OrgId, sql: Sql, now: () => number, statements: FactStatements): Tx {
   return {
     org,
     async times() {
@@ -54,7 +56,7 @@ function transaction(org: OrgId, sql: Sql, now: () => number): Tx {
     },
     ...askRows(org, sql),
     ...actionRows(org, sql),
-    ...factRows(org, sql),
+    ...factRows(org, sql, statements),
     ...peopleRows(org, sql, now),
   };
 }

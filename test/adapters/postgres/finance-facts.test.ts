@@ -4,7 +4,8 @@ import { agent } from '../../../agents/finance-analyst/agent.ts';
 import { fileInvoice, fileOrder, fileReceipt, fileSupplier } from '../../../src/adapters/postgres/filing.ts';
 import { reassess } from '../../../src/adapters/postgres/intake.ts';
 import type { FactsQuery } from '../../../src/activities/ports.ts';
-import { InvoiceFacts, PaymentFacts, WithdrawalFacts } from '../../../src/gate/facts.ts';
+import * as sheets from '../../../src/domains/finance/facts.ts';
+import { valuesOf } from '../../../src/kernel/facts.ts';
 import { actionDigest } from '../../../src/kernel/action.ts';
 import { deriveId, ToolName } from '../../../src/kernel/ids.ts';
 import type { JsonObject } from '../../../src/kernel/nouns.ts';
@@ -82,10 +83,10 @@ function query(tool: string, facts: FactsQuery['facts'], args: JsonObject, today
 }
 const read = (of: FactsQuery) => ledger.store.tx(ledger.org, (tx) => tx.facts(of));
 const paying = (invoice: Pick<Invoice, 'id' | 'total'>, args: JsonObject = {}, today = TODAY) =>
-  query('finance.pay_invoice', 'payment', { invoice: invoice.id, payee: base.iban, amount: { ...invoice.total }, ...args }, today);
+  query('finance.pay_invoice', sheets.payment, { invoice: invoice.id, payee: base.iban, amount: { ...invoice.total }, ...args }, today);
 const payment = async (...of: Parameters<typeof paying>) => {
   const { domainFacts, vouched } = await read(paying(...of));
-  return { ...PaymentFacts.parse(domainFacts), vouched };
+  return { ...valuesOf(sheets.payment).parse(domainFacts), vouched };
 };
 
 test('a routine payment: every fact is there, and records vouch for every argument', async () => {
@@ -208,12 +209,12 @@ test('what a payment to an account came back is remembered of the account, not o
 
 test('facts of a hold and of taking a payment back, known or not', async () => {
   const hold = async (invoice: string) => {
-    const { domainFacts, vouched } = await read(query('finance.hold_invoice', 'invoice', { invoice, reason: 'look at it' }));
-    return { ...InvoiceFacts.parse(domainFacts), vouched };
+    const { domainFacts, vouched } = await read(query('finance.hold_invoice', sheets.invoice, { invoice, reason: 'look at it' }));
+    return { ...valuesOf(sheets.invoice).parse(domainFacts), vouched };
   };
   expect(await hold(fine.id)).toEqual({ invoice_known: true, invoice_open: true, vouched: ['invoice'] });
   expect(await hold(held.id)).toEqual({ invoice_known: true, invoice_open: false, vouched: ['invoice'] });
   expect(await hold('S-001:nowhere')).toEqual({ invoice_known: false, invoice_open: false, vouched: [] });
-  const { domainFacts, vouched } = await read(query('finance.withdraw_payment', 'payment_withdrawal', { payment: key('nowhere'), reason: 'take it back' }));
-  expect({ ...WithdrawalFacts.parse(domainFacts), vouched }).toEqual({ payment_known: false, before_cutoff: false, vouched: [] });
+  const { domainFacts, vouched } = await read(query('finance.withdraw_payment', sheets.withdrawal, { payment: key('nowhere'), reason: 'take it back' }));
+  expect({ ...valuesOf(sheets.withdrawal).parse(domainFacts), vouched }).toEqual({ payment_known: false, before_cutoff: false, vouched: [] });
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineWriteTool } from '../../../kernel/define.ts';
+import { invoice as invoiceFacts } from '../facts.ts';
 import type { FinanceWrites } from '../ports.ts';
 import { InvoiceId } from '../records.ts';
 
@@ -11,7 +12,7 @@ export const holdInvoice = defineWriteTool<FinanceWrites>()({
   input: z.strictObject({ invoice: InvoiceId, reason: z.string().min(5).max(500) }),
   output: z.strictObject({ invoice: InvoiceId }),
   governs: { invoice: 'identifier' },
-  facts: 'invoice',
+  facts: invoiceFacts,
   resource: { type: 'Invoice', argument: 'invoice' },
   compensation: 'a person releases it',
   card: ({ invoice, reason }, onRecord) => [

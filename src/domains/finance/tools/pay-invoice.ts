@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineWriteTool } from '../../../kernel/define.ts';
 import { ProposalId } from '../../../kernel/ids.ts';
 import { Money, show } from '../../../kernel/money.ts';
+import { payment } from '../facts.ts';
 import type { FinanceWrites } from '../ports.ts';
 import { Iban, InvoiceId } from '../records.ts';
 
@@ -13,7 +14,7 @@ export const payInvoice = defineWriteTool<FinanceWrites>()({
   input: z.strictObject({ invoice: InvoiceId, payee: Iban, amount: Money }),
   output: z.strictObject({ payment: ProposalId, executeOn: z.string() }),
   governs: { invoice: 'identifier', payee: 'account', amount: 'amount' },
-  facts: 'payment',
+  facts: payment,
   resource: { type: 'Invoice', argument: 'invoice' },
   amount: 'amount',
   compensation: 'finance.withdraw_payment until the cut-off; nothing after it',
@@ -26,7 +27,7 @@ export const payInvoice = defineWriteTool<FinanceWrites>()({
   ],
   run: async ({ invoice, payee, amount }, finance, { proposal }) => {
     const { account, supplier, executeOn } = await finance.payer(invoice);
-    const payment = await finance.instruct({ key: proposal, invoice, supplier: supplier.id, payee, payeeName: supplier.name, amount, account, executeOn });
-    return { payment: payment.key, executeOn: payment.executeOn };
+    const made = await finance.instruct({ key: proposal, invoice, supplier: supplier.id, payee, payeeName: supplier.name, amount, account, executeOn });
+    return { payment: made.key, executeOn: made.executeOn };
   },
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineWriteTool } from '../../../kernel/define.ts';
 import { ProposalId } from '../../../kernel/ids.ts';
+import { withdrawal } from '../facts.ts';
 import type { FinanceWrites } from '../ports.ts';
 
 /** Takes back a payment that has not left; its invoice is open again. */
@@ -11,7 +12,7 @@ export const withdrawPayment = defineWriteTool<FinanceWrites>()({
   input: z.strictObject({ payment: ProposalId, reason: z.string().min(5).max(500) }),
   output: z.strictObject({ payment: ProposalId }),
   governs: { payment: 'identifier' },
-  facts: 'payment_withdrawal',
+  facts: withdrawal,
   resource: { type: 'Payment', argument: 'payment' },
   compensation: 'finance.pay_invoice, judged anew',
   card: ({ payment, reason }) => [

@@ -1,0 +1,12 @@
+/** What each domain's file in `desired/` may say. A domain without a schema here is not declared. */
+import type { z } from 'zod';
+import { FinanceSettings } from '../../domains/finance/settings.ts';
+import type { Domain } from '../../kernel/ids.ts';
+
+interface Desired extends Partial<Record<Domain, z.ZodType>> {
+  readonly finance: typeof FinanceSettings;
+}
+
+export const DESIRED: Desired = {
+  finance: FinanceSettings,
+};

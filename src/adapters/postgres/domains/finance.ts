@@ -1,0 +1,23 @@
+/** Finance on PostgreSQL. */
+import { payment, withdrawal, invoice } from '../../../domains/finance/facts.ts';
+import type { FinanceReads, FinanceWrites } from '../../../domains/finance/ports.ts';
+import { suppliers } from '../../../domains/finance/registers/suppliers.ts';
+import { bindRegister, type DomainAdapter } from '../domain.ts';
+import { budgetKeysSql, invoiceFactsSql, paymentFactsSql, withdrawalFactsSql } from '../facts/finance.ts';
+import { financeReads, financeWrites } from '../finance.ts';
+import { fileSupplier } from '../filing.ts';
+import { cardContext } from '../organizations.ts';
+
+export const adapter: DomainAdapter<FinanceReads, FinanceWrites> = {
+  reads: financeReads,
+  writes: financeWrites,
+  facts: { [payment.name]: paymentFactsSql, [withdrawal.name]: withdrawalFactsSql, [invoice.name]: invoiceFactsSql },
+  budgets: { [payment.name]: budgetKeysSql },
+  registers: [
+    bindRegister(suppliers, async (sql, org, rows, at) => {
+      for (const row of rows) await fileSupplier(sql, org, row, at);
+      return undefined;
+    }),
+  ],
+  context: (sql, org, args) => (typeof args['invoice'] === 'string' ? cardContext(sql, org, args['invoice']) : Promise.resolve({})),
+};

@@ -1,0 +1,54 @@
+/** The supplier register: master data, kept by staff. */
+import { z } from 'zod';
+import { defineRegister } from '../../../kernel/register.ts';
+import { Supplier } from '../records.ts';
+
+const text = z.string();
+const Row = z.strictObject({
+  id: text,
+  name: text,
+  vat: text,
+  iban: text,
+  bic: text.optional(),
+  street: text,
+  number: text,
+  postcode: text,
+  town: text,
+  country: text,
+  since: text,
+  account_since: text,
+  registered_by: text,
+  budget_line: text,
+  status: text,
+});
+
+export const suppliers = defineRegister({
+  name: 'suppliers',
+  domain: 'finance',
+  title: 'the supplier register',
+  columns: {
+    id: { about: 'our number for the supplier, such as S-001', also: ['supplier', 'supplier number', 'number of supplier', 'lieferant', 'lieferantennummer'] },
+    name: { about: 'its name', also: ['company', 'firma', 'supplier name', 'lieferantenname'] },
+    vat: { about: 'its VAT id', also: ['vat id', 'vat number', 'ust-id', 'ustid', 'ust-idnr'] },
+    iban: { about: 'the account that is paid', also: ['account', 'konto', 'bank account'] },
+    bic: { about: "its bank's BIC, where one is needed", also: ['swift'], optional: true },
+    street: { about: 'street', also: ['strasse', 'straße'] },
+    number: { about: 'house number', also: ['house number', 'hausnummer', 'no'] },
+    postcode: { about: 'postal code', also: ['zip', 'plz', 'postal code'] },
+    town: { about: 'town', also: ['city', 'ort'] },
+    country: { about: 'country, two letters', also: ['land'] },
+    since: { about: 'when it was registered, YYYY-MM-DD', also: ['registered', 'seit'] },
+    account_since: { about: 'since when the account stands, YYYY-MM-DD', also: ['account since', 'konto seit'] },
+    registered_by: { about: 'who registered it, a person of people.yaml', also: ['registered by', 'angelegt von'] },
+    budget_line: { about: 'the budget line that its bills draw on', also: ['budget', 'budget line', 'kostenstelle'] },
+    status: { about: 'active or blocked', also: [] },
+  },
+  row: Row.transform(({ street, number, postcode, town, country, account_since, registered_by, budget_line, bic, ...rest }) => ({
+    ...rest,
+    bic: bic ?? null,
+    address: { street, number, postcode, town, country },
+    accountSince: account_since,
+    registeredBy: registered_by,
+    budgetLine: budget_line,
+  })).pipe(Supplier),
+});
