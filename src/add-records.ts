@@ -5,18 +5,18 @@ import { basename, join } from 'node:path';
 import { tend } from './activities/tend.ts';
 import type { World } from './activities/world.ts';
 import { recordFile } from './adapters/files/ingest.ts';
-import type { Database } from './adapters/postgres/client.ts';
+import type { RecordRow } from './client.ts';
 import type { OrgId } from './kernel/ids.ts';
+import { recordRow } from './operations.ts';
 
 export interface Filing {
   readonly world: World;
-  readonly db: Database;
   readonly org: OrgId;
   readonly inbox: string; // the folder that is watched
 }
 
 /** Puts files into the inbox folder, files them now, and says what became of each. */
-export async function addRecords({ world, db, org, inbox }: Filing, files: readonly { name: string; bytes: Uint8Array }[]) {
+export async function addRecords({ world, org, inbox }: Filing, files: readonly { name: string; bytes: Uint8Array }[]) {
   await mkdir(inbox, { recursive: true });
   const paths: string[] = [];
   for (const { name, bytes } of files) {
@@ -27,14 +27,10 @@ export async function addRecords({ world, db, org, inbox }: Filing, files: reado
   const digests = await Promise.all(paths.map(recordFile));
   await world.orchestrator.wakeUpkeep(org);
   await tend(world, org);
-  return db.tx(org, async (sql) => {
-    const rows = await sql<{ digest: string; kind: string; state: string; reason: string }>(
-      'select digest, kind, state, reason from record_file where org = $1 and digest = any($2)',
-      [org, digests.map(({ digest }) => digest)],
-    );
-    return digests.map(({ digest, kind }, n) => {
-      const row = rows.find((one) => one.digest === digest);
-      return { name: files[n]?.name ?? '', kind: row?.kind ?? kind, state: row?.state ?? 'waiting', reason: row?.reason ?? '' };
-    });
+  const rows = await world.store.tx(org, (tx) => Promise.all(digests.map(({ digest }) => world.papers.list(tx, digest))));
+  return digests.map(({ digest, kind }, n): RecordRow => {
+    const [row] = rows[n] ?? [];
+    const name = files[n]?.name ?? '';
+    return row ? { ...recordRow(row), name } : { id: digest, name, kind, state: 'waiting', reason: '', register: null, mapping: {}, ignored: [] };
   });
 }

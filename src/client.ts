@@ -39,6 +39,13 @@ export const inputs = {
       .min(1)
       .max(100),
   }),
+  records: z.strictObject({ state: z.enum(['filed', 'set_aside', 'asks']).nullable() }),
+  describe_record: z.strictObject({
+    id: z.string().regex(/^[0-9a-f]{6,64}$/, 'is the beginning of a digest, of 6 characters or more'),
+    register: z.string().max(60),
+    columns: z.record(z.string().max(60), z.string().max(200)), // column -> heading of the file
+    fields: z.record(z.string().max(60), z.string().max(2_000)), // column -> text, where the file is no table
+  }),
   ratify: z.strictObject({}),
 } as const;
 export type Operation = keyof typeof inputs;
@@ -64,6 +71,18 @@ export interface TaskCard {
   }[];
   readonly may: readonly { readonly person: string; readonly roles: readonly Role[] }[]; // who may still vote
   readonly createdAt: string;
+}
+
+/** A file that came in, and what became of it. */
+export interface RecordRow {
+  readonly id: string; // digest of its bytes
+  readonly name: string;
+  readonly kind: string;
+  readonly state: string; // filed, set_aside, asks (waits for a person to say what it holds), waiting
+  readonly reason: string;
+  readonly register: string | null;
+  readonly mapping: Readonly<Record<string, string>>; // column -> heading
+  readonly ignored: readonly string[]; // headings that fill no column
 }
 
 /** Output of each operation; all of it is JSON. */
@@ -117,7 +136,9 @@ export interface Outputs {
     readonly micros: number;
   }[];
   advance_clock: { readonly business: string; readonly sent: readonly string[]; readonly filed: number };
-  add_records: readonly { readonly name: string; readonly kind: string; readonly state: string; readonly reason: string }[];
+  add_records: readonly RecordRow[];
+  records: readonly RecordRow[];
+  describe_record: { readonly filed: boolean; readonly reason: string; readonly columns: Readonly<Record<string, string>> }; // columns: what each is, for whoever fills it in
   ratify: { readonly constitution: string };
 }
 

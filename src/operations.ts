@@ -3,11 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { castVote, halt, issueToken, resume, scopeName, speakerOf, type Speaker } from './activities/people.ts';
 import { advanceClock } from './activities/clock.ts';
 import type { World } from './activities/world.ts';
-import { ClientError, type Caller, type Client, type TaskCard } from './client.ts';
+import { ClientError, type Caller, type Client, type RecordRow, type TaskCard } from './client.ts';
 import { AgentName, deriveId, ToolName, TurnId, type OrgId } from './kernel/ids.ts';
 import { nearest } from './kernel/nearest.ts';
 import { sentence, causalOrder } from './memory/why.ts';
 import { checkCall } from './activities/check.ts';
+import type { RecordOnFile } from './activities/housekeeping.ts';
+import { describeFile } from './activities/records.ts';
 import type { Views } from './ports.ts';
 
 /** What the operations need besides the world: this one organization's. */
@@ -18,7 +20,7 @@ export interface Installation {
   readonly views: Views;
   scheduleReviews(): Promise<void>;
   startReview(domain: 'finance' | 'staffing' | 'compliance' | 'operations', run: string): Promise<unknown>;
-  addRecords(files: readonly { name: string; bytes: Uint8Array }[]): Promise<readonly { name: string; kind: string; state: string; reason: string }[]>;
+  addRecords(files: readonly { name: string; bytes: Uint8Array }[]): Promise<readonly RecordRow[]>;
   ratify(by: string): Promise<string>;
 }
 
@@ -127,11 +129,44 @@ export function operations(installation: Installation): Client {
       await known(caller);
       return installation.addRecords(files.map(({ name, base64 }) => ({ name, bytes: Buffer.from(base64, 'base64') })));
     },
+    async records(caller, { state }) {
+      await known(caller);
+      const rows = await world.store.tx(org, (tx) => world.papers.list(tx));
+      return rows.filter((row) => state === null || row.state === state).map(recordRow);
+    },
+    async describe_record(caller, { id, ...said }) {
+      const speaker = await person(caller);
+      const [only, ...more] = await world.store.tx(org, (tx) => world.papers.list(tx, id));
+      if (!only || more.length > 0)
+        throw new ClientError(
+          'record_unknown',
+          2,
+          `${only ? `\`${id}\` fits several files; write more of it` : `There is no file \`${id}\``}. See \`charter records list\`.`,
+        );
+      const { state, reason } = await describeFile(world, speaker, only.digest, said);
+      const register = world.papers.registers.find(({ name }) => name === said.register);
+      return {
+        filed: state === 'filed',
+        reason,
+        columns: Object.fromEntries(Object.entries(register?.columns ?? {}).map(([column, { about }]) => [column, about])),
+      };
+    },
     async ratify(caller) {
       return { constitution: await installation.ratify(caller.kind === 'operator' ? 'operator' : await owner(await speakerOf(world, caller.token))) };
     },
   };
 }
+
+export const recordRow = ({ digest, name, kind, state, reason, mapping }: RecordOnFile): RecordRow => ({
+  id: digest,
+  name,
+  kind,
+  state,
+  reason,
+  register: mapping?.register ?? null,
+  mapping: mapping?.columns ?? {},
+  ignored: mapping?.ignored ?? [],
+});
 
 /** An owner issues tokens for anybody; everybody renews their own, so that nobody else has held it. */
 const mayIssue = (speaker: Speaker, whose: string): string => (speaker.person === whose ? speaker.person : owner(speaker));

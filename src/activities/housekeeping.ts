@@ -1,6 +1,7 @@
 /** Records in, payments out: what arrives is filed with its events, what is due leaves at its cut-off, and both only once. */
 import type { Digest } from '../kernel/digest.ts';
 import { digest } from '../kernel/digest.ts';
+import type { Register } from '../kernel/register.ts';
 import type { Domain, OrgId, ProposalId } from '../kernel/ids.ts';
 import { localTime, type Instant, type LocalTime, type Times } from '../kernel/time.ts';
 import { eventId } from '../ledger/seal.ts';
@@ -27,10 +28,33 @@ export interface FiledFile {
   }[];
 }
 
+/** What a person says of a file: which register, and which heading fills which column, or the fields of its one row. */
+export interface Described {
+  readonly register: string;
+  readonly columns: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export interface RecordOnFile {
+  readonly digest: Digest;
+  readonly name: string;
+  readonly kind: string;
+  readonly state: 'filed' | 'set_aside' | 'asks';
+  readonly reason: string;
+  readonly mapping: { readonly register: string; readonly columns: Readonly<Record<string, string>>; readonly ignored: readonly string[] } | null;
+  readonly filedAt: Instant;
+}
+
 /** The organization's papers, coming in and going out. */
 export interface Papers {
   /** Files that this process has not seen yet, those first that others speak of. */
   dropped(org: OrgId): Promise<readonly Dropped[]>;
+  /** Files what a person says of a file that waits for its fields. */
+  describe(tx: Tx, digest: Digest, said: Described, at: Instant): Promise<FiledFile>;
+  /** The files that came in, newest first; by the beginning of a digest, where one is given. */
+  list(tx: Tx, digest?: string): Promise<readonly RecordOnFile[]>;
+  /** What can be kept as a table, and the columns of each. */
+  readonly registers: readonly Register[];
   /** Says anew what our checks find of open invoices. */
   reassess(tx: Tx): Promise<void>;
   /** Moves what is due at its cut-off into files; the bytes are kept in the same transaction. */

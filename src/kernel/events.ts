@@ -9,6 +9,7 @@ export const EVENT_TYPES = [
   'clock.advanced',
   'token.issued',
   'records.filed',
+  'records.described',
   'review.started',
   'drift.seen',
   'drift.gone',

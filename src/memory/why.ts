@@ -43,6 +43,8 @@ export function sentence({ type, groups }: ReadableEvent): string {
   switch (type) {
     case 'review.started':
       return `a review of ${text('payload', 'domain')} began`;
+    case 'records.described':
+      return `${text('actor', 'person')} said what the file holds: ${text('payload', 'register')}`;
     case 'drift.seen':
       return `the review saw: ${text('payload', 'why')}`;
     case 'turn.received':

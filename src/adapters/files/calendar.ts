@@ -47,17 +47,17 @@ function eventOf(component: ICAL.Component, calendar: string, zone: string): Cal
   if (!start) throw new CalendarError(`${where} has no DTSTART`);
   const end = timeOf(component, 'dtend') ?? after(start, component);
   const [starts, ends] = [at(start, zone), at(end, zone)];
-  if (ends < starts) throw new CalendarError(`${where} ends (\`${end.toString()}\`) before it starts (\`${start.toString()}\`)`);
+  if (ends < starts) throw new CalendarError(`${where} ends (\`${end.time.toString()}\`) before it starts (\`${start.time.toString()}\`)`);
   const status = textOf(component, 'status').toLowerCase();
   return {
     uid,
-    recurrence: timeOf(component, 'recurrence-id')?.toString() ?? '',
+    recurrence: timeOf(component, 'recurrence-id')?.time.toString() ?? '',
     calendar,
     summary: textOf(component, 'summary'),
     category: textOf(component, 'categories'),
     starts,
     ends,
-    allDay: start.isDate,
+    allDay: start.time.isDate,
     rule: component.getFirstPropertyValue('rrule')?.toString() ?? null,
     attendees: component.getAllProperties('attendee').map((one) => String(one.getFirstValue()).replace(/^mailto:/i, '')),
     sequence: Number(textOf(component, 'sequence') || 0),
@@ -67,28 +67,36 @@ function eventOf(component: ICAL.Component, calendar: string, zone: string): Cal
 
 const textOf = (component: ICAL.Component, property: string): string => component.getFirstPropertyValue(property)?.toString() ?? '';
 
-function timeOf(component: ICAL.Component, property: string): ICAL.Time | undefined {
-  const value = component.getFirstPropertyValue(property);
-  return value instanceof ICAL.Time ? value : undefined;
+/** A time as it stands, with the zone that its property names: the file need not define it (RFC 7809, 3.1). */
+interface Stated {
+  readonly time: ICAL.Time;
+  readonly zone: string | undefined;
+}
+
+function timeOf(component: ICAL.Component, property: string): Stated | undefined {
+  const found = component.getFirstProperty(property);
+  const time = found?.getFirstValue();
+  const zone = found?.getFirstParameter('tzid');
+  return time instanceof ICAL.Time ? { time, zone: zone === '' ? undefined : zone } : undefined;
 }
 
 /** RFC 5545, 3.6.1: without DTEND it lasts its DURATION; else a day where it starts on a date, and no time where it starts at one. */
-function after(start: ICAL.Time, component: ICAL.Component): ICAL.Time {
-  const end = start.clone();
+function after({ time, zone }: Stated, component: ICAL.Component): Stated {
+  const end = time.clone();
   const duration = component.getFirstPropertyValue('duration');
   if (duration instanceof ICAL.Duration) end.addDuration(duration);
-  else if (start.isDate) end.adjust(1, 0, 0, 0);
-  return end;
+  else if (time.isDate) end.adjust(1, 0, 0, 0);
+  return { time: end, zone };
 }
 
 const two = (n: number): string => String(n).padStart(2, '0');
-
-/** A zone of the tz database by its name; a zone that only the file defines by its own rules. */
-function at(time: ICAL.Time, zone: string): Instant {
-  const named = time.zone?.tzid ?? 'floating';
-  if (named === 'UTC' || (named !== 'floating' && !known(named) && !time.isDate)) return instant(time.toUnixTime() * 1000);
-  const date = LocalDate.parse(`${String(time.year).padStart(4, '0')}-${two(time.month)}-${two(time.day)}`);
-  return instantAt(date, `${two(time.hour)}:${two(time.minute)}`, time.isDate || named === 'floating' ? zone : named);
-}
-
 const known = (zone: string): boolean => Intl.supportedValuesOf('timeZone').includes(zone);
+
+/** In a zone of the tz database by its name; in one that only the file defines by the file's rules; else in the organization's. */
+function at({ time, zone }: Stated, own: string): Instant {
+  const utc = time.zone?.tzid === 'UTC';
+  const byFile = zone !== undefined && !known(zone) && time.zone?.tzid === zone;
+  if (utc || byFile) return instant(time.toUnixTime() * 1000);
+  const date = LocalDate.parse(`${String(time.year).padStart(4, '0')}-${two(time.month)}-${two(time.day)}`);
+  return instantAt(date, `${two(time.hour)}:${two(time.minute)}`, zone !== undefined && known(zone) ? zone : own);
+}

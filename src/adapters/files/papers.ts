@@ -2,7 +2,8 @@
 import type { Dropped, Papers } from '../../activities/housekeeping.ts';
 import type { BoundRegister } from '../postgres/domain.ts';
 import { sqlOf } from '../postgres/store.ts';
-import { fileRecord, reassess } from '../postgres/intake.ts';
+import { recordsOnFile } from '../postgres/files.ts';
+import { describeRecord, fileRecord, reassess } from '../postgres/intake.ts';
 import { dueForCutoff, markWritten, takeForFile, unwritten } from '../postgres/outbox.ts';
 import { financeReads } from '../postgres/finance.ts';
 import type { Database } from '../postgres/client.ts';
@@ -21,6 +22,9 @@ export function filePapers(db: Database, folders: readonly string[], outbox: str
         .filter(({ digest }) => !seen.has(digest))
         .map((file) => droppedOf(file, seen, registers));
     },
+    describe: async (tx, digest, said, at) => ({ ...(await describeRecord(sqlOf(tx), tx.org, digest, said, at, registers)), settled: [] }),
+    list: (tx, digest) => recordsOnFile(sqlOf(tx), tx.org, digest ?? ''),
+    registers: registers.map(({ register }) => register),
     reassess: (tx) => reassess(sqlOf(tx), tx.org, null),
     async takeDue(tx, now, at) {
       const sql = sqlOf(tx);

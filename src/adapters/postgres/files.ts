@@ -1,9 +1,11 @@
 /** Which files are on file, and what became of each; and the events of calendars. */
-import type { Digest } from '../../kernel/digest.ts';
+import { z } from 'zod';
+import type { RecordOnFile } from '../../activities/housekeeping.ts';
+import { Digest } from '../../kernel/digest.ts';
 import type { OrgId } from '../../kernel/ids.ts';
-import type { Instant } from '../../kernel/time.ts';
+import { instant, type Instant } from '../../kernel/time.ts';
 import type { CalendarEvent } from '../files/calendar.ts';
-import type { Mapping } from '../files/table.ts';
+import { Mapping } from '../files/table.ts';
 import type { Sql } from './client.ts';
 
 export interface FileNote {
@@ -35,6 +37,28 @@ export async function noteFile(sql: Sql, org: OrgId, file: FileNote): Promise<bo
     ],
   );
   return rows.length === 1;
+}
+
+const OnFile = z.object({
+  digest: Digest,
+  name: z.string(),
+  kind: z.string(),
+  state: z.enum(['filed', 'set_aside', 'asks']),
+  reason: z.string(),
+  mapping: Mapping.nullable(),
+  filed_at: z.date(),
+});
+
+/** The newest 500. @param digest the beginning of one, or empty */
+export async function recordsOnFile(sql: Sql, org: OrgId, digest: string): Promise<readonly RecordOnFile[]> {
+  const rows = await sql(
+    `select digest, name, kind, state, reason, mapping, filed_at from record_file where org = $1 and starts_with(digest, $2) order by filed_at desc, name limit 500`,
+    [org, digest],
+  );
+  return rows.map((raw) => {
+    const { filed_at, ...row } = OnFile.parse(raw);
+    return { ...row, filedAt: instant(filed_at.getTime()) };
+  });
 }
 
 export async function isOnFile(sql: Sql, org: OrgId, digest: Digest): Promise<boolean> {

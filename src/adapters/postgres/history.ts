@@ -60,7 +60,7 @@ export async function causesAbove(sql: Sql, org: OrgId, ids: readonly EventId[])
  */
 export async function eventsNamed(sql: Sql, org: OrgId, name: string): Promise<readonly EventId[]> {
   const rows = await sql<{ event: string }>(
-    `select e.id event from event e where e.org = $1 and e.id like $2 || '%'
+    `select e.id event from event e where e.org = $1 and (e.id like $2 || '%' or ($2 ~ '^[0-9a-f]{6,64}$' and e.correlation like 'file/' || left($2, 16) || '%'))
      union all (
        select coalesce(pay.event, closed.effect, r.event, d.event, p.event) from proposal p
        left join payment m on m.org = p.org and m.key = p.id
@@ -73,7 +73,7 @@ export async function eventsNamed(sql: Sql, org: OrgId, name: string): Promise<r
        left join lateral (select d.event from decision d where d.org = p.org and d.proposal = p.id order by d.round desc limit 1) d on true
        where p.org = $1 and (p.id like $2 || '%' or m.invoice = $2
          or exists (select 1 from statement_line l where l.org = p.org and l.reference = $2 and l.end_to_end_id = p.id)
-         or (m.key is null and p.args ->> 'invoice' = $2))
+         or (m.key is null and exists (select 1 from jsonb_each_text(p.args) a where a.value = $2)))
        order by p.created_at desc)
      limit 20`,
     [org, name],

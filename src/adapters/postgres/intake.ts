@@ -1,9 +1,13 @@
 /** A record file into rows, in one transaction: the file, what is in it, and the events of both. */
 import { SupplierId } from '../../domains/finance/records.ts';
 import { FinanceSettings } from '../../domains/finance/settings.ts';
+import type { Described } from '../../activities/housekeeping.ts';
+import type { Digest } from '../../kernel/digest.ts';
+import type { Register } from '../../kernel/register.ts';
 import type { Domain, OrgId } from '../../kernel/ids.ts';
 import type { Instant } from '../../kernel/time.ts';
 import { parseRecord, type Known, type Parsed, type RecordFile } from '../files/ingest.ts';
+import { candidates, readTable, textsOf } from '../files/table.ts';
 import type { Sql } from './client.ts';
 import { assess, lockInvoices } from './assess.ts';
 import type { BoundRegister } from './domain.ts';
@@ -29,6 +33,46 @@ export async function fileRecord(sql: Sql, org: OrgId, file: RecordFile, at: Ins
   const state = reason === '' ? 'filed' : parsed.kind === 'asks' ? 'asks' : 'set_aside';
   await noteFile(sql, org, { ...file, at, state, reason, mapping: parsed.kind === 'rows' ? parsed.mapping : null });
   return { state, reason, domains: state === 'filed' ? domainsOf(parsed, registers) : [], settled: typeof result === 'string' ? [] : result };
+}
+
+/** Files what a person described, once. @returns the file, or why nothing was filed */
+export async function describeRecord(sql: Sql, org: OrgId, digest: Digest, said: Described, at: Instant, registers: readonly BoundRegister[]): Promise<Filed> {
+  const refused = (reason: string): Filed => ({ state: 'set_aside', reason, domains: [], settled: [] });
+  const [waiting] = await sql<{ content: Buffer | null }>(`select content from record_file where org = $1 and digest = $2 and state = 'asks' for update`, [
+    org,
+    digest,
+  ]);
+  if (!waiting) return { state: 'known', reason: 'it waits for nothing', domains: [], settled: [] };
+  const bound = registers.find(({ register }) => register.name === said.register);
+  if (!bound) return refused(`there is no register \`${said.register}\`; there are ${registers.map(({ register }) => register.name).join(', ')}`);
+  const taken = takeDescribed(waiting.content?.toString('utf8') ?? '', said, bound.register);
+  if (typeof taken === 'string') return refused(taken);
+  await sql('savepoint record');
+  const why = await bound.keep(sql, org, taken.rows, at);
+  if (why !== undefined) {
+    await sql('rollback to savepoint record');
+    return refused(why);
+  }
+  if (bound.register.domain === 'finance') await reassess(sql, org, null);
+  await sql(`update record_file set state = 'filed', reason = '', content = null, mapping = $3, filed_at = $4 where org = $1 and digest = $2`, [
+    org,
+    digest,
+    JSON.stringify(taken.mapping),
+    at,
+  ]);
+  return { state: 'filed', reason: '', domains: [bound.register.domain], settled: [] };
+}
+
+/** The rows of the file as its columns were named, or the one row that was written out; or what is missing. */
+function takeDescribed(text: string, { columns, fields }: Described, register: Register) {
+  const unknown = [...Object.keys(columns), ...Object.keys(fields)].filter((column) => !(column in register.columns));
+  if (unknown.length > 0) return `\`${unknown.join('`, `')}\` is no column of \`${register.name}\`; it has ${Object.keys(register.columns).join(', ')}`;
+  if (Object.keys(fields).length > 0) return { rows: [{ line: 1, texts: fields }], mapping: { register: register.name, columns: {}, ignored: [] } };
+  const table = readTable(text);
+  const [candidate] = candidates(table.headings, [register], columns);
+  if (!candidate || candidate.missing.length > 0)
+    return `still missing: ${candidate?.missing.map((column) => `\`${column}\` (${register.columns[column]?.about ?? ''})`).join(', ') ?? ''}; the file has ${table.headings.join(', ')}`;
+  return { rows: textsOf(table, candidate.mapping, register), mapping: candidate.mapping };
 }
 
 const FINANCE: ReadonlySet<Parsed['kind']> = new Set(['order', 'receipt', 'invoice', 'statements', 'rows']);

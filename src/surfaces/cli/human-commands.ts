@@ -1,7 +1,7 @@
 /** Commands about the organization: asking, reviewing, deciding, finding out why. Each is one call of the API. */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
@@ -10,10 +10,11 @@ import { ClientError, inputs, type Input, type Operation, type Outputs } from '.
 import { AgentName, Domain, PersonId } from '../../kernel/ids.ts';
 import { durationMs } from '../../kernel/time.ts';
 import { callApi, keepToken } from './call.ts';
+import { recordCommands } from './record-commands.ts';
 import { card, chain, line, localClock, table } from './render.ts';
 import { EXIT, type Shared } from './shared.ts';
 
-type Call = <O extends Operation>(operation: O, input: Input<O>) => Promise<Outputs[O]>;
+export type Call = <O extends Operation>(operation: O, input: Input<O>) => Promise<Outputs[O]>;
 
 export const dataDirOf = (env: NodeJS.ProcessEnv): string => resolve(env['CHARTER_DATA'] ?? fileURLToPath(new URL('../../../.charter', import.meta.url)));
 
@@ -32,6 +33,7 @@ export function humanCommands(program: Command, shared: Shared): void {
   checking(program, shared, call);
   people(program, shared, call);
   example(program, shared, call);
+  recordCommands(program, shared, call);
 }
 
 const domain = (text: string) => known(Domain, text, `There is no domain \`${text}\`; there are ${Domain.options.join(', ')}.`);
@@ -234,16 +236,5 @@ function example(program: Command, { print }: Shared, call: Call): void {
         done,
         `It is ${localClock(done.business, zone)}. ${done.sent.length > 0 ? `The bank answered with ${done.sent.join(', ')}.` : 'Nothing came from the bank.'}`,
       );
-    });
-  program
-    .command('records')
-    .description('the papers of the organization')
-    .command('add <files...>')
-    .description('recognise and file CAMT.053, UBL and the supplier register')
-    .action(async (files: string[]) => {
-      const read = await Promise.all(files.map(async (file) => ({ name: basename(file), base64: (await readFile(file)).toString('base64') })));
-      const rows = await call('add_records', { files: read });
-      print(rows, table(rows));
-      if (rows.some(({ state }) => state !== 'filed')) process.exitCode = EXIT.failed;
     });
 }

@@ -1,11 +1,12 @@
 /** Finance on PostgreSQL. */
 import { payment, withdrawal, invoice } from '../../../domains/finance/facts.ts';
 import type { FinanceReads, FinanceWrites } from '../../../domains/finance/ports.ts';
+import { invoices } from '../../../domains/finance/registers/invoices.ts';
 import { suppliers } from '../../../domains/finance/registers/suppliers.ts';
 import { bindRegister, type DomainAdapter } from '../domain.ts';
 import { budgetKeysSql, invoiceFactsSql, paymentFactsSql, withdrawalFactsSql } from '../facts/finance.ts';
 import { financeReads, financeWrites } from '../finance.ts';
-import { fileSupplier } from '../filing.ts';
+import { fileInvoice, fileSupplier } from '../filing.ts';
 import { cardContext } from '../organizations.ts';
 
 export const adapter: DomainAdapter<FinanceReads, FinanceWrites> = {
@@ -16,6 +17,13 @@ export const adapter: DomainAdapter<FinanceReads, FinanceWrites> = {
   registers: [
     bindRegister(suppliers, async (sql, org, rows, at) => {
       for (const row of rows) await fileSupplier(sql, org, row, at);
+      return undefined;
+    }),
+    bindRegister(invoices, async (sql, org, rows) => {
+      for (const row of rows) {
+        const why = await fileInvoice(sql, org, row);
+        if (why !== undefined) return why;
+      }
       return undefined;
     }),
   ],

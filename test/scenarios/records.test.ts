@@ -1,0 +1,110 @@
+/** Files that people hand in: recognised by what they hold, or kept until a person says what that is. */
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Caller, RecordRow } from '../../src/client.ts';
+import { stage, type Stage } from '../fixtures/stage.ts';
+
+let one: Stage;
+let clara: Caller;
+const operator: Caller = { kind: 'operator' };
+beforeAll(async () => {
+  one = await stage(inject('services'));
+  await one.app.begin();
+  clara = await one.person('clara');
+});
+afterAll(() => one.close());
+
+const add = async (name: string, text: string | Buffer): Promise<RecordRow> => {
+  const [row] = await one.app.client.add_records(operator, { files: [{ name, base64: Buffer.from(text).toString('base64') }] });
+  if (!row) throw new Error('nothing came back');
+  return row;
+};
+const describeIt = (by: Caller, row: RecordRow, said: { register?: string; columns?: Record<string, string>; fields?: Record<string, string> }) =>
+  one.app.client.describe_record(by, { id: row.id, register: 'invoices', columns: {}, fields: {}, ...said });
+const known = async (invoice: string) =>
+  (
+    await one.rows<{ total: string; ok: boolean }>('select total_minor::text total, sums_agree ok from invoice where org = $1 and id = $2', [
+      one.organization.id,
+      invoice,
+    ])
+  )[0];
+
+const BILL = {
+  supplier: 'S-001',
+  number: 'P-77',
+  issued: '2026-02-20',
+  due: '2026-03-20',
+  net: '100.00',
+  tax: '19.00',
+  total: '119.00',
+  currency: 'EUR',
+  iban: 'DE51820511173097531246',
+};
+
+test('a list of invoices with headings of its own is filed, and the mapping is shown', async () => {
+  const row = await add(
+    'eingang.csv',
+    'Lieferant;Rechnungsnummer;Rechnungsdatum;Fällig am;Netto;MwSt;Brutto;Währung;Konto;Notiz\r\nS-001;L-1;2026-02-20;2026-03-20;100.00;19.00;119.00;EUR;DE51820511173097531246;x\r\n',
+  );
+  expect(row).toMatchObject({ state: 'filed', register: 'invoices', ignored: ['Notiz'], mapping: { total: 'Brutto' } });
+  expect(await known('S-001:L-1')).toEqual({ total: '11900', ok: true });
+});
+
+test('a calendar is filed as its events, and a later version replaces an earlier one', async () => {
+  const ics = (sequence: number, summary: string) =>
+    `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//EN\r\nBEGIN:VEVENT\r\nUID:leave-1\r\nSEQUENCE:${sequence}\r\nDTSTART;VALUE=DATE:20260309\r\nSUMMARY:${summary}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`;
+  const events = () => one.rows<{ summary: string }>("select summary from calendar_event where org = $1 and uid = 'leave-1'", [one.organization.id]);
+  expect(await add('leave.ics', ics(1, 'asked'))).toMatchObject({ state: 'filed', kind: 'icalendar' });
+  await add('leave.ics', ics(2, 'granted'));
+  expect(await add('leave.ics', ics(0, 'old'))).toMatchObject({ state: 'filed' });
+  expect(await events()).toEqual([{ summary: 'granted' }]);
+});
+
+describe('what nobody recognises', () => {
+  test('is kept with its bytes, asks, and is filed when a person gives its fields; by then once', async () => {
+    const row = await add('scan.pdf', Buffer.from([0x25, 0x50, 0x44, 0x46, 0xff, 0xfe, 0x00]));
+    expect(row).toMatchObject({ state: 'asks', kind: 'unknown' });
+    expect(
+      (await one.rows<{ hex: string }>("select encode(content, 'hex') hex from record_file where org = $1 and digest = $2", [one.organization.id, row.id]))[0]
+        ?.hex,
+    ).toBe('25504446fffe00');
+    expect((await one.app.client.records(operator, { state: 'asks' })).map(({ id }) => id)).toContain(row.id);
+
+    const short = await describeIt(clara, row, { fields: { ...BILL, iban: 'DE00' } });
+    expect(short).toMatchObject({ filed: false, reason: expect.stringContaining('iban') as string });
+    expect(await known('S-001:P-77')).toBeUndefined();
+
+    expect(await describeIt(clara, row, { fields: BILL })).toMatchObject({ filed: true });
+    expect(await known('S-001:P-77')).toEqual({ total: '11900', ok: true });
+    expect(await describeIt(clara, row, { fields: BILL })).toMatchObject({ filed: false });
+    const why = await one.app.client.why(operator, { id: row.id });
+    expect(why.map(({ type }) => type)).toEqual(['records.filed', 'records.described']);
+    expect(why.at(-1)?.says).toContain('clara');
+  });
+
+  test('a table of unknown headings is filed once its columns are named', async () => {
+    const row = await add('list.csv', 'who,nr,on,until,n,t,sum,cur,acc\nS-001,T-1,2026-02-20,2026-03-20,100.00,19.00,119.00,EUR,DE51820511173097531246\n');
+    expect(row).toMatchObject({ state: 'asks', kind: 'csv' });
+    const columns = { supplier: 'who', number: 'nr', issued: 'on', due: 'until', net: 'n', tax: 't', total: 'sum', currency: 'cur', iban: 'acc' };
+    const { iban: _left, ...rest } = columns;
+    expect(await describeIt(clara, row, { columns: rest })).toMatchObject({ filed: false, reason: expect.stringContaining('`iban`') as string });
+    expect(await describeIt(clara, row, { columns })).toMatchObject({ filed: true });
+    expect(await known('S-001:T-1')).toEqual({ total: '11900', ok: true });
+  });
+
+  test('only who answers for the domain, or an owner, says what it holds', async () => {
+    const row = await add('note.bin', 'just words');
+    await expect(describeIt(await one.person('greta'), row, { fields: BILL })).rejects.toMatchObject({ code: 'role_missing' });
+    await expect(describeIt(operator, row, { fields: BILL })).rejects.toMatchObject({ code: 'person_needed' });
+    expect(await describeIt(await one.person('johanna'), row, { register: 'nothing', fields: BILL })).toMatchObject({
+      filed: false,
+      reason: expect.stringContaining('suppliers') as string,
+    });
+  });
+});
+
+test('a table with one bad row is set aside with its line, and none of its rows is kept', async () => {
+  const rows = [Object.values({ ...BILL, number: 'B-1' }), Object.values({ ...BILL, number: 'B-2', total: 'many' })].map((row) => row.join(','));
+  const row = await add('bad.csv', `${Object.keys(BILL).join(',')}\n${rows.join('\n')}\n`);
+  expect(row).toMatchObject({ state: 'set_aside', reason: expect.stringMatching(/line 3, `total`/) as string });
+  expect(await known('S-001:B-1')).toBeUndefined();
+});
