@@ -159,7 +159,9 @@ function declared(schema: string, tools: readonly ToolEntry[]): string {
   return [
     ...[...types].sort().map((type) => `entity ${type};`),
     ...[...sheets.values()].map((sheet) => {
-      const fields = Object.entries(sheet.fields).map(([field, kind]) => `${field}: ${CEDAR[kind]}`);
+      const fields = Object.entries(sheet.fields)
+        .map(([field, kind]) => `${field}: ${CEDAR[kind]}`)
+        .sort(); // a stored bundle keeps no order of keys
       return `type ${typeOf(sheet)} = { ${fields.join(', ')} };`;
     }),
     ...[...new Set([...sheets.values()].map(({ group }) => group))].sort().map((group) => `action "${group}" in ["Act"];`),

@@ -128,6 +128,15 @@ describe('what is missing or strange denies', () => {
   });
 });
 
+test('a constitution has one digest, in whatever order the keys of its bundle are stored', () => {
+  const { tools, ...rest } = baseBundle();
+  const stored = tools.map((tool) => ({
+    ...tool,
+    facts: tool.facts && { ...tool.facts, fields: Object.fromEntries(Object.entries(tool.facts.fields).reverse()) },
+  }));
+  expect(compile({ ...rest, tools: stored }).digest).toBe(constitution.digest);
+});
+
 describe('what voids votes', () => {
   test('running totals and the clock do not; account, match and status do', () => {
     const now = material(sheets.payment, paymentFacts());
