@@ -10,7 +10,7 @@ export async function chooseModel(env: NodeJS.ProcessEnv): Promise<ModelPort> {
   const { ANTHROPIC_API_KEY: anthropic, ANTHROPIC_BASE_URL: anthropicUrl, OPENAI_API_KEY: openai, OPENAI_BASE_URL: openaiUrl, CHARTER_MODEL: model } = env;
   if (anthropic) {
     const { anthropicModel } = await import('./adapters/anthropic/model.ts');
-    return anthropicModel({ apiKey: anthropic, model: model ?? 'claude-sonnet-4-5', ...(anthropicUrl ? { baseUrl: anthropicUrl } : {}) });
+    return anthropicModel({ apiKey: anthropic, model: model ?? 'claude-sonnet-5-5', ...(anthropicUrl ? { baseUrl: anthropicUrl } : {}) });
   }
   if (!openai && !openaiUrl) return playbookModel();
   const { openAiModel } = await import('./adapters/openai/model.ts');

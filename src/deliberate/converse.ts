@@ -11,7 +11,7 @@ import type { Deliberation, Request, Stopped } from './deliberate.ts';
 import { ModelError, type Message, type ToolCall, type ToolSpec, type Usage } from './ports.ts';
 
 const MALFORMED_TRIES = 2; // a model that cannot form a call in three tries will not in thirty
-const MOST_OUTPUT_TOKENS = 2_000;
+const MOST_OUTPUT_TOKENS = 8_000; // a model's thinking counts too
 
 const State = Annotation.Root({
   transcript: Annotation<readonly Message[]>({ reducer: (before, more) => [...before, ...more], default: () => [] }),

@@ -17,7 +17,7 @@ export interface Request {
   readonly meter: Meter;
   readonly now: LocalTime;
   readonly signal: AbortSignal;
-  readonly onText?: (delta: string) => void;
+  readonly onText?: (soFar: string) => void;
 }
 
 export type Stopped = 'done' | 'limit_turns' | 'limit_tokens' | 'limit_money' | 'refusal' | 'model_failed';

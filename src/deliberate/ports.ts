@@ -37,7 +37,8 @@ export interface ModelRequest {
   readonly transcript: readonly Message[];
   readonly tools: readonly ToolSpec[];
   readonly maxOutputTokens: number;
-  readonly onText?: (delta: string) => void;
+  /** Hears the answer so far, as often as it grows; after a stream that broke it begins anew. */
+  readonly onText?: (soFar: string) => void;
 }
 
 /** A large language model behind somebody's API. Every adapter passes `test/conformance/model-port.ts`. */

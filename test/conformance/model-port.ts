@@ -3,6 +3,7 @@
  * streams in its own dialect, for what the model server cannot be made to say: a refusal, and an answer that breaks off.
  */
 import { createServer } from 'node:http';
+import { json as readJson } from 'node:stream/consumers';
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -46,7 +47,8 @@ export function modelPortLaws(name: string, wire: Wire): void {
       const result = await talk(port(), 'hello', { meter: free(spent), onText: (delta) => heard.push(delta) });
       expect(result).toMatchObject({ answer: 'Good morning to you.', stopped: 'done', turns: 1, by: port().model });
       expect(heard.length).toBeGreaterThan(1);
-      expect(heard.join('')).toBe('Good morning to you.');
+      expect(heard.at(-1)).toBe('Good morning to you.');
+      for (const [n, soFar] of heard.entries()) expect(soFar.startsWith(heard[n - 1] ?? '')).toBe(true);
       expect(spent).toMatchObject([{ model: port().model }]);
     });
     test('hands on a call as the model made it, by the name that we gave the tool', async () => {
@@ -122,12 +124,25 @@ export function modelPortLaws(name: string, wire: Wire): void {
       const server = await answering({ status: 200, body: wire.begun, then });
       const heard: string[] = [];
       expect(await failure(wire.at(server.url), (delta) => heard.push(delta))).toBe('cut_stream');
-      expect(heard.join('')).toContain(BEGUN); // the cut came in the middle of an answer
+      expect(heard.at(-1)).toBe(BEGUN); // the cut came in the middle of an answer, and the second try began anew
       expect(server.hits()).toBe(2);
     });
     test('a stream that was cut is made good by the next try', async () => {
       const server = await answering({ status: 200, body: wire.begun, then: 'cut' }, { status: 200, body: wire.refusal, then: 'end' });
-      expect(await wire.at(server.url).next(request('hello'), soon())).toMatchObject({ kind: 'refusal', text: REFUSAL });
+      const turn = await wire.at(server.url).next(request('hello'), soon());
+      expect(turn).toMatchObject({ kind: 'refusal', text: REFUSAL });
+      expect(turn.usage.output).toBeGreaterThan(4); // the refusal's four, and what was said before the cut
+    });
+    test('what two broken streams cost is kept, though nothing came of them; a server that never answered costs nothing', async () => {
+      const server = await answering({ status: 200, body: wire.begun, then: 'cut' });
+      const spent: Usage[] = [];
+      expect(await talk(wire.at(server.url), 'hello', { meter: free(spent) })).toMatchObject({ stopped: 'model_failed' });
+      expect(spent).toHaveLength(2);
+      for (const { input, output, micros } of spent) expect(Math.min(input, output, micros)).toBeGreaterThan(0);
+      const gone = await answering({ status: 401, body: '{}', then: 'end' });
+      const none: Usage[] = [];
+      await talk(wire.at(gone.url), 'hello', { meter: free(none) });
+      expect(none).toEqual([]);
     });
     test.each([
       { during: 'a wait', reply: { status: 429, headers: { 'retry-after': '5' }, body: '{}', then: 'end' } },
@@ -151,9 +166,13 @@ interface Reply {
 const open: (() => Promise<void>)[] = [];
 
 /** A server that gives these replies in turn, the last of them from then on. */
-export async function answering(...replies: readonly [Reply, ...Reply[]]): Promise<{ url: string; hits(): number; close(): Promise<void> }> {
+export async function answering(
+  ...replies: readonly [Reply, ...Reply[]]
+): Promise<{ url: string; hits(): number; readonly bodies: readonly unknown[]; close(): Promise<void> }> {
   let hits = 0;
-  const server = createServer((_request, response) => {
+  const bodies: unknown[] = [];
+  const server = createServer((request, response) => {
+    void readJson(request).then((body: unknown) => bodies.push(body));
     const { status, headers, body, then } = replies[Math.min(hits++, replies.length - 1)] ?? replies[0];
     response.writeHead(status, { 'content-type': status === 200 ? 'text/event-stream' : 'application/json', ...headers });
     response.write(body);
@@ -168,7 +187,7 @@ export async function answering(...replies: readonly [Reply, ...Reply[]]): Promi
   open.push(close);
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return { url: `http://127.0.0.1:${address.port}`, hits: () => hits, close };
+  return { url: `http://127.0.0.1:${address.port}`, hits: () => hits, bodies, close };
 }
 
 const soon = () => AbortSignal.timeout(20_000);

@@ -1,7 +1,7 @@
 /** The model port on Anthropic's Messages API, streamed. */
 import Anthropic, { APIError, APIUserAbortError } from '@anthropic-ai/sdk';
-import { ModelError, type Message, type ModelPort, type ModelRequest, type ModelTurn } from '../../deliberate/ports.ts';
-import { argsOf, codeOf, outName, ourName, patiently, retryAfterMs, usage } from '../model-retry.ts';
+import { ModelError, type Message, type ModelPort, type ModelRequest, type ModelTurn, type ToolCall, type Usage } from '../../deliberate/ports.ts';
+import { argsOf, codeOf, outName, ourName, patiently, retryAfterMs, usage, type Listening } from '../model-retry.ts';
 
 export interface AnthropicOptions {
   readonly apiKey: string;
@@ -13,10 +13,14 @@ const CALL_MS = 120_000;
 
 export function anthropicModel({ apiKey, model, baseUrl }: AnthropicOptions): ModelPort {
   const client = new Anthropic({ apiKey, maxRetries: 0, timeout: CALL_MS, ...(baseUrl === undefined ? {} : { baseURL: baseUrl }) });
-  return { name: 'anthropic', model, next: (request, signal) => patiently(() => attempt(client, model, request, signal), explain, signal) };
+  return {
+    name: 'anthropic',
+    model,
+    next: (request, signal) => patiently((listening) => attempt(client, model, request, listening, signal), { model, request }, explain, signal),
+  };
 }
 
-async function attempt(client: Anthropic, model: string, request: ModelRequest, signal: AbortSignal): Promise<ModelTurn> {
+async function attempt(client: Anthropic, model: string, request: ModelRequest, listening: Listening, signal: AbortSignal): Promise<ModelTurn> {
   const stream = client.messages.stream(
     {
       model,
@@ -31,7 +35,8 @@ async function attempt(client: Anthropic, model: string, request: ModelRequest, 
     },
     { signal },
   );
-  if (request.onText) stream.on('text', request.onText);
+  stream.on('streamEvent', () => listening.begin());
+  stream.on('text', (delta) => listening.hear(delta));
   const message = await stream.finalMessage();
   const cost = usage(model, message.usage.input_tokens, message.usage.output_tokens);
   const text = message.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('');
@@ -41,8 +46,22 @@ async function attempt(client: Anthropic, model: string, request: ModelRequest, 
       ? [{ id: block.id, name: ourName(block.name), args: typeof block.input === 'string' ? argsOf(block.input) : { ok: true as const, value: block.input } }]
       : [],
   );
-  return calls.length > 0 ? { kind: 'calls', text, calls, usage: cost } : { kind: 'answer', text, usage: cost };
+  if (calls.length === 0) return message.stop_reason === 'max_tokens' && text === '' ? unanswered(cost) : { kind: 'answer', text, usage: cost };
+  asSaid.set(calls, message.content);
+  return { kind: 'calls', text, calls, usage: cost };
 }
+
+const unanswered = (cost: Usage): ModelTurn => ({
+  kind: 'answer',
+  text: 'I came to no answer within the length that I may take; ask for less at once.',
+  usage: cost,
+});
+
+/**
+ * The model's own blocks of a turn, by the calls that were read from them: its thinking is signed, and goes back with its calls
+ * unchanged (Messages API, extended thinking with tool use).
+ */
+const asSaid = new WeakMap<readonly ToolCall[], Anthropic.ContentBlockParam[]>();
 
 function toAnthropic(message: Message): Anthropic.MessageParam {
   switch (message.role) {
@@ -50,7 +69,9 @@ function toAnthropic(message: Message): Anthropic.MessageParam {
       return { role: 'user', content: message.text };
     case 'tool':
       return { role: 'user', content: [{ type: 'tool_result', tool_use_id: message.call, content: message.text }] };
-    case 'assistant':
+    case 'assistant': {
+      const blocks = asSaid.get(message.calls);
+      if (blocks) return { role: 'assistant', content: blocks };
       return {
         role: 'assistant',
         content: [
@@ -58,6 +79,7 @@ function toAnthropic(message: Message): Anthropic.MessageParam {
           ...message.calls.map(({ id, name, args }) => ({ type: 'tool_use' as const, id, name: outName(name), input: args.ok ? args.value : {} })),
         ],
       };
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 /** The model port on OpenAI's Responses API, and on Chat Completions where a compatible server answers. Both streamed. */
 import OpenAI, { APIError, APIUserAbortError } from 'openai';
 import { ModelError, type Message, type ModelPort, type ModelRequest, type ModelTurn } from '../../deliberate/ports.ts';
-import { argsOf, codeOf, outName, ourName, patiently, retryAfterMs, usage } from '../model-retry.ts';
+import { argsOf, codeOf, outName, ourName, patiently, retryAfterMs, usage, type Listening } from '../model-retry.ts';
 
 export interface OpenAiOptions {
   readonly apiKey: string;
@@ -15,10 +15,14 @@ const CALL_MS = 120_000;
 export function openAiModel({ apiKey, model, baseUrl, api }: OpenAiOptions): ModelPort {
   const client = new OpenAI({ apiKey, maxRetries: 0, timeout: CALL_MS, ...(baseUrl === undefined ? {} : { baseURL: baseUrl }) });
   const attempt = api === 'responses' ? respond : chat;
-  return { name: 'openai', model, next: (request, signal) => patiently(() => attempt(client, model, request, signal), explain, signal) };
+  return {
+    name: 'openai',
+    model,
+    next: (request, signal) => patiently((listening) => attempt(client, model, request, listening, signal), { model, request }, explain, signal),
+  };
 }
 
-async function respond(client: OpenAI, model: string, request: ModelRequest, signal: AbortSignal): Promise<ModelTurn> {
+async function respond(client: OpenAI, model: string, request: ModelRequest, listening: Listening, signal: AbortSignal): Promise<ModelTurn> {
   const stream = client.responses.stream(
     {
       model,
@@ -36,10 +40,12 @@ async function respond(client: OpenAI, model: string, request: ModelRequest, sig
     },
     { signal },
   );
-  if (request.onText) stream.on('response.output_text.delta', ({ delta }) => request.onText?.(delta));
+  stream.on('event', () => listening.begin());
+  stream.on('response.output_text.delta', ({ delta }) => listening.hear(delta));
   const response = await stream.finalResponse();
   // The client hands out what it has where a stream ends without its last event; half an answer is none.
-  if (response.status === 'in_progress' || response.status === 'queued' || response.status === 'failed') throw new Error(`the response is ${response.status}`);
+  if (response.status === 'failed') throw failed(response.error);
+  if (response.status === 'in_progress' || response.status === 'queued') throw new Error(`the response is ${response.status}`);
   const cost = usage(model, response.usage?.input_tokens ?? 0, response.usage?.output_tokens ?? 0);
   const parts = response.output.flatMap((item) => (item.type === 'message' ? item.content : []));
   const refusal = parts.flatMap((part) => (part.type === 'refusal' ? [part.refusal] : [])).join('');
@@ -49,6 +55,12 @@ async function respond(client: OpenAI, model: string, request: ModelRequest, sig
     item.type === 'function_call' ? [{ id: item.call_id, name: ourName(item.name), args: argsOf(item.arguments) }] : [],
   );
   return calls.length > 0 ? { kind: 'calls', text, calls, usage: cost } : { kind: 'answer', text, usage: cost };
+}
+
+/** What a response says of its own failure, within a stream that the server answered with 200. */
+function failed(error: OpenAI.Responses.ResponseError | null): ModelError {
+  const code = error?.code === 'rate_limit_exceeded' ? 'rate_limited' : error?.code === 'server_error' ? 'overloaded' : 'request_refused';
+  return new ModelError(code, `The model's server gave up on it (\`${error?.code ?? 'unknown'}\`).`);
 }
 
 function toResponses(message: Message): OpenAI.Responses.ResponseInputItem[] {
@@ -70,7 +82,7 @@ function toResponses(message: Message): OpenAI.Responses.ResponseInputItem[] {
   }
 }
 
-async function chat(client: OpenAI, model: string, request: ModelRequest, signal: AbortSignal): Promise<ModelTurn> {
+async function chat(client: OpenAI, model: string, request: ModelRequest, listening: Listening, signal: AbortSignal): Promise<ModelTurn> {
   const stream = client.chat.completions.stream(
     {
       model,
@@ -84,7 +96,8 @@ async function chat(client: OpenAI, model: string, request: ModelRequest, signal
     },
     { signal },
   );
-  if (request.onText) stream.on('content', request.onText);
+  stream.on('chunk', () => listening.begin());
+  stream.on('content', (delta) => listening.hear(delta));
   const completion = await stream.finalChatCompletion();
   const cost = usage(model, completion.usage?.prompt_tokens ?? 0, completion.usage?.completion_tokens ?? 0);
   const message = completion.choices[0]?.message;
@@ -121,6 +134,7 @@ function toChat(message: Message): OpenAI.Chat.Completions.ChatCompletionMessage
 
 function explain(error: unknown): { error: ModelError; waitMs: number | undefined } {
   if (error instanceof APIUserAbortError) throw error;
+  if (error instanceof ModelError) return { error, waitMs: undefined };
   if (error instanceof APIError) {
     const status: number | undefined = error.status;
     return {

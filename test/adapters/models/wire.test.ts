@@ -1,8 +1,9 @@
 /** Each provider's dialect, and the laws of every model port run on it. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { anthropicModel } from '../../../src/adapters/anthropic/model.ts';
 import { openAiModel } from '../../../src/adapters/openai/model.ts';
-import { answering, BEGUN, failure, modelPortLaws, REFUSAL } from '../../conformance/model-port.ts';
+import { chooseModel } from '../../../src/models.ts';
+import { answering, BEGUN, failure, modelPortLaws, REFUSAL, talk } from '../../conformance/model-port.ts';
 
 /** Server-sent events: each object under its own `type`, as both providers name their events. */
 const events = (...all: readonly ({ readonly type: string } & Readonly<Record<string, unknown>>)[]): string =>
@@ -23,6 +24,45 @@ modelPortLaws('anthropic', {
     { type: 'message_delta', delta: { stop_reason: 'refusal', stop_sequence: null }, usage: { output_tokens: 4 } },
     { type: 'message_stop' },
   ),
+});
+
+test('anthropic: what the model thought goes back with its calls as it came', async () => {
+  const thinking = { type: 'thinking', thinking: 'hm', signature: 'sig' };
+  const call = { type: 'tool_use', id: 'tu_1', name: 'test__get_balance', input: {} };
+  const turn = events(
+    { type: 'message_start', message: { ...message, usage: { input_tokens: 7, output_tokens: 1 } } },
+    { type: 'content_block_start', index: 0, content_block: { ...thinking, thinking: '', signature: '' } },
+    { type: 'content_block_delta', index: 0, delta: { type: 'thinking_delta', thinking: 'hm' } },
+    { type: 'content_block_delta', index: 0, delta: { type: 'signature_delta', signature: 'sig' } },
+    { type: 'content_block_stop', index: 0 },
+    { type: 'content_block_start', index: 1, content_block: call },
+    { type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: '{"account":"a"}' } },
+    { type: 'content_block_stop', index: 1 },
+    { type: 'message_delta', delta: { stop_reason: 'tool_use', stop_sequence: null }, usage: { output_tokens: 4 } },
+    { type: 'message_stop' },
+  );
+  const done = events(
+    ...saying('12.00'),
+    { type: 'content_block_stop', index: 0 },
+    { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 4 } },
+    { type: 'message_stop' },
+  );
+  const server = await answering({ status: 200, body: turn, then: 'end' }, { status: 200, body: done, then: 'end' });
+  expect(await talk(anthropicModel({ apiKey: 'x', model: 'claude-haiku-test', baseUrl: server.url }), 'balance')).toMatchObject({ answer: '12.00' });
+  expect(server.bodies[1]).toMatchObject({ messages: [{}, { role: 'assistant', content: [thinking, { ...call, input: { account: 'a' } }] }, {}] });
+  await server.close();
+});
+
+test('anthropic: the model taken by default has no end of life that its own client knows of', async () => {
+  const said = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const { model } = await chooseModel({ ANTHROPIC_API_KEY: 'x' });
+  const server = await answering({ status: 401, body: '{}', then: 'end' });
+  await failure(anthropicModel({ apiKey: 'x', model, baseUrl: server.url }));
+  expect(said).not.toHaveBeenCalled();
+  await failure(anthropicModel({ apiKey: 'x', model: 'claude-sonnet-4-5', baseUrl: server.url }));
+  expect(said).toHaveBeenCalled(); // the client does tell
+  said.mockRestore();
+  await server.close();
 });
 
 const response = { id: 'resp_1', object: 'response', created_at: 1, model: 'm', status: 'in_progress', output: [], tools: [] };
@@ -57,15 +97,20 @@ modelPortLaws('openai responses', {
 });
 
 /** What one API alone can say. */
-test('openai responses: a response that failed on the way is no answer', async () => {
-  const failed = { ...response, status: 'failed', error: { code: 'server_error', message: 'no' } };
+test.each([
+  ['server_error', 'overloaded', 4],
+  ['rate_limit_exceeded', 'rate_limited', 4],
+  ['invalid_prompt', 'request_refused', 1],
+])('openai responses: a response that failed by `%s` is no answer, and is %s', async (code, as, hits) => {
+  const failed = { ...response, status: 'failed', error: { code, message: 'no' } };
   const server = await answering({
     status: 200,
     body: events({ type: 'response.created', response }, { type: 'response.failed', response: failed }),
     then: 'end',
   });
   const model = openAiModel({ apiKey: 'x', model: 'gpt-5', baseUrl: server.url, api: 'responses' });
-  expect(await failure(model)).toBe('cut_stream');
+  expect(await failure(model)).toBe(as);
+  expect(server.hits()).toBe(hits);
   await server.close();
 });
 
