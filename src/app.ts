@@ -170,7 +170,11 @@ export function createApp(parts: Parts): App {
       world,
       org,
       example: organization.example,
-      views: postgresViews(db, subjects, { model: parts.model.model, constitution: () => ({ digest: force.constitution?.digest ?? '', draft: force.draft }) }),
+      views: postgresViews(db, subjects, {
+        model: parts.model.model,
+        now,
+        constitution: () => ({ digest: force.constitution?.digest ?? '', draft: force.draft }),
+      }),
       scheduleReviews: () => scheduleReviews(app),
       async startReview(domain, run) {
         await temporal.startReview(org, domain, run);

@@ -99,6 +99,8 @@ export interface Outputs {
     readonly done: readonly TaskCard[]; // by the agents alone, newest first
     readonly waiting: readonly TaskCard[];
     readonly findings: readonly string[];
+    readonly stalled: readonly { readonly stage: string; readonly subject: string; readonly tries: number; readonly error: string; readonly since: string }[]; // keep failing; tried on all the same
+    readonly asks: number; // files that wait for a person to say what they hold
     readonly counts: Readonly<Record<string, number>>;
   };
   ask: { readonly turn: string };

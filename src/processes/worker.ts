@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { NativeConnection, Runtime as TemporalRuntime, DefaultLogger } from '@temporalio/worker';
+import { keepStalled } from '../activities/stalled.ts';
 import { createActivities } from '../activities/activities.ts';
 import { dataConverter } from '../adapters/temporal/codec.ts';
 import { activitySignal, startWorkers } from '../adapters/temporal/worker.ts';
@@ -35,6 +36,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     createActivities(runtime.app.world, activitySignal),
     dataConverter(codec.key, codec.id),
     join(options.dataDir, 'cache'),
+    keepStalled(runtime.app.world, (error) => log.error({ err: error }, 'a stage keeps failing, and that cannot be kept')),
   );
   const health = options.healthPort === undefined ? undefined : serveHealth(options.healthPort, async () => (await runtime.app.missing()).length === 0);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => workers.shutdown());

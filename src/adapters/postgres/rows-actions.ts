@@ -10,7 +10,7 @@ type Proposals = Pick<Tx, 'proposal' | 'addProposal' | 'closeProposal' | 'stuckP
 type Judgments = Pick<Tx, 'decisions' | 'addDecision' | 'votes' | 'addVote' | 'voidVotes'>;
 type Effects = Pick<
   Tx,
-  'addWarrant' | 'warrant' | 'haltedFor' | 'addIntent' | 'intent' | 'addReceipt' | 'receipt' | 'reserve' | 'moveReservations' | 'setHalt'
+  'addWarrant' | 'warrant' | 'haltedFor' | 'addIntent' | 'intent' | 'addReceipt' | 'receipt' | 'reserve' | 'moveReservations' | 'setHalt' | 'noteStalled'
 >;
 
 export const actionRows = (org: OrgId, sql: Sql): Proposals & Judgments & Effects => ({
@@ -226,6 +226,15 @@ function effectRows(org: OrgId, sql: Sql): Effects {
     },
     async moveReservations(proposals, to) {
       await sql('update reservation set state = $3 where org = $1 and proposal = any($2)', [org, proposals, to]);
+    },
+    async noteStalled(stage, subject, tries, error, at) {
+      if (error === null) return void (await sql('delete from stalled where org = $1 and stage = $2 and subject = $3', [org, stage, subject]));
+      await sql(
+        `insert into stalled (org, stage, subject, tries, error, since, at) values ($1, $2, $3, $4, $5, $6, $6)
+         on conflict (org, stage, subject) do update set tries = excluded.tries, error = excluded.error, at = excluded.at,
+           since = case when stalled.at < excluded.at - interval '5 minutes' then excluded.since else stalled.since end`,
+        [org, stage, subject, tries, error, at],
+      );
     },
     async setHalt(scope, halted, by, reason, at) {
       await sql(

@@ -58,6 +58,7 @@ const tasks = async (sql: Sql, where: string, values: readonly unknown[]): Promi
 /** What the process knows besides the rows. */
 export interface Running {
   readonly model: string;
+  readonly now: () => number; // milliseconds, wall clock
   constitution(org: OrgId): { readonly digest: string; readonly draft: boolean };
 }
 
@@ -116,11 +117,17 @@ async function status(sql: Sql, org: OrgId, running: Running): Promise<Outputs['
      where a.org = $1 and not exists (select 1 from proposal p where p.org = a.org and p.ask = a.id) order by a.created_at desc limit 20`,
     [org],
   );
+  const stalled = await sql<{ stage: string; subject: string; tries: number; error: string; since: Date }>(
+    `select s.stage, s.subject, s.tries, s.error, s.since from stalled s left join proposal p on p.org = s.org and p.id = s.subject
+     where s.org = $1 and p.outcome is null and s.at > $2::timestamptz - interval '3 minutes' order by s.since limit 20`,
+    [org, new Date(running.now())],
+  );
+  const [files] = await sql<{ asks: number }>(`select count(*)::int asks from record_file where org = $1 and state = 'asks'`, [org]);
   const constitution = running.constitution(org);
   return {
     organization: org,
     name: own?.name ?? org,
-    business: instant(Date.now() + Number(own?.offset ?? 0)),
+    business: instant(running.now() + Number(own?.offset ?? 0)),
     zone: own?.zone ?? 'UTC',
     halted: halted.map(({ scope }) => scope),
     model: running.model,
@@ -133,6 +140,8 @@ async function status(sql: Sql, org: OrgId, running: Running): Promise<Outputs['
     ),
     waiting: await tasks(sql, `p.outcome is null and d.verdict = 'escalate' order by p.created_at, p.id limit 50`, [org]),
     findings: findings.map(({ why }) => why),
+    stalled: stalled.map(({ since, ...row }) => ({ ...row, since: instant(since.getTime()) })),
+    asks: files?.asks ?? 0,
     counts: Object.fromEntries(counts.map(({ outcome, n }) => [outcome, n])),
   };
 }

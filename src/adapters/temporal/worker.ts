@@ -20,6 +20,31 @@ export const activitySignal = (): AbortSignal => Context.current().cancellationS
 
 const BEAT_MS = 2_000; // a third and less of the heartbeat timeout that the workflows set: a killed worker's work goes on within seconds
 
+const TELL_AFTER = 5; // tries: about half a minute, longer than a restart of the database takes
+
+/** A stage that keeps failing is told to people; it is tried on all the same. */
+const telling =
+  (stalled: Stalled): ActivityInterceptorsFactory =>
+  ({ info, cancellationSignal }) => ({
+    inbound: {
+      async execute(input, next) {
+        const [org, subject] = input.args;
+        const of = { org: String(org), stage: info.activityType, subject: String(subject ?? ''), tries: info.attempt };
+        try {
+          const result = await next(input);
+          if (info.attempt >= TELL_AFTER) await stalled(of, undefined);
+          return result;
+        } catch (error) {
+          if (info.attempt >= TELL_AFTER && !cancellationSignal.aborted) await stalled(of, error);
+          throw error;
+        }
+      },
+    },
+  });
+
+/** Keeps word of a stage that keeps failing, and of its end where there is no error; never throws. `subject` is the stage's second argument: a proposal, domain or thread. */
+export type Stalled = (of: { readonly org: string; readonly stage: string; readonly subject: string; readonly tries: number }, error: unknown) => Promise<void>;
+
 /** Beats while an activity runs, however long it takes, so that only a worker that is gone is taken for gone. */
 const beating: ActivityInterceptorsFactory = (context) => ({
   inbound: {
@@ -42,6 +67,7 @@ export interface Workers {
 }
 
 /**
+ * @param stalled is told of a stage that keeps failing
  * @param cache a folder for the bundle; it is made anew when a workflow or the SDK changes
  * @param models whether model calls run here too
  */
@@ -51,13 +77,14 @@ export async function startWorkers(
   activities: Activities,
   dataConverter: DataConverter,
   cache: string,
+  stalled: Stalled,
 ): Promise<Workers> {
   const workflowBundle = await bundle(cache);
   const shared = {
     connection,
     namespace,
     dataConverter,
-    interceptors: { activity: [beating] },
+    interceptors: { activity: [beating, telling(stalled)] },
     activities: { ...activities },
     shutdownGraceTime: 10_000,
     shutdownForceTime: 20_000,

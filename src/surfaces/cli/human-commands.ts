@@ -11,7 +11,7 @@ import { AgentName, Domain, PersonId } from '../../kernel/ids.ts';
 import { durationMs } from '../../kernel/time.ts';
 import { callApi, keepToken } from './call.ts';
 import { recordCommands } from './record-commands.ts';
-import { card, chain, line, localClock, table } from './render.ts';
+import { card, chain, line, localClock, table, troubles } from './render.ts';
 import { EXIT, type Shared } from './shared.ts';
 
 export type Call = <O extends Operation>(operation: O, input: Input<O>) => Promise<Outputs[O]>;
@@ -79,6 +79,7 @@ function asking(program: Command, { print }: Shared, call: Call): void {
           `${status.name}, ${localClock(status.business, status.zone)}`,
           ...Object.entries(status.counts).map(([outcome, n]) => `${outcome.padEnd(10)} ${n}`),
           ...status.findings,
+          ...troubles(status),
         ].join('\n'),
       );
     });

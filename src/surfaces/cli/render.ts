@@ -60,6 +60,17 @@ export function card(task: TaskCard): string {
 
 const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [bold(title), ...lines]);
 
+/** What keeps failing, and files that nobody recognises. */
+export const troubles = ({ stalled, asks }: Outputs['status']): readonly string[] => [
+  ...section(
+    'Keeps failing, and is tried again',
+    stalled.map(({ stage, subject, tries, error, since }) => `  ${stage} ${plain(shortId(subject))}: ${tries} tries since ${since}: ${plain(error)}`),
+  ),
+  ...(asks > 0
+    ? [`${asks} file${asks === 1 ? ' waits' : 's wait'} for somebody to say what ${asks === 1 ? 'it holds' : 'they hold'}: npx charter records list --waiting`]
+    : []),
+];
+
 /** The first screen: what was done, what waits, three commands. */
 export function firstScreen(status: Outputs['status'], url: string): string {
   const pick = status.waiting.find(({ decision }) => decision?.needs.every(({ quorum }) => quorum === 1) && decision.needs.length === 1) ?? status.waiting[0];
@@ -80,6 +91,7 @@ export function firstScreen(status: Outputs['status'], url: string): string {
       'Noticed',
       status.findings.slice(0, 4).map((finding) => `  ${plain(finding)}`),
     ),
+    ...troubles(status),
     '',
     'Try:',
     ...(pick ? [`  npx charter inbox show ${shortId(pick.id)}`] : []),
