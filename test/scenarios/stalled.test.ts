@@ -15,7 +15,7 @@ test('a stage that keeps failing is told, is tried on, and is not told any more 
   const [kept] = await one.rows<{ finance: unknown }>(`select document -> 'finance' finance from organization where org = $1`, [id]);
   await one.rows(`update organization set document = document - 'finance' where org = $1`, [id]);
   await one.temporal.startReview(id, 'finance', 'broken');
-  const stalled = async () => (await one.app.client.status(operator)).stalled;
+  const stalled = async () => (await one.app.client.status(operator, {})).stalled;
   await one.until('somebody is told', async () => (await stalled()).some(({ stage: name, subject }) => name === 'reconcile' && subject === 'finance'));
   const [told] = await stalled();
   expect(told?.tries).toBeGreaterThan(4);
