@@ -3,18 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { bindReads } from './activities/deliberate.ts';
 import { housekeeping } from './activities/housekeeping.ts';
 import { restore } from './activities/tend.ts';
-import { bindReconcilers } from './activities/reconcile.ts';
 import { record, type World } from './activities/world.ts';
-import type { Store, Tx } from './activities/ports.ts';
+import type { Store } from './activities/ports.ts';
 import { answerPayments } from './adapters/files/example-bank.ts';
 import type { Organization } from './adapters/files/organization.ts';
 import { filePapers } from './adapters/files/papers.ts';
 import type { Keys } from './adapters/host/keys.ts';
 import { connect, type Database } from './adapters/postgres/client.ts';
-import type { DomainAdapter } from './adapters/postgres/domain.ts';
 import { subjectKeys } from './adapters/postgres/ledger.ts';
 import { postgresMeter } from './adapters/postgres/meter.ts';
 import { ratifiedBundle, saveOrganization, saveRatified, withdrawUnsent } from './adapters/postgres/organizations.ts';
@@ -24,16 +21,16 @@ import type { TemporalClient } from './adapters/temporal/orchestrator.ts';
 import { asRatified, draftBundle, StoredBundle } from './bundle.ts';
 import { ClientError, type Client } from './client.ts';
 import type { ModelPort } from './deliberate/ports.ts';
-import { bindWrites } from './execute/execute.ts';
 import { compile, type Constitution } from './gate/constitution.ts';
 import type { Agent } from './kernel/define.ts';
 import { DOMAINS, ProposalId, type AgentName, type OrgId } from './kernel/ids.ts';
 import { money, moneyOf, show } from './kernel/money.ts';
 import { addDays, instant, instantAt, LocalDate, localTime, millis, type Instant } from './kernel/time.ts';
+import { bind } from './binding.ts';
 import { addRecords } from './add-records.ts';
 import { keepCurrent } from './current.ts';
 import { operations } from './operations.ts';
-import { adapters, agents as declaredAgents, finance } from './registry.generated.ts';
+import { adapters, agents as declaredAgents, boundDomains } from './registry.generated.ts';
 
 const POOL = 12; // connections of one process: worker slots and the API
 const KEYS_POOL = 2; // of their own, so that a full pool of transactions cannot wait on itself
@@ -65,20 +62,7 @@ export interface App {
   close(): Promise<void>;
 }
 
-const isRead = <T extends { effect: string }>(tool: T): tool is T & { effect: 'read' } => tool.effect === 'read';
-const isWrite = <T extends { effect: string }>(tool: T): tool is Exclude<T, { effect: 'read' }> => tool.effect !== 'read';
-
-/** A domain's tools and reconcilers with the ports that they are typed to need. */
-const bind = <R, W>(
-  { reads, writes }: DomainAdapter<R, W>,
-  tools: { readonly reads: Parameters<typeof bindReads<R>>[0]; readonly writes: Parameters<typeof bindWrites<Tx, W>>[0] },
-  reconcilers: Parameters<typeof bindReconcilers<R>>[0],
-) => ({
-  reads: bindReads(tools.reads, (tx) => reads(sqlOf(tx), tx.org)),
-  writes: bindWrites(tools.writes, (tx: Tx, { today }) => writes(sqlOf(tx), tx.org, today)),
-  reconcilers: bindReconcilers(reconcilers, (tx) => reads(sqlOf(tx), tx.org)),
-});
-const domains = [bind(finance.adapter, { reads: finance.tools.filter(isRead), writes: finance.tools.filter(isWrite) }, finance.reconcilers)];
+const domains = boundDomains(bind);
 const writes = domains.flatMap((domain) => domain.writes);
 const reads = domains.flatMap((domain) => domain.reads);
 

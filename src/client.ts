@@ -20,6 +20,12 @@ export const inputs = {
   inbox: z.strictObject({ all: z.boolean() }),
   task: z.strictObject({ id: z.string().min(3).max(60) }),
   decide: z.strictObject({ id: z.string().min(3).max(60), choice: z.enum(['approve', 'decline']), reason: z.string().max(2_000) }),
+  propose: z.strictObject({
+    tool: z.string().max(80),
+    args: z.record(z.string(), z.json()),
+    reason: z.string().min(5).max(2_000),
+    message: z.string().min(1).max(100), // the same one again proposes nothing anew
+  }),
   why: z.strictObject({ id: z.string().min(1).max(120) }),
   halt: z.strictObject({ scope: Scope, reason: z.string().min(3).max(500) }),
   resume: z.strictObject({ scope: Scope, reason: z.string().min(3).max(500) }),
@@ -114,6 +120,7 @@ export interface Outputs {
   inbox: readonly TaskCard[];
   task: TaskCard;
   decide: { readonly counted: boolean; readonly message: string; readonly task: TaskCard };
+  propose: TaskCard;
   why: readonly {
     readonly id: string;
     readonly type: string;

@@ -9,6 +9,7 @@ import { nearest } from './kernel/nearest.ts';
 import { sentence, causalOrder } from './memory/why.ts';
 import { checkCall } from './activities/check.ts';
 import type { RecordOnFile } from './activities/housekeeping.ts';
+import { proposeFor } from './activities/propose.ts';
 import { describeFile } from './activities/records.ts';
 import type { Views } from './ports.ts';
 
@@ -85,6 +86,15 @@ export function operations(installation: Installation): Client {
       if (result.state === 'counted') await woken(world.orchestrator.wakeAction(org, before.id));
       const message = result.state === 'counted' ? `Your vote to ${choice} counts.` : result.what;
       return { counted: result.state === 'counted', message, task: await task(before.id) };
+    },
+    async propose(caller, { tool, args, reason, message }) {
+      const speaker = await person(caller);
+      const name = ToolName.safeParse(tool);
+      if (!name.success || !world.writes.has(name.data))
+        throw new ClientError('tool_unknown', 2, `There is no tool \`${tool}\`. Near: ${nearest(tool, [...world.writes.keys()]).join(', ') || 'none'}.`);
+      const id = await proposeFor(world, speaker, { tool: name.data, args, reason, message });
+      await woken(world.orchestrator.wakeAction(org, id));
+      return task(id);
     },
     async why(caller, { id }) {
       await known(caller);

@@ -2,6 +2,7 @@
 import type { CaseTexts } from '../../src/kernel/cases.ts';
 
 const hold = 'finance.hold_invoice';
+const release = 'finance.release_invoice';
 const pay = 'finance.pay_invoice';
 const withdraw = 'finance.withdraw_payment';
 
@@ -278,5 +279,21 @@ export const cases: CaseTexts = [
     expect: 'permit',
   },
   { article: 'finance.hold', name: 'an unknown invoice is not', tool: hold, facts: { invoice: { invoice_known: false } }, expect: 'deny' },
+  {
+    article: 'finance.release',
+    name: 'a held invoice that adds up is released once finance says so',
+    tool: release,
+    facts: { base: { approvals: { finance: 1 } } },
+    expect: 'permit',
+  },
+  ...(['invoice_known', 'invoice_held', 'sums_agree'] as const).map((fact) => ({
+    article: 'finance.release',
+    name: `not where ${fact.replace('_', ' ')} does not hold, whoever says so`,
+    tool: release,
+    facts: { base: { approvals: { finance: 2 } }, release: { [fact]: false } },
+    expect: 'deny' as const,
+  })),
+  { article: 'finance.release.vote', name: 'without finance it waits', tool: release, facts: {}, expect: 'escalate' },
+  { article: 'finance.release.vote', name: 'finance releases it', tool: release, facts: { base: { approvals: { finance: 1 } } }, expect: 'permit' },
   { article: 'finance.hold', name: 'an invoice in hand is not', tool: hold, facts: { invoice: { invoice_open: false } }, expect: 'deny' },
 ];

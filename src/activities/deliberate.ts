@@ -101,7 +101,8 @@ export async function takeTurn(world: World, org: OrgId, thread: string, signal:
   });
 }
 
-async function askTurn(world: World, tx: Tx, turn: NonNullable<Awaited<ReturnType<Tx['nextTurn']>>>): Promise<Ask> {
+/** The ask of a turn, with its event. */
+export async function askTurn(world: World, tx: Tx, turn: NonNullable<Awaited<ReturnType<Tx['nextTurn']>>>): Promise<Ask> {
   const times = await tx.times();
   const cause = await record(world, tx, {
     org: tx.org,
@@ -204,7 +205,8 @@ async function keep(world: World, tx: Tx, ask: Ask, made: Deliberation, reads: r
   return ids;
 }
 
-async function propose(world: World, tx: Tx, ask: Ask, draft: Draft, times: Times, cause: EventId): Promise<ProposalId> {
+/** Makes a draft a proposal; one that was made before is found. */
+export async function propose(world: World, tx: Tx, ask: Ask, draft: Draft, times: Times, cause: EventId): Promise<ProposalId> {
   const { tool } = found(world.writes.get(draft.tool), `write tool \`${draft.tool}\``);
   const action = { org: ask.org, agent: ask.agent, onBehalfOf: ask.onBehalfOf, tool: draft.tool, args: draft.args };
   const id = proposalId(actionDigest(action), ask);

@@ -61,7 +61,7 @@ export interface World {
 export class StageError extends Error {
   override readonly name = 'StageError';
   constructor(
-    readonly code: 'key_reused' | 'not_found' | 'not_open',
+    readonly code: 'key_reused' | 'not_found' | 'not_open' | 'bad_input',
     message: string,
   ) {
     super(message);

@@ -19,6 +19,11 @@ export interface CardLine {
   readonly before?: string;
 }
 
+/** Never set. It makes the compiler hold what is declared over one kind of ports against the ports that it is given. */
+interface Needs<P> {
+  readonly needs?: (ports: P) => void;
+}
+
 interface ToolBase<I extends z.ZodType, O extends z.ZodType> {
   readonly name: ToolName;
   readonly summary: string; // one sentence, for people and models
@@ -27,7 +32,7 @@ interface ToolBase<I extends z.ZodType, O extends z.ZodType> {
 }
 
 /** Reads run while an agent deliberates; each is judged first. */
-export interface ReadTool<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, P = never> extends ToolBase<I, O> {
+export interface ReadTool<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, P = never> extends ToolBase<I, O>, Needs<P> {
   readonly effect: 'read';
   readonly classification: Classification; // of the most sensitive field it returns
   /** Fields of the output that are text from outside, as dotted paths: never believed, never a source of provenance. */
@@ -45,7 +50,7 @@ export interface Execution {
 }
 
 /** Write tools can only be proposed; the executor alone runs them, with a warrant. */
-export interface WriteTool<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, P = never> extends ToolBase<I, O> {
+export interface WriteTool<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, P = never> extends ToolBase<I, O>, Needs<P> {
   readonly effect: WriteEffect;
   /** Arguments that decide what happens and to whom, by name. */
   readonly governs: Readonly<Record<string, Governs>>;
@@ -145,7 +150,7 @@ export const defineAgent = (agent: Omit<Agent, 'name'> & { readonly name: string
  * Compares the declared with the observed, key by key, and names the drift. Level-triggered: it reads what is, never what
  * just happened; run twice, it says the same. It asks and never acts.
  */
-export interface Reconciler<D = unknown, O = unknown, P = never> {
+export interface Reconciler<D = unknown, O = unknown, P = never> extends Needs<P> {
   readonly name: string; // `finance.due_invoice`
   readonly domain: Domain;
   keys(ports: P, now: LocalTime): Promise<readonly string[]>;

@@ -32,8 +32,8 @@ test('every reconciler has a routine, and every routine a reconciler', () => {
 
 test('it reads with every read tool of finance, and proposes with every other', () => {
   const names = (tools: readonly { readonly name: string }[]) => tools.map(({ name }) => name).sort();
-  expect(names(agent.reads)).toEqual(names(finance.tools.filter(({ effect }) => effect === 'read')));
-  expect(names(agent.proposes)).toEqual(names(finance.tools.filter(({ effect }) => effect !== 'read')));
+  expect(names(agent.reads)).toEqual(names(finance.reads));
+  expect(names(agent.proposes)).toEqual(names(finance.writes));
 });
 
 test.each([

@@ -25,6 +25,7 @@ const routine = {
   none: {},
   payment: { payment },
   withdrawal: { withdrawal: { payment_known: true, before_cutoff: true } },
+  release: { release: { invoice_known: true, invoice_held: true, sums_agree: true } },
   invoice: { invoice: { invoice_known: true, invoice_open: true } },
 } as Readonly<Record<string, Record<string, object>>>;
 

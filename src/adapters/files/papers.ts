@@ -7,7 +7,7 @@ import { describeRecord, fileRecord, reassess } from '../postgres/intake.ts';
 import { dueForCutoff, markWritten, takeForFile, unwritten } from '../postgres/outbox.ts';
 import { financeReads } from '../postgres/finance.ts';
 import type { Database } from '../postgres/client.ts';
-import { weekdayOf } from '../../kernel/time.ts';
+import { isBankDay } from '../../domains/finance/bank-days.ts';
 import { recordFiles, type RecordFile } from './ingest.ts';
 import { writeOnce } from './outbox.ts';
 
@@ -30,7 +30,7 @@ export function filePapers(db: Database, folders: readonly string[], outbox: str
       const sql = sqlOf(tx);
       const { cutoff } = await financeReads(sql, tx.org).settings();
       const time = `${String(now.hour).padStart(2, '0')}:${String(now.minute).padStart(2, '0')}`;
-      const due = await dueForCutoff(sql, tx.org, now.date, weekdayOf(now.date) <= 5 && time >= cutoff);
+      const due = await dueForCutoff(sql, tx.org, now.date, isBankDay(now.date) && time >= cutoff);
       const files = [];
       for (const one of due) files.push(await takeForFile(sql, tx.org, one, at));
       return files.filter((file) => file !== undefined);

@@ -18,7 +18,7 @@ const payments = async (sql: Sql, where: string, values: readonly unknown[]): Pr
   (await sql<{ payment: unknown }>(`${PAYMENT} where org = $1 and ${where}`, values)).map((row) => Payment.parse(row.payment));
 
 const DOSSIER = `
-select i.document invoice, i.state, i.held_because, i.matched, i.match_reasons, i.duplicate_of,
+select i.document invoice, i.state, i.held_because, i.matched, i.match_reasons, i.duplicate_of, i.released,
   (select s.document from supplier s where s.org = $1 and s.id = i.supplier) supplier,
   (select o.document from purchase_order o where o.org = $1 and o.number = i.order_number) purchase_order,
   coalesce((select json_agg(r.document order by r.number) from goods_receipt r where r.org = $1 and r.order_number = i.order_number), '[]') receipts,
@@ -36,6 +36,7 @@ const DossierRow = z.object({
   purchase_order: Order.nullable(),
   receipts: z.array(GoodsReceipt),
   attempts: z.int(),
+  released: z.boolean(),
 });
 
 export function financeReads(sql: Sql, org: OrgId): FinanceReads {
@@ -61,6 +62,7 @@ export function financeReads(sql: Sql, org: OrgId): FinanceReads {
         receipts: row.receipts,
         match: { matched: row.matched, reasons: row.match_reasons },
         duplicateOf: row.duplicate_of,
+        released: row.released,
         attempts: row.attempts,
       };
     },
@@ -139,11 +141,10 @@ export function financeWrites(sql: Sql, org: OrgId, now: LocalTime): FinanceWrit
       return { ...payment, state: 'withdrawn', reason };
     },
     async hold(invoice, reason) {
-      const rows = await sql(`update invoice set state = 'held', held_because = $3 where org = $1 and id = $2 and state in ('open', 'held') returning id`, [
-        org,
-        invoice,
-        reason,
-      ]);
+      const rows = await sql(
+        `update invoice set state = 'held', held_because = $3, released = false where org = $1 and id = $2 and state in ('open', 'held') returning id`,
+        [org, invoice, reason],
+      );
       if (rows.length === 1) return;
       const dossier = await reads.dossier(invoice);
       if (dossier)
@@ -152,6 +153,17 @@ export function financeWrites(sql: Sql, org: OrgId, now: LocalTime): FinanceWrit
           `Invoice \`${invoice}\` is ${dossier.state}; only an open one can be held. Take its payment back first, where that is still possible.`,
         );
       throw new FinanceError('invoice_unknown', `There is no invoice \`${invoice}\`.`);
+    },
+    async release(invoice) {
+      const dossier = await reads.dossier(invoice);
+      if (!dossier) throw new FinanceError('invoice_unknown', `There is no invoice \`${invoice}\`.`);
+      await lockInvoices(sql, org, dossier.invoice.supplier);
+      const rows = await sql(
+        `update invoice set state = 'open', released = true, held_because = '' where org = $1 and id = $2 and state = 'held' returning id`,
+        [org, invoice],
+      );
+      if (rows.length === 0) throw new FinanceError('invoice_not_held', `Invoice \`${invoice}\` is ${dossier.state}; only a held one can be released.`);
+      await assess(sql, org, await reads.settings(), dossier.invoice.supplier);
     },
     async payer(invoice) {
       const [dossier, settings] = [await reads.dossier(invoice), await reads.settings()];

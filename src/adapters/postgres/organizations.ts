@@ -2,7 +2,9 @@
 import type { Organization } from '../files/organization.ts';
 import { DOMAINS, type AgentName, type OrgId } from '../../kernel/ids.ts';
 import { moneyOf } from '../../kernel/money.ts';
+import { lockInvoices } from './assess.ts';
 import type { Sql } from './client.ts';
+import { reassess } from './intake.ts';
 
 /** The limits of `desired/finance.yaml` in minor units, as the gate's facts compare them. */
 function limitsOf({ finance, currency }: Organization) {
@@ -96,18 +98,20 @@ export async function saveRatified(sql: Sql, org: OrgId, digest: string, bundle:
 
 /** Payments of a halted scope that have not left, taken back. */
 export async function withdrawUnsent(sql: Sql, org: OrgId, agents: readonly AgentName[], reason: string): Promise<readonly string[]> {
+  await lockInvoices(sql, org, null); // invoices before payments, as everywhere
   const rows = await sql<{ key: string; invoice: string }>(
     `update payment m set state = 'withdrawn', reason = $3 from proposal p where m.org = $1 and p.org = m.org and p.id = m.key and p.agent = any($2) and m.state = 'instructed' returning m.key, m.invoice`,
     [org, agents, reason],
   );
   await sql(`update invoice set state = 'open' where org = $1 and id = any($2) and state = 'instructed'`, [org, rows.map((row) => row.invoice)]);
+  if (rows.length > 0) await reassess(sql, org, null); // what they billed counts no more
   return rows.map((row) => row.key);
 }
 
 /** What the records say beside a card's values. */
 export async function cardContext(sql: Sql, org: OrgId, invoice: string): Promise<Readonly<Record<string, string>>> {
-  const [row] = await sql<{ supplier: string | null; account: string | null; order: string | null }>(
-    `select s.document ->> 'name' supplier, s.iban account, i.order_number "order" from invoice i left join supplier s on s.org = i.org and s.id = i.supplier where i.org = $1 and i.id = $2`,
+  const [row] = await sql<{ supplier: string | null; account: string | null; order: string | null; held: string | null }>(
+    `select s.document ->> 'name' supplier, s.iban account, i.order_number "order", nullif(i.held_because, '') held from invoice i left join supplier s on s.org = i.org and s.id = i.supplier where i.org = $1 and i.id = $2`,
     [org, invoice],
   );
   return Object.fromEntries(Object.entries(row ?? {}).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));

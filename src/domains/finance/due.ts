@@ -1,6 +1,7 @@
 /** When an invoice is paid, and how much: on its last comfortable day, or earlier where the discount is worth it. */
 import type { Money } from '../../kernel/money.ts';
-import { addDays, daysBetween, weekdayOf, type LocalDate, type LocalTime } from '../../kernel/time.ts';
+import { daysBetween, type LocalDate, type LocalTime } from '../../kernel/time.ts';
+import { isBankDay, nextBankDay } from './bank-days.ts';
 import { worthTaking } from './discount.ts';
 import type { Invoice } from './records.ts';
 import type { FinanceSettings } from './settings.ts';
@@ -17,21 +18,15 @@ export function payable(invoice: Invoice, now: LocalTime, when: PayWhen): Payabl
   const leaves = leavesOn(now, when.cutoff);
   const { discount, due, total } = invoice;
   if (discount && leaves <= discount.until && worthTaking(invoice, discount, when.discount_worth_percent_a_year)) {
-    if (nextBusinessDay(leaves) <= discount.until) return { now: false };
+    if (nextBankDay(leaves) <= discount.until) return { now: false };
     return { now: true, amount: discount.total, why: `${discount.percent}% discount until ${discount.until} is worth taking` };
   }
-  if (daysBetween(leaves, due) > when.pay_days_ahead && nextBusinessDay(leaves) <= due) return { now: false };
+  if (daysBetween(leaves, due) > when.pay_days_ahead && nextBankDay(leaves) <= due) return { now: false };
   return { now: true, amount: total, why: due < now.date ? `it was due on ${due}` : `it is due on ${due}` };
 }
 
-/** The day on which a payment instructed now leaves: today before the cut-off of a business day, else the next one. */
+/** The day on which a payment instructed now leaves: today before the cut-off of a bank day, else the next one. */
 export function leavesOn(now: LocalTime, cutoff: string): LocalDate {
   const time = `${String(now.hour).padStart(2, '0')}:${String(now.minute).padStart(2, '0')}`;
-  return weekdayOf(now.date) <= 5 && time < cutoff ? now.date : nextBusinessDay(now.date);
-}
-
-/** The next Monday to Friday after a date. */
-export function nextBusinessDay(date: LocalDate): LocalDate {
-  const next = addDays(date, 1);
-  return weekdayOf(next) <= 5 ? next : nextBusinessDay(next);
+  return isBankDay(now.date) && time < cutoff ? now.date : nextBankDay(now.date);
 }

@@ -18,7 +18,7 @@ export const payment = defineFacts(
     invoice_amount_agrees: 'bool', // the call pays what the invoice asks, or that less its discount in time
     sums_agree: 'bool', // lines, tax and total of the invoice add up
     matched: 'bool', // order, receipt and invoice agree within tolerance
-    duplicate: 'bool', // another invoice of the supplier has the number, or the order, lines and amount
+    duplicate: 'bool', // another invoice of the supplier has the number, or the order, lines and amount; and nobody released it
     supplier_known: 'bool', // in the supplier register, and active
     supplier_new: 'bool', // registered less than the declared number of days ago
     account_of_record: 'bool', // the call pays to the account in the supplier's master record
@@ -31,6 +31,9 @@ export const payment = defineFacts(
 
 /** Taking back a payment. */
 export const withdrawal = defineFacts('withdrawal', 'TakeBack', { payment_known: 'bool', before_cutoff: 'bool' });
+
+/** Releasing a held invoice. */
+export const release = defineFacts('release', 'Release', { invoice_known: 'bool', invoice_held: 'bool', sums_agree: 'bool' });
 
 /** Holding an invoice. */
 export const invoice = defineFacts('invoice', 'OnInvoice', { invoice_known: 'bool', invoice_open: 'bool' });

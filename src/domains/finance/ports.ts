@@ -18,6 +18,7 @@ export interface Dossier {
   readonly receipts: readonly GoodsReceipt[];
   readonly match: Match; // as found when the newest of these records was filed
   readonly duplicateOf: string | null;
+  readonly released: boolean; // a person said that it may be paid
   readonly attempts: number; // payments that were withdrawn or rejected
 }
 
@@ -46,6 +47,8 @@ export interface FinanceWrites {
   withdraw(key: ProposalId, reason: string): Promise<Payment>;
   /** Held again: the newer reason stands. @throws FinanceError `invoice_unknown`, `invoice_not_open` */
   hold(invoice: InvoiceId, reason: string, key: ProposalId): Promise<void>;
+  /** Opens a held invoice again; what it was held for is not asked again. @throws FinanceError `invoice_unknown`, `invoice_not_held` */
+  release(invoice: InvoiceId): Promise<void>;
   /** What `instruct` needs from the master record. @throws FinanceError `invoice_unknown`, `supplier_unknown`, `no_paying_account` */
   payer(invoice: InvoiceId): Promise<{ readonly account: Iban; readonly supplier: Supplier; readonly executeOn: LocalDate }>;
 }
@@ -54,7 +57,15 @@ export interface FinanceWrites {
 export class FinanceError extends Error {
   override readonly name = 'FinanceError';
   constructor(
-    readonly code: 'key_reused' | 'payment_unknown' | 'already_sent' | 'invoice_unknown' | 'invoice_not_open' | 'supplier_unknown' | 'no_paying_account',
+    readonly code:
+      | 'key_reused'
+      | 'payment_unknown'
+      | 'already_sent'
+      | 'invoice_unknown'
+      | 'invoice_not_open'
+      | 'invoice_not_held'
+      | 'supplier_unknown'
+      | 'no_paying_account',
     message: string,
   ) {
     super(message);

@@ -82,7 +82,9 @@ type Answer = (body: ReturnType<typeof problem>, status: 400 | 403 | 500) => Res
 function failed(error: unknown, operation: string, log: ApiOptions['log'], answer: Answer): Response {
   if (error instanceof ClientError) return answer(problem(error.code, error.message, error.status), error.status === 3 ? 403 : 400);
   if (deliberate(error))
-    return answer(problem(error.code, error.message, error.name === 'AuthorityError' ? 3 : 1), error.name === 'AuthorityError' ? 403 : 400);
+    return error.name === 'AuthorityError'
+      ? answer(problem(error.code, error.message, 3), 403)
+      : answer(problem(error.code, error.message, error.code === 'bad_input' ? 2 : 1), 400);
   log({ err: error, operation }, 'an operation failed');
   return answer(problem('failed', 'Something here failed; the log in the data directory says what. Nothing that was committed is lost.', 1), 500);
 }

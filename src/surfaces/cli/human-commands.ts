@@ -8,9 +8,10 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { z } from 'zod';
 import { ClientError, inputs, type Input, type Operation, type Outputs } from '../../client.ts';
 import { AgentName, Domain, PersonId } from '../../kernel/ids.ts';
+import { moneyOf } from '../../kernel/money.ts';
 import { durationMs } from '../../kernel/time.ts';
 import { callApi, keepToken } from './call.ts';
-import { recordCommands } from './record-commands.ts';
+import { pairs, recordCommands } from './record-commands.ts';
 import { card, chain, line, localClock, table, troubles } from './render.ts';
 import { EXIT, type Shared } from './shared.ts';
 
@@ -36,6 +37,12 @@ export function humanCommands(program: Command, shared: Shared): void {
   recordCommands(program, shared, call);
 }
 
+/** `1190.00 EUR` is money; everything else is text. */
+const moneyOrText = (text: string) => {
+  const [, amount, currency] = /^(\d+\.\d{2}) ([A-Z]{3})$/.exec(text) ?? [];
+  return amount && currency ? { ...moneyOf(amount, currency) } : text;
+};
+
 const domain = (text: string) => known(Domain, text, `There is no domain \`${text}\`; there are ${Domain.options.join(', ')}.`);
 
 function known<S extends z.ZodType>(schema: S, value: unknown, message: string): z.output<S> {
@@ -60,6 +67,16 @@ function asking(program: Command, { print }: Shared, call: Call): void {
         return;
       }
       throw new ClientError('no_answer', 1, 'No answer yet; it is kept, and comes when the worker is back.');
+    });
+  program
+    .command('propose <tool> [arguments...]')
+    .description('propose a call in your own name, such as finance.release_invoice invoice=S-001:7; it is judged like any other; needs --as')
+    .requiredOption('--reason <text>', 'why')
+    .action(async (tool: string, given: string[], { reason }: { reason: string }) => {
+      const args = Object.fromEntries(Object.entries(pairs(given)).map(([name, text]) => [name, moneyOrText(text)]));
+      const task = await call('propose', { tool, args, reason, message: randomUUID() });
+      print(task, card(task));
+      process.exitCode = EXIT.waits;
     });
   program
     .command('review <domain>')

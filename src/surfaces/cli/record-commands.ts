@@ -20,7 +20,7 @@ function told(row: RecordRow): string {
 }
 
 /** `total=1190.00` -> ['total', '1190.00'] */
-function pairs(given: readonly string[]): Record<string, string> {
+export function pairs(given: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     given.map((pair) => {
       const at = pair.indexOf('=');

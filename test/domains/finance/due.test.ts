@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { worthTaking } from '../../../src/domains/finance/discount.ts';
-import { leavesOn, nextBusinessDay, payable } from '../../../src/domains/finance/due.ts';
-import { addDays, daysBetween, weekdayOf } from '../../../src/kernel/time.ts';
+import { easter, isBankDay, nextBankDay } from '../../../src/domains/finance/bank-days.ts';
+import { leavesOn, payable } from '../../../src/domains/finance/due.ts';
+import { addDays, daysBetween, LocalDate, weekdayOf } from '../../../src/kernel/time.ts';
 import { at, bill, day, eur, line, when } from './samples.ts';
 
 const discounted = (until: string, percent = '3') => bill('1', [line('10')], { discount: { percent, until: day(until), total: eur(115_430) } });
@@ -86,8 +87,27 @@ test('every bill is paid in time when it is looked at each morning', () => {
 test('the next business day is a weekday, and no weekday is skipped', () => {
   for (let n = 0; n < 14; n++) {
     const date = addDays(day('2026-03-02'), n);
-    const next = nextBusinessDay(date);
+    const next = nextBankDay(date);
     expect(weekdayOf(next)).toBeLessThanOrEqual(5);
     for (let between = addDays(date, 1); between < next; between = addDays(between, 1)) expect(weekdayOf(between)).toBeGreaterThan(5);
   }
+});
+
+describe('bank days', () => {
+  // Easter Sundays as published by the U.S. Census Bureau for 2024 to 2030, and the earliest and latest there can be.
+  test.each(['2024-03-31', '2025-04-20', '2026-04-05', '2027-03-28', '2028-04-16', '2029-04-01', '2030-04-21', '2285-03-22', '2038-04-25'])(
+    'Easter is on %s',
+    (date) => expect(easter(Number(date.slice(0, 4)))).toBe(date),
+  );
+  test.each(['2026-01-01', '2026-04-03', '2026-04-06', '2026-05-01', '2026-12-25', '2026-12-26', '2026-03-07', '2026-03-08'])(
+    'banks do not settle on %s',
+    (date) => expect(isBankDay(LocalDate.parse(date))).toBe(false),
+  );
+  test.each(['2026-04-02', '2026-04-07', '2025-10-03', '2026-05-14', '2026-12-24'])('they do on %s, whatever a region keeps', (date) =>
+    expect(isBankDay(LocalDate.parse(date))).toBe(true),
+  );
+  test('before Easter a payment after the cut-off leaves on the Tuesday after', () => {
+    const thursday = { date: LocalDate.parse('2026-04-02'), hour: 16, minute: 0, weekday: 4 };
+    expect(leavesOn(thursday, '15:00')).toBe('2026-04-07');
+  });
 });

@@ -1,10 +1,10 @@
 /** Finance on PostgreSQL. */
-import { payment, withdrawal, invoice } from '../../../domains/finance/facts.ts';
+import { invoice, payment, release, withdrawal } from '../../../domains/finance/facts.ts';
 import type { FinanceReads, FinanceWrites } from '../../../domains/finance/ports.ts';
 import { invoices } from '../../../domains/finance/registers/invoices.ts';
 import { suppliers } from '../../../domains/finance/registers/suppliers.ts';
 import { bindRegister, type DomainAdapter } from '../domain.ts';
-import { budgetKeysSql, invoiceFactsSql, paymentFactsSql, withdrawalFactsSql } from '../facts/finance.ts';
+import { budgetKeysSql, invoiceFactsSql, paymentFactsSql, releaseFactsSql, withdrawalFactsSql } from '../facts/finance.ts';
 import { financeReads, financeWrites } from '../finance.ts';
 import { fileInvoice, fileSupplier } from '../filing.ts';
 import { cardContext } from '../organizations.ts';
@@ -12,7 +12,7 @@ import { cardContext } from '../organizations.ts';
 export const adapter: DomainAdapter<FinanceReads, FinanceWrites> = {
   reads: financeReads,
   writes: financeWrites,
-  facts: { [payment.name]: paymentFactsSql, [withdrawal.name]: withdrawalFactsSql, [invoice.name]: invoiceFactsSql },
+  facts: { [payment.name]: paymentFactsSql, [withdrawal.name]: withdrawalFactsSql, [invoice.name]: invoiceFactsSql, [release.name]: releaseFactsSql },
   budgets: { [payment.name]: budgetKeysSql },
   registers: [
     bindRegister(suppliers, async (sql, org, rows, at) => {

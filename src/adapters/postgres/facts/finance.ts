@@ -26,7 +26,7 @@ select json_build_object(
   'invoice_amount_agrees', coalesce(a.currency = i.currency and (a.minor = i.total_minor or (a.minor = i.discount_minor and $4::date <= i.discount_until)), false),
   'sums_agree', coalesce(i.sums_agree, false),
   'matched', coalesce(i.matched, false),
-  'duplicate', i.duplicate_of is not null,
+  'duplicate', i.duplicate_of is not null and not i.released,
   'supplier_known', coalesce(s.status = 'active', false),
   'supplier_new', coalesce($4::date - s.since < ($6 ->> 'new_supplier_days')::int, true),
   'account_of_record', coalesce(a.payee = s.iban, false),
@@ -54,6 +54,14 @@ export const invoiceFactsSql = `
 select json_build_object(
   'invoice_known', i.id is not null,
   'invoice_open', coalesce(i.state = 'open', false),
+  'vouched', case when i.id is null then array[]::text[] else array['invoice'] end)
+from (select $2::jsonb ->> 'invoice' id) a left join invoice i on i.org = $1 and i.id = a.id`;
+
+export const releaseFactsSql = `
+select json_build_object(
+  'invoice_known', i.id is not null,
+  'invoice_held', coalesce(i.state = 'held', false),
+  'sums_agree', coalesce(i.sums_agree, false),
   'vouched', case when i.id is null then array[]::text[] else array['invoice'] end)
 from (select $2::jsonb ->> 'invoice' id) a left join invoice i on i.org = $1 and i.id = a.id`;
 
