@@ -4,6 +4,7 @@ import type { ProposalId } from './kernel/ids.ts';
 import { AgentName, Domain, PersonId } from './kernel/ids.ts';
 import type { CardLine } from './kernel/define.ts';
 import type { Decision, Outcome, Role } from './kernel/nouns.ts';
+import { JsonArgs, Text } from './kernel/text.ts';
 
 const Scope = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('organization') }),
@@ -14,22 +15,22 @@ const Scope = z.discriminatedUnion('kind', [
 /** Input of each operation. */
 export const inputs = {
   status: z.strictObject({}),
-  ask: z.strictObject({ text: z.string().min(1).max(8_000), agent: z.string(), conversation: z.string().max(100), message: z.string().max(100) }),
-  answer: z.strictObject({ turn: z.string() }),
+  ask: z.strictObject({ text: Text.min(1).max(8_000), agent: Text, conversation: Text.max(100), message: Text.max(100) }),
+  answer: z.strictObject({ turn: Text }),
   review: z.strictObject({ domain: Domain }),
   inbox: z.strictObject({ all: z.boolean() }),
-  task: z.strictObject({ id: z.string().min(3).max(60) }),
-  decide: z.strictObject({ id: z.string().min(3).max(60), choice: z.enum(['approve', 'decline']), reason: z.string().max(2_000) }),
+  task: z.strictObject({ id: Text.min(3).max(60) }),
+  decide: z.strictObject({ id: Text.min(3).max(60), choice: z.enum(['approve', 'decline']), reason: Text.max(2_000) }),
   propose: z.strictObject({
-    tool: z.string().max(80),
-    args: z.record(z.string(), z.json()),
-    reason: z.string().min(5).max(2_000),
-    message: z.string().min(1).max(100), // the same one again proposes nothing anew
+    tool: Text.max(80),
+    args: JsonArgs,
+    reason: Text.min(5).max(2_000),
+    message: Text.min(1).max(100), // the same one again proposes nothing anew
   }),
-  why: z.strictObject({ id: z.string().min(1).max(120) }),
-  halt: z.strictObject({ scope: Scope, reason: z.string().min(3).max(500) }),
-  resume: z.strictObject({ scope: Scope, reason: z.string().min(3).max(500) }),
-  gate_check: z.strictObject({ agent: z.string(), tool: z.string(), args: z.record(z.string(), z.json()), onBehalfOf: PersonId.nullable() }),
+  why: z.strictObject({ id: Text.min(1).max(120) }),
+  halt: z.strictObject({ scope: Scope, reason: Text.min(3).max(500) }),
+  resume: z.strictObject({ scope: Scope, reason: Text.min(3).max(500) }),
+  gate_check: z.strictObject({ agent: Text, tool: Text, args: JsonArgs, onBehalfOf: PersonId.nullable() }),
   people: z.strictObject({}),
   issue_token: z.strictObject({ person: PersonId }),
   cost: z.strictObject({}),
@@ -41,16 +42,16 @@ export const inputs = {
   }),
   add_records: z.strictObject({
     files: z
-      .array(z.strictObject({ name: z.string().max(200), base64: z.string().max(8_000_000) }))
+      .array(z.strictObject({ name: Text.max(200), base64: Text.max(8_000_000) }))
       .min(1)
       .max(100),
   }),
   records: z.strictObject({ state: z.enum(['filed', 'set_aside', 'asks']).nullable() }),
   describe_record: z.strictObject({
     id: z.string().regex(/^[0-9a-f]{6,64}$/, 'is the beginning of a digest, of 6 characters or more'),
-    register: z.string().max(60),
-    columns: z.record(z.string().max(60), z.string().max(200)), // column -> heading of the file
-    fields: z.record(z.string().max(60), z.string().max(2_000)), // column -> text, where the file is no table
+    register: Text.max(60),
+    columns: z.record(Text.max(60), Text.max(200)), // column -> heading of the file
+    fields: z.record(Text.max(60), Text.max(2_000)), // column -> text, where the file is no table
   }),
   ratify: z.strictObject({}),
 } as const;

@@ -10,6 +10,7 @@ import { AgentName, Domain, DOMAINS, OrgId, PersonId } from '../../kernel/ids.ts
 import { Currency } from '../../kernel/money.ts';
 import { nearest } from '../../kernel/nearest.ts';
 import { JsonObject, Level, Role } from '../../kernel/nouns.ts';
+import { Text } from '../../kernel/text.ts';
 import { LocalDate } from '../../kernel/time.ts';
 import { DESIRED } from './desired.ts';
 
@@ -22,7 +23,7 @@ const Address = z.strictObject({ street: z.string(), number: z.string(), postcod
 
 export const OrganizationFile = z.strictObject({
   id: OrgId,
-  name: z.string().min(1),
+  name: Text.min(1),
   zone: Zone,
   currency: Currency,
   address: Address,
@@ -37,7 +38,7 @@ export const OrganizationFile = z.strictObject({
 
 const Person = z.strictObject({
   id: PersonId,
-  name: z.string().min(1),
+  name: Text.min(1),
   roles: z.array(Role),
   manager: PersonId.optional(),
   site: z.string().optional(),
