@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildTemporal, findTemporal, pinnedVersion } from './temporal-server.mjs';
+import { findTemporal, obtainTemporal, pinnedVersion } from './temporal-server.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = `${root}node_modules/.charter-lock`;
@@ -83,7 +83,7 @@ async function main() {
             await npmCi();
             writeFileSync(stamp, wanted());
           }),
-      found ? undefined : timed(`building the Temporal server ${pinnedVersion()}, once, about five minutes`, () => buildTemporal(process.env)),
+      found ? undefined : timed(`fetching the Temporal server ${pinnedVersion()}, or building it, once, about five minutes`, () => obtainTemporal(process.env)),
     ]),
   );
 }

@@ -1,6 +1,7 @@
 // Finds the Temporal dev server, or builds it. Needs nothing installed: it runs before `npm ci` has.
 import { execFile, execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,6 +44,48 @@ export function findTemporal(env) {
   return executable(cached) ? { way: 'cache', path: cached } : undefined;
 }
 
+const HEADERS_MS = 8_000; // a site that does not answer by then is taken for out of reach
+const WHOLE_MS = 300_000;
+
+/**
+ * Downloads the pinned server into the cache, from where Temporal publishes its command line.
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<string | undefined>} its path; undefined where it cannot be had
+ */
+export async function downloadTemporal(env) {
+  const base = env.TEMPORAL_DOWNLOAD_URL ?? 'https://temporal.download';
+  const arch = { x64: 'amd64', arm64: 'arm64' }[process.arch];
+  const folder = cacheFolder(env);
+  mkdirSync(folder, { recursive: true });
+  const unpacked = mkdtempSync(join(folder, 'download-'));
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), HEADERS_MS);
+  try {
+    const response = await fetch(`${base}/cli/archive/v${pinnedVersion()}?platform=${process.platform}&arch=${arch}`, { signal: abort.signal });
+    if (!response.ok || !response.body) return undefined;
+    clearTimeout(timer);
+    const archive = join(unpacked, 'temporal.tar.gz');
+    await writeFile(archive, response.body, { signal: AbortSignal.timeout(WHOLE_MS) });
+    execFileSync('tar', ['-xzf', archive, '-C', unpacked, 'temporal']);
+    const binary = join(unpacked, 'temporal');
+    if (!execFileSync(binary, ['--version'], { encoding: 'utf8' }).includes(pinnedVersion())) return undefined;
+    const target = join(folder, `temporal-${pinnedVersion()}`);
+    renameSync(binary, target);
+    return target;
+  } catch {
+    return undefined; // out of reach, or no such archive: it is built
+  } finally {
+    clearTimeout(timer);
+    rmSync(unpacked, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The server, downloaded, or where that cannot be, built.
+ * @param {NodeJS.ProcessEnv} env
+ */
+export const obtainTemporal = async (env) => (await downloadTemporal(env)) ?? buildTemporal(env);
+
 /**
  * Builds the pinned server from its Go module into the cache: about five minutes on two cores, once.
  * @param {NodeJS.ProcessEnv} env
@@ -55,7 +98,7 @@ export function buildTemporal(env) {
     throw new Error(
       'There is no Temporal server here, and none of these ways gave one:\n' +
         '- TEMPORAL_ADDRESS: one that runs elsewhere\n- TEMPORAL_CLI_PATH, or `temporal` on PATH: the Temporal CLI, https://docs.temporal.io/cli\n' +
-        '- a build from source: needs Go 1.26 or later, https://go.dev/dl',
+        '- a download from https://temporal.download (TEMPORAL_DOWNLOAD_URL names another place)\n- a build from source: needs Go 1.26 or later, https://go.dev/dl',
     );
   }
   const folder = cacheFolder(env);

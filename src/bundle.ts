@@ -47,6 +47,9 @@ const writeEntry = (tool: AnyWriteTool): ToolEntry => ({
 
 /** The bundle of the files and the code as they are now: a draft until it is ratified. */
 export function draftBundle(agents: readonly Agent[], reads: readonly AnyReadTool[], writes: readonly AnyWriteTool[]): StoredBundle & Bundle {
+  const twice = agents.find(({ domain }, n) => agents.findIndex((other) => other.domain === domain) !== n);
+  if (twice)
+    throw new TypeError(`Two agents answer for \`${twice.domain}\`; \`${twice.name}\` is the second. Its reviews ask one: give the other a domain of its own.`);
   const articles = readdirSync(new URL('articles/', ROOT)).filter((file) => file.endsWith('.cedar'));
   return StoredBundle.parse({
     schema: readFileSync(new URL('schema/base.cedarschema', ROOT), 'utf8'),

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { buildTemporal, findTemporal } from '../../../scripts/temporal-server.mjs';
+import { findTemporal, obtainTemporal } from '../../../scripts/temporal-server.mjs';
 import type { TemporalAddress } from '../temporal/orchestrator.ts';
 import { freePort, running, startDetached, stopNoted, until } from './processes.ts';
 
@@ -19,7 +19,7 @@ export async function startTemporal(dataDir: string, wanted: number | undefined,
   if (found?.way === 'external') return { ...temporalAddress(env), way: 'external', stop: () => Promise.resolve() };
   const [note, log, folder] = [join(dataDir, 'run', 'temporal.json'), join(dataDir, 'logs', 'temporal.log'), join(dataDir, 'temporal')];
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const path = found?.path ?? (await buildTemporal(env));
+  const path = found?.path ?? (await obtainTemporal(env));
   const record = running(note);
   const port = record?.port ?? (await freePort(wanted ?? notedPort(note), wanted === undefined ? undefined : '--temporal-port'));
   if (!record) startDetached(note, log, path, serverArgs(port, join(folder, 'temporal.db')), { port, folder }, { env: { PATH: env['PATH'], HOME: folder } });
