@@ -1,7 +1,7 @@
 /** The parts one by one, on a PostgreSQL and a Temporal of somebody else's: no superuser, no role of our own, a namespace that is given. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import proto from '@temporalio/proto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { z } from 'zod';
 import { connectTemporal } from '../../src/adapters/temporal/orchestrator.ts';
 
 const CHARTER = fileURLToPath(new URL('../../bin/charter.mjs', import.meta.url));
@@ -20,12 +21,14 @@ let env: NodeJS.ProcessEnv;
 
 /** As the one who runs the database does it: a role that owns one database, and nothing else. */
 async function database(): Promise<string> {
-  const owner = new pg.Client({ connectionString: services.ownerUrl });
+  const url = new URL(services.ownerUrl);
+  const { superuser } = z.object({ superuser: z.string() }).parse(JSON.parse(readFileSync(join(services.dataDir, 'keys', 'postgres.json'), 'utf8')));
+  [url.username, url.password, url.pathname] = ['postgres', superuser, '/postgres'];
+  const owner = new pg.Client({ connectionString: url.href });
   await owner.connect();
   await owner.query(`create role ${name} login nosuperuser nocreaterole nocreatedb password 'secret-${name}'`);
   await owner.query(`create database ${name} owner ${name}`);
   await owner.end();
-  const url = new URL(services.ownerUrl);
   [url.username, url.password, url.pathname] = [name, `secret-${name}`, `/${name}`];
   return url.href;
 }
@@ -65,6 +68,7 @@ beforeAll(async () => {
     TEMPORAL_ADDRESS: services.temporal,
     TEMPORAL_NAMESPACE: name,
     CHARTER_PORT: PORT,
+    CHARTER_URL: `http://127.0.0.1:${PORT}`,
   };
 }, 60_000);
 afterAll(() => {

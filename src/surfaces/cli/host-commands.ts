@@ -52,7 +52,7 @@ export function hostCommands(program: Command, shared: Shared): void {
     .command('api')
     .description('the API alone; needs DATABASE_URL and TEMPORAL_ADDRESS')
     .option('--org <dir>')
-    .option('--port <port>', '', port, DEFAULT_PORT)
+    .option('--port <port>', '', port, Number(shared.env['CHARTER_PORT'] ?? DEFAULT_PORT))
     .action(async ({ org, port: at }: { org?: string; port: number }) => {
       const [{ runApi }, { temporalFromEnv }] = await Promise.all([import('../../processes/api.ts'), import('../../processes/environment.ts')]);
       const { databaseUrl, temporal } = temporalFromEnv(shared.env);
