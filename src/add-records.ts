@@ -2,11 +2,13 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { AuthorityError } from './activities/people.ts';
 import { tend } from './activities/tend.ts';
 import type { World } from './activities/world.ts';
-import { recordFile } from './adapters/files/ingest.ts';
+import { keptBy, recordOf } from './adapters/files/ingest.ts';
 import type { RecordRow } from './client.ts';
 import type { OrgId } from './kernel/ids.ts';
+import type { Role } from './kernel/nouns.ts';
 import { recordRow } from './operations.ts';
 
 export interface Filing {
@@ -15,20 +17,30 @@ export interface Filing {
   readonly inbox: string; // the folder that is watched
 }
 
-/** Puts files into the inbox folder, files them now, and says what became of each. */
-export async function addRecords({ world, org, inbox }: Filing, files: readonly { name: string; bytes: Uint8Array }[]) {
-  await mkdir(inbox, { recursive: true });
-  const paths: string[] = [];
-  for (const { name, bytes } of files) {
-    const path = join(inbox, `${Date.now()}-${basename(name)}`);
-    if (!existsSync(path)) await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
-    paths.push(path);
+/**
+ * Puts files into the inbox folder, files them now, and says what became of each.
+ * @param by the roles of who hands them over; `operator`: whoever holds the data directory could put them there anyway
+ * @throws AuthorityError `role_missing` where one would count as the organization's own record and the person does not keep it; then none is taken
+ */
+export async function addRecords({ world, org, inbox }: Filing, files: readonly { name: string; bytes: Buffer }[], by: readonly Role[] | 'operator') {
+  const given = files.map(({ name, bytes }) => recordOf(basename(name), bytes));
+  for (const file of given) {
+    const role = keptBy(file, world.papers.registers);
+    if (role !== null && by !== 'operator' && !by.includes(role) && !by.includes('owner'))
+      throw new AuthorityError(
+        'role_missing',
+        `\`${file.name}\` would count as a record of ours; it takes the role \`${role}\` or \`owner\` to hand it in. None of the files was taken.`,
+      );
   }
-  const digests = await Promise.all(paths.map(recordFile));
+  await mkdir(inbox, { recursive: true });
+  for (const { name, digest, bytes } of given) {
+    const path = join(inbox, `${digest.slice(0, 12)}-${name}`); // the same bytes under the same name lie there already
+    if (!existsSync(path)) await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
+  }
   await world.orchestrator.wakeUpkeep(org);
   await tend(world, org);
-  const rows = await world.store.tx(org, (tx) => Promise.all(digests.map(({ digest }) => world.papers.list(tx, digest))));
-  return digests.map(({ digest, kind }, n): RecordRow => {
+  const rows = await world.store.tx(org, (tx) => Promise.all(given.map(({ digest }) => world.papers.list(tx, digest))));
+  return given.map(({ digest, kind }, n): RecordRow => {
     const [row] = rows[n] ?? [];
     const name = files[n]?.name ?? '';
     return row ? { ...recordRow(row), name } : { id: digest, name, kind, state: 'waiting', reason: '', register: null, mapping: {}, ignored: [] };

@@ -164,7 +164,7 @@ export function createApp(parts: Parts): App {
         await temporal.startReview(org, domain, run);
         return temporal.reviewResult(org, domain, run);
       },
-      addRecords: (files) => addRecords(app, files),
+      addRecords: (files, by) => addRecords(app, files, by),
       ratify: (by) => ratify(app, by),
     }),
     load: () => load(app),

@@ -6,6 +6,7 @@ import type { World } from './activities/world.ts';
 import { ClientError, type Caller, type Client, type RecordRow, type TaskCard } from './client.ts';
 import { AgentName, deriveId, ToolName, TurnId, type OrgId } from './kernel/ids.ts';
 import { nearest } from './kernel/nearest.ts';
+import type { Role } from './kernel/nouns.ts';
 import { sentence, causalOrder } from './memory/why.ts';
 import { checkCall } from './activities/check.ts';
 import type { RecordOnFile } from './activities/housekeeping.ts';
@@ -21,7 +22,7 @@ export interface Installation {
   readonly views: Views;
   scheduleReviews(): Promise<void>;
   startReview(domain: 'finance' | 'staffing' | 'compliance' | 'operations', run: string): Promise<unknown>;
-  addRecords(files: readonly { name: string; bytes: Uint8Array }[]): Promise<readonly RecordRow[]>;
+  addRecords(files: readonly { name: string; bytes: Buffer }[], by: readonly Role[] | 'operator'): Promise<readonly RecordRow[]>;
   ratify(by: string): Promise<string>;
 }
 
@@ -136,8 +137,11 @@ export function operations(installation: Installation): Client {
       return advanced;
     },
     async add_records(caller, { files }) {
-      await known(caller);
-      return installation.addRecords(files.map(({ name, base64 }) => ({ name, bytes: Buffer.from(base64, 'base64') })));
+      const by = caller.kind === 'operator' ? 'operator' : (await speakerOf(world, caller.token)).roles;
+      return installation.addRecords(
+        files.map(({ name, base64 }) => ({ name, bytes: Buffer.from(base64, 'base64') })),
+        by,
+      );
     },
     async records(caller, { state }) {
       await known(caller);

@@ -1,4 +1,5 @@
 /** Files that people hand in: recognised by what they hold, or kept until a person says what that is. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Caller, RecordRow } from '../../src/client.ts';
 import { stage, type Stage } from '../fixtures/stage.ts';
@@ -107,4 +108,30 @@ test('a table with one bad row is set aside with its line, and none of its rows 
   const row = await add('bad.csv', `${Object.keys(BILL).join(',')}\n${rows.join('\n')}\n`);
   expect(row).toMatchObject({ state: 'set_aside', reason: expect.stringMatching(/line 3, `total`/) as string });
   expect(await known('S-001:B-1')).toBeUndefined();
+});
+
+describe('what counts as a record of ours', () => {
+  const hand = (by: Caller, name: string, text: string) => one.app.client.add_records(by, { files: [{ name, base64: Buffer.from(text).toString('base64') }] });
+  const of = (path: string) => readFileSync(new URL(`../../examples/workshop/records/${path}`, import.meta.url), 'utf8');
+
+  test.each(['registers/suppliers.csv', 'orders/PO-2601.xml', 'receipts/GR-2601.xml', 'bank/operating-2026-02-28.xml'])(
+    '%s is handed in by who keeps it, and by nobody else',
+    async (path) => {
+      await expect(hand(await one.person('greta'), path, `${of(path)}\n`)).rejects.toMatchObject({ code: 'role_missing' });
+      const [row] = await hand(clara, path, of(path));
+      expect(row?.state).toBe('filed');
+    },
+  );
+  test('an invoice may come from anybody: it is believed by nobody', async () => {
+    const [row] = await hand(await one.person('greta'), 'bill.xml', of('invoices/S-001-2026-0118.xml'));
+    expect(row?.state).toBe('filed');
+  });
+  test('where one of several is refused, none is taken', async () => {
+    const files = [
+      { name: 'new.bin', base64: Buffer.from('something new').toString('base64') },
+      { name: 's.csv', base64: Buffer.from(of('registers/suppliers.csv')).toString('base64') },
+    ];
+    await expect(one.app.client.add_records(await one.person('greta'), { files })).rejects.toMatchObject({ code: 'role_missing' });
+    expect((await one.app.client.records(operator, { state: null })).some(({ name }) => name.endsWith('new.bin'))).toBe(false);
+  });
 });

@@ -7,6 +7,7 @@ import { FormatError } from '../../domains/finance/formats/xml.ts';
 import type { GoodsReceipt, Invoice, Order, Statement } from '../../domains/finance/records.ts';
 import { CsvError } from 'csv-parse/sync';
 import { MoneyError } from '../../kernel/money.ts';
+import type { Domain } from '../../kernel/ids.ts';
 import type { Register } from '../../kernel/register.ts';
 import { digestBytes, type Digest } from '../../kernel/digest.ts';
 import { parseCalendar, type CalendarEvent } from './calendar.ts';
@@ -43,11 +44,12 @@ export async function recordFiles(folder: string): Promise<readonly RecordFile[]
   return files.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || (a.name < b.name ? -1 : 1));
 }
 
-export async function recordFile(path: string): Promise<RecordFile> {
-  const bytes = await readFile(path);
+export const recordFile = async (path: string): Promise<RecordFile> => recordOf(basename(path), await readFile(path));
+
+export function recordOf(name: string, bytes: Buffer): RecordFile {
   const text = bytes.toString('utf8');
   return {
-    name: basename(path),
+    name,
     digest: digestBytes(bytes),
     kind: text.includes('\ufffd') && !bytes.includes('\ufffd') ? 'unknown' : recognise(text),
     text,
@@ -99,6 +101,27 @@ export function parseRecord(file: RecordFile, { party: known, registers, zone }:
     if (error instanceof FormatError || error instanceof MoneyError || error instanceof CsvError || error instanceof RangeError || isIcalError(error))
       return { kind: 'set_aside', reason: `\`${file.name}\`: ${error.message}` };
     throw error;
+  }
+}
+
+/**
+ * Who must hand a file in for it to count as the organization's own record: orders, receipts, statements and registers are believed.
+ * Null: anybody may, for it is judged by others (invoices, calendars) or asks a person first.
+ */
+export function keptBy(file: RecordFile, registers: readonly Register[]): Domain | null {
+  switch (file.kind) {
+    case 'camt053':
+    case 'ubl_order':
+    case 'ubl_receipt_advice':
+      return 'finance';
+    case 'csv': {
+      const parsed = parseRecord(file, { party: () => undefined, registers, zone: 'UTC' });
+      return parsed.kind === 'rows' ? (registers.find(({ name }) => name === parsed.mapping.register)?.domain ?? null) : null;
+    }
+    case 'ubl_invoice':
+    case 'icalendar':
+    case 'unknown':
+      return null;
   }
 }
 
