@@ -63,12 +63,16 @@ export interface Papers {
   writeOut(org: OrgId): Promise<void>;
 }
 
+/** Those of the domains that an agent here answers for: a review asks one. */
+export const reviewed = (world: World, domains: readonly Domain[]): readonly Domain[] =>
+  domains.filter((domain) => [...world.agents.values()].some((agent) => agent.domain === domain));
+
 /** One round. @returns the domains that have new records, with a name for their review */
 export async function housekeeping(world: World, org: OrgId): Promise<readonly { readonly domain: Domain; readonly run: string }[]> {
   const filed = await takeIn(world, org);
   await sendDue(world, org);
   await world.papers.writeOut(org);
-  const domains = [...new Set(filed.flatMap((file) => file.domains))];
+  const domains = reviewed(world, [...new Set(filed.flatMap((file) => file.domains))]);
   const of = (domain: Domain) => filed.filter((file) => file.domains.includes(domain)).map((file) => file.digest);
   return domains.map((domain) => ({ domain, run: `records-${digest(of(domain)).slice(0, 16)}` }));
 }

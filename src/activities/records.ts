@@ -2,7 +2,7 @@
 import { digest, type Digest } from '../kernel/digest.ts';
 import type { PersonId } from '../kernel/ids.ts';
 import { eventId } from '../ledger/seal.ts';
-import type { Described, FiledFile } from './housekeeping.ts';
+import { reviewed, type Described, type FiledFile } from './housekeeping.ts';
 import { AuthorityError, type Speaker } from './people.ts';
 import { record, type World } from './world.ts';
 
@@ -27,7 +27,7 @@ export async function describeFile(world: World, speaker: Speaker, bytes: Digest
     });
     return result;
   });
-  for (const domain of filed.domains) await world.orchestrator.startReview(speaker.org, domain, `described-${bytes.slice(0, 16)}`);
+  for (const domain of reviewed(world, filed.domains)) await world.orchestrator.startReview(speaker.org, domain, `described-${bytes.slice(0, 16)}`);
   return filed;
 }
 

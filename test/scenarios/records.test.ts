@@ -1,6 +1,7 @@
 /** Files that people hand in: recognised by what they hold, or kept until a person says what that is. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { reviewed } from '../../src/activities/housekeeping.ts';
 import type { Caller, RecordRow } from '../../src/client.ts';
 import { stage, type Stage } from '../fixtures/stage.ts';
 
@@ -58,6 +59,8 @@ test('a calendar is filed as its events, and a later version replaces an earlier
   await add('leave.ics', ics(2, 'granted'));
   expect(await add('leave.ics', ics(0, 'old'))).toMatchObject({ state: 'filed' });
   expect(await events()).toEqual([{ summary: 'granted' }]);
+  expect(reviewed({ ...one.app.world, agents: new Map() }, ['staffing'])).toEqual([]); // nobody answers for it: nothing is begun that cannot end
+  expect(reviewed(one.app.world, ['finance'])).toEqual(['finance']);
 });
 
 describe('what nobody recognises', () => {
