@@ -8,7 +8,7 @@ import { restore } from './activities/tend.ts';
 import { record, type World } from './activities/world.ts';
 import type { Store } from './activities/ports.ts';
 import { answerPayments } from './adapters/files/example-bank.ts';
-import type { Organization } from './adapters/files/organization.ts';
+import { OrganizationError, type Organization } from './adapters/files/organization.ts';
 import { filePapers } from './adapters/files/papers.ts';
 import type { Keys } from './adapters/host/keys.ts';
 import { connect, type Database } from './adapters/postgres/client.ts';
@@ -154,6 +154,7 @@ export function createApp(parts: Parts): App {
       world,
       org,
       example: organization.example,
+      domains: DOMAINS.filter((domain) => organization.reviews[domain]),
       views: postgresViews(db, subjects, {
         model: parts.model.model,
         now,
@@ -199,6 +200,11 @@ interface Assembled {
 async function load(app: Assembled): Promise<{ known: boolean; ratified: boolean }> {
   const { db, org, parts, world } = app;
   const { organization, now } = parts;
+  const alone = DOMAINS.filter((domain) => organization.reviews[domain] && !declaredAgents.some((agent) => agent.domain === domain));
+  if (alone.length > 0)
+    throw new OrganizationError(
+      alone.map((domain) => `organization.yaml: \`reviews\` names \`${domain}\`, for which no agent is there; take it out, or add an agent.`),
+    );
   const at = now();
   const offset = organization.clock ? millis(businessStart(organization.clock.start, organization.zone)) - at : 0;
   const known = await db.tx(org, (sql) =>

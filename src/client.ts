@@ -100,6 +100,7 @@ export interface Outputs {
     readonly business: string;
     readonly zone: string;
     readonly halted: readonly string[];
+    readonly domains: readonly Domain[]; // that are reviewed
     readonly model: string;
     readonly constitution: string;
     readonly draft: boolean; // the files differ from what is ratified

@@ -4,7 +4,7 @@ import { castVote, halt, issueToken, resume, scopeName, speakerOf, type Speaker 
 import { advanceClock } from './activities/clock.ts';
 import type { World } from './activities/world.ts';
 import { ClientError, type Caller, type Client, type RecordRow, type TaskCard } from './client.ts';
-import { AgentName, deriveId, ToolName, TurnId, type OrgId } from './kernel/ids.ts';
+import { AgentName, deriveId, ToolName, TurnId, type Domain, type OrgId } from './kernel/ids.ts';
 import { nearest } from './kernel/nearest.ts';
 import type { Role } from './kernel/nouns.ts';
 import { sentence, causalOrder } from './memory/why.ts';
@@ -19,9 +19,10 @@ export interface Installation {
   readonly world: World;
   readonly org: OrgId;
   readonly example: boolean;
+  readonly domains: readonly Domain[]; // that are reviewed
   readonly views: Views;
   scheduleReviews(): Promise<void>;
-  startReview(domain: 'finance' | 'staffing' | 'compliance' | 'operations', run: string): Promise<unknown>;
+  startReview(domain: Domain, run: string): Promise<unknown>;
   addRecords(files: readonly { name: string; bytes: Buffer }[], by: readonly Role[] | 'operator'): Promise<readonly RecordRow[]>;
   ratify(by: string): Promise<string>;
 }
@@ -45,7 +46,7 @@ export function operations(installation: Installation): Client {
     );
   };
   return {
-    status: async (caller) => (await known(caller), views.status(org)),
+    status: async (caller) => (await known(caller), { ...(await views.status(org)), domains: installation.domains }),
     async ask(caller, { text, agent, conversation, message }) {
       const speaker = await person(caller);
       const name = AgentName.safeParse(agent);

@@ -1,10 +1,38 @@
 /** Who may pay what: each article at its bound and beyond it, amounts in minor units. */
-import type { CaseTexts } from '../../src/kernel/cases.ts';
+import type { CaseTexts, Routine } from '../../src/kernel/cases.ts';
 
 const hold = 'finance.hold_invoice';
 const release = 'finance.release_invoice';
 const pay = 'finance.pay_invoice';
 const withdraw = 'finance.withdraw_payment';
+
+/** Calls that need nobody. */
+export const routine: Routine = {
+  payment: {
+    amount_minor: 50_000,
+    home_currency: true,
+    spent_day_minor: 0,
+    spent_supplier_month_minor: 0,
+    limit_supplier_month_minor: 2_000_000,
+    spent_budget_month_minor: 0,
+    limit_budget_month_minor: 3_000_000,
+    invoice_known: true,
+    invoice_open: true,
+    invoice_amount_agrees: true,
+    sums_agree: true,
+    matched: true,
+    duplicate: false,
+    supplier_known: true,
+    supplier_new: false,
+    account_of_record: true,
+    account_changed_lately: false,
+    account_refused: false,
+    requester_registered_supplier: false,
+  },
+  withdrawal: { payment_known: true, before_cutoff: true },
+  release: { invoice_known: true, invoice_held: true, sums_agree: true },
+  invoice: { invoice_known: true, invoice_open: true },
+};
 
 export const cases: CaseTexts = [
   { article: 'finance.amount', name: 'one cent is a payment', tool: pay, facts: { payment: { amount_minor: 1 } }, expect: 'permit' },

@@ -12,5 +12,8 @@ export const ArticleCase = z.strictObject({
 });
 export type ArticleCase = z.infer<typeof ArticleCase>;
 
+/** The facts of a sheet under which a call needs nobody, by sheet. */
+export type Routine = Readonly<Record<string, JsonObject>>;
+
 /** Cases as they are written. */
 export type CaseTexts = readonly z.input<typeof ArticleCase>[];

@@ -6,32 +6,25 @@ import { compile, type Constitution, type ToolEntry } from '../../src/gate/const
 import { decide } from '../../src/gate/decide.ts';
 import { ArticleCase } from '../../src/kernel/cases.ts';
 import { AgentName, ToolName } from '../../src/kernel/ids.ts';
-import { base, baseBundle, payment } from '../fixtures/constitution.ts';
+import { JsonObject } from '../../src/kernel/nouns.ts';
+import { base, baseBundle } from '../fixtures/constitution.ts';
 
 const folder = new URL('../../constitution/articles/', import.meta.url);
 const files = readdirSync(folder);
 const endingIn = (end: string): string[] => files.filter((file) => file.endsWith(end)).map((file) => file.slice(0, -end.length));
-const Cases = z.object({ cases: z.array(ArticleCase).min(1) });
-const cases: readonly ArticleCase[] = (
-  await Promise.all(endingIn('.cases.ts').map(async (name) => Cases.parse(await import(new URL(`${name}.cases.ts`, folder).href)).cases))
-).flat();
+const Module = z.object({ cases: z.array(ArticleCase).min(1), routine: z.record(z.string(), JsonObject).default({}) });
+const modules = await Promise.all(endingIn('.cases.ts').map(async (name) => Module.parse(await import(new URL(`${name}.cases.ts`, folder).href))));
+const cases: readonly ArticleCase[] = modules.flatMap((one) => one.cases);
+const routine: Readonly<Record<string, JsonObject>> = Object.assign({}, ...modules.map((one) => one.routine));
 
-/** No tool of the base sends anything out of the house yet; the articles about it hold for the first that will. */
+/** One that says whatever it likes to whom it likes: no tool of the base does, and the articles hold for the first that will. */
 const outbound: ToolEntry = { name: ToolName.parse('finance.send_reminder'), effect: 'outbound', facts: null, resourceType: 'Records', domain: 'finance' };
 const bundle = { ...baseBundle(), tools: [...baseBundle().tools, outbound] };
 const constitution = compile(bundle);
 
-const routine = {
-  none: {},
-  payment: { payment },
-  withdrawal: { withdrawal: { payment_known: true, before_cutoff: true } },
-  release: { release: { invoice_known: true, invoice_held: true, sums_agree: true } },
-  invoice: { invoice: { invoice_known: true, invoice_open: true } },
-} as Readonly<Record<string, Record<string, object>>>;
-
 function judged(by: Constitution, { tool, facts: patch }: ArticleCase) {
   const kind = bundle.tools.find(({ name }) => name === tool)?.facts?.name ?? 'none';
-  const groups: Record<string, object> = { base, ...routine[kind] };
+  const groups: Record<string, object> = { base, ...(kind === 'none' ? {} : { [kind]: routine[kind] ?? {} }) };
   const facts = Object.fromEntries([...new Set([...Object.keys(groups), ...Object.keys(patch)])].map((group) => [group, merged(groups, patch, group)]));
   return decide(by, { agent: AgentName.parse('finance-analyst'), onBehalfOf: null, tool, resource: 'x', facts: { facts: kind, ...facts }, currency: 'EUR' });
 }

@@ -1,6 +1,7 @@
 /** What each domain's file in `desired/` may say. A domain without a schema here is not declared. */
 import type { z } from 'zod';
 import { FinanceSettings } from '../../domains/finance/settings.ts';
+import { OperationsSettings } from '../../domains/operations/settings.ts';
 import type { Domain } from '../../kernel/ids.ts';
 
 interface Desired extends Partial<Record<Domain, z.ZodType>> {
@@ -9,4 +10,5 @@ interface Desired extends Partial<Record<Domain, z.ZodType>> {
 
 export const DESIRED: Desired = {
   finance: FinanceSettings,
+  operations: OperationsSettings,
 };

@@ -122,6 +122,11 @@ export function financeWrites(sql: Sql, org: OrgId, now: LocalTime): FinanceWrit
           order.executeOn,
         ],
       );
+      await sql(
+        `update reservation r set state = 'released' from stock_order x, invoice i where r.org = $1 and r.kind = 'budget_month' and x.org = r.org and x.key = r.proposal
+           and i.org = r.org and i.id = $2 and x.number = i.order_number`,
+        [org, order.invoice],
+      ); // the bill takes the place of the order in its budget line
       await assess(sql, org, await reads.settings(), order.supplier); // what it bills counts for the supplier's other invoices from here on
       return { ...order, state: 'instructed', reason: '' };
     },

@@ -102,7 +102,7 @@ function readable({ groups, ...event }: StoredEvent, keys: ReadonlyMap<string, U
   return { ...event, groups: Object.fromEntries(open), erased: groups.map(({ name }) => name).filter((name) => !there.has(name)) };
 }
 
-async function status(sql: Sql, org: OrgId, running: Running): Promise<Outputs['status']> {
+async function status(sql: Sql, org: OrgId, running: Running): Promise<Omit<Outputs['status'], 'domains'>> {
   const [own] = await sql<{ name: string; zone: string; offset: string }>(
     'select name, zone, clock_offset_ms::text "offset" from organization where org = $1',
     [org],

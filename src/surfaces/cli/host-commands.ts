@@ -121,7 +121,9 @@ async function upCommand(shared: Shared, options: UpCommand): Promise<void> {
   try {
     const connection = { dataDir, as: undefined, token: undefined, url: `http://localhost:${running.port}` };
     if (!stopping.signal.aborted) {
-      const unratified = await callApi(connection, 'review', { domain: 'finance' }).then(() => undefined, notRatified);
+      const { domains } = await callApi(connection, 'status', {});
+      const reviews = await Promise.all(domains.map((domain) => callApi(connection, 'review', { domain }).then(() => undefined, notRatified)));
+      const unratified = reviews.find((said) => said !== undefined);
       const status = await settled(() => callApi(connection, 'status', {}));
       shared.print(status, unratified ?? firstScreen(status, connection.url));
     }

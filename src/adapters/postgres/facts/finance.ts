@@ -3,7 +3,8 @@
  * `src/gate/facts.ts`, and `vouched`: the arguments that records vouch for, each for its own kind of field and subject.
  *
  * $1 organization, $2 arguments (jsonb), $3 agent, $4 business date, $5 own proposal, $6 declared limits in minor units.
- * What was spent is summed from `reservation` alone, and never counts the proposal itself.
+ * What was spent is summed from `reservation` alone, and never counts the proposal itself. A bill takes the place of the order that
+ * it answers: of both together the budget line counts one.
  */
 
 const spent = (kind: string, key: string, period: string): string =>
@@ -19,7 +20,9 @@ select json_build_object(
   'spent_day_minor', ${spent('agent_day', '$3', '$4::date::text')},
   'spent_supplier_month_minor', ${spent('supplier_month', 's.id', MONTH)},
   'limit_supplier_month_minor', coalesce(($6 -> 'suppliers' ->> s.id)::bigint, ($6 ->> 'supplier_month')::bigint),
-  'spent_budget_month_minor', ${spent('budget_month', 's.budget_line', MONTH)},
+  'spent_budget_month_minor', ${spent('budget_month', 's.budget_line', MONTH)} - coalesce(
+    (select sum(r.minor) from stock_order x join reservation r on r.org = x.org and r.proposal = x.key and r.kind = 'budget_month' and r.key = s.budget_line
+       and r.period = ${MONTH} and r.state in ('reserved', 'spent') where x.org = $1 and x.number = i.order_number), 0)::bigint,
   'limit_budget_month_minor', coalesce(($6 -> 'budgets' ->> s.budget_line)::bigint, 0),
   'invoice_known', i.id is not null,
   'invoice_open', coalesce(i.state = 'open', false),

@@ -1,0 +1,48 @@
+/** Events -> iCalendar (RFC 5545). Same input, same bytes. */
+import type { Instant, LocalDate } from '../../kernel/time.ts';
+import { addDays } from '../../kernel/time.ts';
+
+export interface DayEvent {
+  readonly uid: string;
+  readonly day: LocalDate; // the whole day
+  readonly summary: string;
+  readonly at: Instant; // when it was written
+  readonly sequence: number; // a higher one replaces a lower (RFC 5546)
+}
+
+const text = (value: string): string =>
+  value
+    .replace(/[\\;,]/g, (mark) => `\\${mark}`)
+    .replace(/\r\n|\r|\n/g, '\\n')
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '\ufffd');
+const compact = (date: string): string => date.replace(/[-:]|\.\d+/g, '');
+
+/** RFC 5545, 3.1: lines of at most 75 octets, never cut inside a character. */
+function fold(line: string): string {
+  const parts: string[] = [];
+  let [part, octets] = ['', 0];
+  for (const character of line) {
+    const size = Buffer.byteLength(character);
+    if (octets + size > (parts.length === 0 ? 75 : 74)) {
+      parts.push(part);
+      [part, octets] = ['', 0];
+    }
+    part += character;
+    octets += size;
+  }
+  return [...parts, part].join('\r\n ');
+}
+
+export function writeCalendar(events: readonly DayEvent[]): string {
+  const lines = events.flatMap(({ uid, day, summary, at, sequence }) => [
+    'BEGIN:VEVENT',
+    `UID:${text(uid)}`,
+    `DTSTAMP:${compact(at)}`,
+    `SEQUENCE:${sequence}`,
+    `DTSTART;VALUE=DATE:${compact(day)}`,
+    `DTEND;VALUE=DATE:${compact(addDays(day, 1))}`,
+    `SUMMARY:${text(summary)}`,
+    'END:VEVENT',
+  ]);
+  return `${['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Charter//Charter//EN', ...lines, 'END:VCALENDAR'].map(fold).join('\r\n')}\r\n`;
+}

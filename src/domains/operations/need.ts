@@ -1,0 +1,35 @@
+/** How much to order, and when to service: pure. */
+import { addDays, daysBetween, weekdayOf, type LocalDate } from '../../kernel/time.ts';
+import { money, moneyOf, type Money } from '../../kernel/money.ts';
+import type { Machine } from './records.ts';
+import type { Stock } from './ports.ts';
+import type { Item, MachineRule } from './settings.ts';
+
+/** Whole packs that bring the level to the target or, at most a pack less one, above it. */
+export const packsToTarget = ({ target, pack }: Pick<Item, 'target' | 'pack'>, level: number): number => Math.max(0, Math.ceil((target - level) / pack)) * pack;
+
+/** @param currency of the organization @throws RangeError beyond what money holds */
+export const costOf = ({ price }: Pick<Item, 'price'>, quantity: number, currency: string): Money => money(moneyOf(price, currency).minor * quantity, currency);
+
+/** Below its minimum, known, and nothing on order: then how many to order. */
+export function toOrder(item: Item, { level, open }: Stock): number {
+  return level !== null && level >= 0 && level < item.minimum && open.length === 0 ? packsToTarget(item, level) : 0;
+}
+
+/** The day by which a machine is to be serviced: by days alone, or today where its hours are used up. */
+export function serviceDue(
+  { every_days, every_hours }: Pick<MachineRule, 'every_days' | 'every_hours'>,
+  { lastService, hours }: Machine,
+  today: LocalDate,
+): LocalDate {
+  const byDays = addDays(lastService, every_days);
+  return hours >= every_hours && byDays > today ? today : byDays;
+}
+
+/** The last working day up to the due day, but tomorrow at the earliest. Monday to Friday: what a region keeps is for people to say. */
+export function serviceDay(due: LocalDate, today: LocalDate): LocalDate {
+  let day = daysBetween(today, due) > 1 ? due : addDays(today, 1);
+  const step = daysBetween(today, due) > 3 ? -1 : 1;
+  while (weekdayOf(day) > 5) day = addDays(day, step);
+  return day;
+}
