@@ -34,7 +34,13 @@ export function operationsReads(sql: Sql, org: OrgId): OperationsReads {
               where m.org = $1 and m.item = $2 and m.site = $3 and m.moved_on > c.counted_on) moved`,
         [org, item, site],
       );
+      const [last] = await orders(sql, 'item = $2 and site = $3 order by ordered_on desc, received_on is null desc, received_on desc, number desc limit 1', [
+        org,
+        item,
+        site,
+      ]);
       return {
+        lastOrder: last?.order ?? null,
         level: row?.level ?? null,
         countedOn: row?.counted ? LocalDate.parse(row.counted) : null,
         movedOn: row?.moved ? LocalDate.parse(row.moved) : null,

@@ -1,5 +1,5 @@
 /** How much to order, and when to service: pure. */
-import { addDays, daysBetween, weekdayOf, type LocalDate } from '../../kernel/time.ts';
+import { addDays, weekdayOf, type LocalDate } from '../../kernel/time.ts';
 import { money, moneyOf, type Money } from '../../kernel/money.ts';
 import type { Machine } from './records.ts';
 import type { Stock } from './ports.ts';
@@ -26,10 +26,9 @@ export function serviceDue(
   return hours >= every_hours && byDays > today ? today : byDays;
 }
 
-/** The last working day up to the due day, but tomorrow at the earliest. Monday to Friday: what a region keeps is for people to say. */
+/** The last working day up to the due day; where none is left, the next from tomorrow. Monday to Friday: what a region keeps people know. */
 export function serviceDay(due: LocalDate, today: LocalDate): LocalDate {
-  let day = daysBetween(today, due) > 1 ? due : addDays(today, 1);
-  const step = daysBetween(today, due) > 3 ? -1 : 1;
-  while (weekdayOf(day) > 5) day = addDays(day, step);
-  return day;
+  const working = (day: LocalDate) => weekdayOf(day) <= 5;
+  for (let day = due; day > today; day = addDays(day, -1)) if (working(day)) return day;
+  return [1, 2, 3].map((ahead) => addDays(today, ahead)).find(working) ?? addDays(today, 1);
 }

@@ -11,6 +11,7 @@ export interface Stock {
   readonly countedOn: LocalDate | null;
   readonly movedOn: LocalDate | null; // the last movement after the count
   readonly open: readonly StockOrder[]; // ordered and not arrived
+  readonly lastOrder: string | null; // the newest, arrived or not: a shortage after it is another one
 }
 
 export interface MachineState {

@@ -1,9 +1,7 @@
 /** What is written and read in the formats of banks and suppliers. Public reference data lies beside the checkout; without it those tests are skipped. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { XmlDocument, XmlValidateError, XsdValidator } from 'libxml2-wasm';
-import { xmlRegisterFsInputProviders } from 'libxml2-wasm/lib/nodejs.mjs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { parseCamt053, writeCamt053 } from '../../../src/domains/finance/formats/camt053.ts';
@@ -14,28 +12,10 @@ import { Iban, InvoiceId } from '../../../src/domains/finance/records.ts';
 import { deriveId } from '../../../src/kernel/ids.ts';
 import { money } from '../../../src/kernel/money.ts';
 import { LocalDate } from '../../../src/kernel/time.ts';
+import { DATA, dataThere as there, problems } from '../../fixtures/schemas.ts';
 
-const DATA = fileURLToPath(new URL('../../../../shared/data', import.meta.url));
 const RECORDS = fileURLToPath(new URL('../../../examples/workshop/records', import.meta.url));
-const there = existsSync(DATA);
 if (!there) console.warn(`no reference data in ${DATA}: tests against schemas and foreign files are skipped`);
-xmlRegisterFsInputProviders();
-
-/** What a schema finds wrong with a document. */
-function problems(xml: string, schema: string): readonly string[] {
-  const url = `file://${join(DATA, 'schemas', schema)}`;
-  using definition = XmlDocument.fromBuffer(readFileSync(join(DATA, 'schemas', schema)), { url });
-  using validator = XsdValidator.fromDoc(definition);
-  using document = XmlDocument.fromString(xml);
-  try {
-    validator.validate(document);
-    return [];
-  } catch (error) {
-    if (error instanceof XmlValidateError) return error.details.map(({ message }) => message);
-    throw error;
-  }
-}
-
 const address = { street: 'Lane', number: '1', postcode: '99423', town: 'Weimar', country: 'DE' };
 const account = Iban.parse('DE45820510000012345678');
 const payee = Iban.parse('DE51820511173097531246');

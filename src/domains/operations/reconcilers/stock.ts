@@ -30,7 +30,7 @@ export const lowStock = defineReconciler<OperationsReads>()({
         subject: key,
         why,
         arose: stock.movedOn ?? stock.countedOn,
-        facts: { level: stock.level, minimum: item.minimum, target: item.target, price: item.price, supplier: item.supplier },
+        facts: { level: stock.level, minimum: item.minimum, target: item.target, price: item.price, supplier: item.supplier, lastOrder: stock.lastOrder },
       },
     ];
   },
