@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { ProposalId } from './kernel/ids.ts';
 import { AgentName, Domain, PersonId } from './kernel/ids.ts';
 import type { CardLine } from './kernel/define.ts';
-import type { Decision, Outcome, Role } from './kernel/nouns.ts';
+import { Digest } from './kernel/digest.ts';
+import type { Decision, JsonObject, Outcome, Role } from './kernel/nouns.ts';
 
 const Scope = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('organization') }),
@@ -14,12 +15,21 @@ const Scope = z.discriminatedUnion('kind', [
 /** Input of each operation. */
 export const inputs = {
   status: z.strictObject({}),
+  me: z.strictObject({}),
+  changes: z.strictObject({}),
   ask: z.strictObject({ text: z.string().min(1).max(8_000), agent: z.string(), conversation: z.string().max(100), message: z.string().max(100) }),
   answer: z.strictObject({ turn: z.string() }),
   review: z.strictObject({ domain: Domain }),
   inbox: z.strictObject({ all: z.boolean() }),
+  search: z.strictObject({ text: z.string().max(200) }),
   task: z.strictObject({ id: z.string().min(3).max(60) }),
-  decide: z.strictObject({ id: z.string().min(3).max(60), choice: z.enum(['approve', 'decline']), reason: z.string().max(2_000) }),
+  decide: z.strictObject({
+    id: z.string().min(3).max(60),
+    choice: z.enum(['approve', 'decline']),
+    reason: z.string().max(2_000),
+    seen: Digest.exactOptional(), // `decision.material` of the card that was shown: what changed since is not decided
+  }),
+  edit: z.strictObject({ id: z.string().min(3).max(60), args: z.record(z.string(), z.json()), reason: z.string().max(2_000) }),
   why: z.strictObject({ id: z.string().min(1).max(120) }),
   halt: z.strictObject({ scope: Scope, reason: z.string().min(3).max(500) }),
   resume: z.strictObject({ scope: Scope, reason: z.string().min(3).max(500) }),
@@ -47,13 +57,14 @@ export type Input<O extends Operation> = z.output<(typeof inputs)[O]>;
 export interface TaskCard {
   readonly id: ProposalId;
   readonly tool: string;
+  readonly args: JsonObject; // those that will execute
   readonly agent: string;
   readonly requester: string | null;
   readonly card: readonly CardLine[];
   readonly rationale: string;
   readonly outcome: Outcome | null;
   readonly waits: boolean; // for people
-  readonly decision: Pick<Decision, 'verdict' | 'articles' | 'needs' | 'why'> | null;
+  readonly decision: Pick<Decision, 'verdict' | 'articles' | 'needs' | 'why' | 'material'> | null;
   readonly expiresAt: string | null;
   readonly votes: readonly {
     readonly person: string;
@@ -61,6 +72,7 @@ export interface TaskCard {
     readonly reason: string;
     readonly void: string | null;
     readonly fourEyes: boolean;
+    readonly roles: readonly Role[]; // those asked for that the voter holds
   }[];
   readonly may: readonly { readonly person: string; readonly roles: readonly Role[] }[]; // who may still vote
   readonly createdAt: string;
@@ -82,6 +94,8 @@ export interface Outputs {
     readonly findings: readonly string[];
     readonly counts: Readonly<Record<string, number>>;
   };
+  me: { readonly person: string; readonly name: string; readonly roles: readonly Role[] };
+  changes: { readonly at: string }; // differs whenever anything was recorded since
   ask: { readonly turn: string };
   answer: {
     readonly state: 'waiting' | 'answered' | 'failed';
@@ -91,8 +105,10 @@ export interface Outputs {
   };
   review: { readonly drifts: number; readonly asks: number; readonly proposals: number };
   inbox: readonly TaskCard[];
+  search: readonly TaskCard[]; // decided ones, the last first
   task: TaskCard;
   decide: { readonly counted: boolean; readonly message: string; readonly task: TaskCard };
+  edit: { readonly counted: boolean; readonly message: string; readonly task: TaskCard }; // the new one, where it counted
   why: readonly {
     readonly id: string;
     readonly type: string;

@@ -16,6 +16,7 @@ export const EVENT_TYPES = [
   'turn.answered',
   'reads.judged',
   'proposal.made',
+  'proposal.edited',
   'decision.made',
   'vote.cast',
   'vote.voided',
