@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
+import { compress } from 'hono/compress';
 import { policy } from './guards.ts';
 
 const BUILT = fileURLToPath(new URL('../../../.cache/inbox/', import.meta.url)); // as `npm run build:inbox` leaves it
@@ -12,6 +13,7 @@ const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript; chars
 
 export function pages(): Hono {
   const app = new Hono();
+  app.use('/assets/*', compress());
   app.get('/assets/:file{[A-Za-z0-9_-]+\\.(?:js|css|svg)}', async (c) => {
     const file = c.req.param('file');
     const body = await found(join(BUILT, 'assets', file));
