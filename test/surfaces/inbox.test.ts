@@ -1,5 +1,6 @@
 /** The inbox as a person sees it, in a real Chromium. What it refuses over the wire stands in `inbox-wire.test.ts`. */
 import { AxeBuilder } from '@axe-core/playwright';
+import { createServer } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { secretDigest } from '../../src/activities/people.ts';
@@ -29,7 +30,7 @@ describe.skipIf(path === undefined)('in the browser', () => {
   /** The id of a proposal to pay, once it waits for people. */
   async function waits(invoice: string, minor: number): Promise<string> {
     const id = await propose(inbox.on, invoice, minor);
-    await inbox.on.temporal.startAction(inbox.on.organization.id, id);
+    await inbox.on.temporal.wakeAction(inbox.on.organization.id, id);
     await inbox.on.until('it waits', async () => (await inbox.byId(id))?.waits === true);
     return id;
   }
@@ -106,7 +107,7 @@ describe.skipIf(path === undefined)('in the browser', () => {
     expect(await inbox.byId(id)).toMatchObject({ outcome: 'edited', votes: [{ person: 'johanna', void: 'clara edited what was asked' }] });
     expect(await inbox.byId(next)).toMatchObject({ requester: 'clara', rationale: 'they gave us a discount', votes: [] });
     await inbox.on.until('it waits', async () => (await inbox.byId(next))?.waits === true);
-    await page.getByText('You asked for this, and nobody approves what they asked for.').waitFor();
+    await page.locator('#not').getByText('You asked for this, and nobody approves what they asked for.').waitFor();
     await expect(inbox.decide('clara', next)).rejects.toThrow('nobody approves what they asked for');
     await inbox.decide('emre', next);
     await inbox.decide('johanna', next);
@@ -133,17 +134,18 @@ describe.skipIf(path === undefined)('in the browser', () => {
 
   test('a page of another origin cannot decide, although the browser is signed in', async () => {
     const [{ page, close }, id] = [await open('clara'), ids[2] ?? ''];
+    const form = `<form method="post" enctype="text/plain" action="${inbox.url}/api/tasks/${id}/decision">
+      <input name='{"choice":"approve","reason":"' value='"}'><button>Win</button></form>`;
+    const elsewhere = createServer((_request, response) => response.setHeader('content-type', 'text/html').end(form));
+    await new Promise<void>((resolve) => elsewhere.listen(0, 'localhost', resolve));
+    const address = elsewhere.address();
     const other = await page.context().newPage();
-    await other.route('http://localhost:1/**', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>other</title>' }));
-    await other.goto('http://localhost:1/');
-    const [answered] = await Promise.all([
-      page.context().waitForEvent('response', (response) => response.url().includes(id)),
-      other.evaluate(
-        ([to]) => fetch(to ?? '', { method: 'POST', mode: 'no-cors', credentials: 'include', body: '{"choice":"approve","reason":""}' }),
-        [`${inbox.url}/api/tasks/${id}/decision`],
-      ),
-    ]);
-    expect(answered.status()).toBe(403);
+    await other.goto(`http://localhost:${typeof address === 'object' ? address?.port : 0}/`);
+    const sent = other.waitForRequest(/decision$/); // another port is the same site: the cookie goes along
+    await other.getByRole('button', { name: 'Win' }).click();
+    expect((await (await sent).allHeaders())['cookie']).toContain('charter_inbox=');
+    await other.getByText('may not do this. Open the inbox itself.').waitFor();
+    elsewhere.close();
     expect((await inbox.byId(id))?.votes).toEqual([]);
     await close();
   });
@@ -176,7 +178,7 @@ describe.skipIf(path === undefined)('in the browser', () => {
     const [{ page, close }, id] = [await open('greta'), ids[2] ?? ''];
     await look(page, id);
     expect(await page.getByRole('button', { name: 'Approve' }).isDisabled()).toBe(true);
-    await page.getByText('This takes the role finance. Who may: Clara Behrens, Emre Aydin.').waitFor();
+    await page.locator('#not').getByText('This takes the role finance. Who may: Clara Behrens, Emre Aydin.').waitFor();
     await close();
   });
 

@@ -65,7 +65,7 @@ function cardOf(raw: unknown): TaskCard {
 
 // Positions are given before the commit: one that comes in late has a smaller one, and is seen in the count of the last few.
 const LAST_CHANGE = `
-select coalesce(max(e.position), 0) || '.' || count(*) at from event e
+select coalesce(max(e.position), 0) || '.' || count(*) "at" from event e
 where e.org = $1 and e.position > (select coalesce(max(l.position), 0) - 500 from event l where l.org = $1)`;
 
 const tasks = async (sql: Sql, where: string, values: readonly unknown[]): Promise<TaskCard[]> => (await sql(TASK + where, values)).map(cardOf);

@@ -18,6 +18,9 @@ const refusals = {
 const answers = <T>(description: string) => ({ 200: output<T>(description), ...refusals });
 const one = z.object({ id: inputs.task.shape.id });
 
+/** Any JSON, said as such: its schema holds itself, and OpenAPI's generator would not come to an end. */
+const args = z.record(z.string(), z.json()).openapi({ type: 'object', additionalProperties: true });
+
 export const routes = {
   link: createRoute({
     method: 'post',
@@ -60,7 +63,7 @@ export const routes = {
   edit: createRoute({
     method: 'post',
     path: '/api/tasks/{id}/edit',
-    request: { params: one, body: body(inputs.edit.omit({ id: true })) },
+    request: { params: one, body: body(inputs.edit.omit({ id: true }).extend({ args })) },
     responses: answers<Outputs['edit']>('The new proposal'),
   }),
   respond: createRoute({

@@ -49,7 +49,7 @@ export function inboxApp({ client, closing, ...trouble }: InboxOptions): OpenAPI
   acting(app, client, who);
   app.get('/api/stream', (c) => {
     who(c);
-    return changes(c, client, () => sessions.caller(getCookie(c, COOKIE)), closing);
+    return changes(c, { client, caller: () => sessions.caller(getCookie(c, COOKIE)), closing, trouble });
   });
   app.doc31('/api/openapi.json', { openapi: '3.1.0', info: { title: 'Charter inbox', version: '1' } });
   app.all('/api/*', (c) => c.json(problem('route_unknown', 'There is nothing here.', 2), 404));

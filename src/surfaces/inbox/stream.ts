@@ -3,18 +3,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { Caller, Client } from '../../client.ts';
+import { failed, type Trouble } from '../api/problems.ts';
 
 const LOOK_MS = 700; // one indexed row per open page; a vote shows in the other window within a second
 const SILENCE_MS = 15_000; // proxies cut what is silent for longer
 
-/** @param caller who the session is now; undefined ends the stream; @param closing ends it when the server closes */
-export const changes = (c: Context, client: Client, caller: () => Caller | undefined, closing: AbortSignal): Response =>
+export interface Watch {
+  readonly client: Client;
+  readonly caller: () => Caller | undefined; // who the session is now; nobody ends the stream
+  readonly closing: AbortSignal; // of the server
+  readonly trouble: Trouble;
+}
+
+export const changes = (c: Context, { client, caller, closing, trouble }: Watch): Response =>
   streamSSE(c, async (stream) => {
     let [seen, said] = ['', 0];
     for (let who = caller(); who && !stream.aborted && !closing.aborted; who = caller()) {
       const at = await client.changes(who, {}).then(
         (last) => last.at,
-        () => undefined,
+        (error: unknown) => failed(error, 'changes', trouble).then(() => undefined),
       );
       if (at === undefined) return; // the page comes back, and its next read says what is wrong
       if (at !== seen || Date.now() - said > SILENCE_MS) {
