@@ -4,7 +4,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { TaskCard } from '../../../client.ts';
 import { api } from './api.ts';
-import { Dialog, SHORTEST_REASON } from './deeds.tsx';
+import { SHORTEST_REASON } from './deed.ts';
+import { Dialog } from './dialog.tsx';
 import { headline } from './words.ts';
 
 export interface Many {

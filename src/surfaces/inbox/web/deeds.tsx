@@ -1,20 +1,15 @@
 /** What a person does with a task. Each is one POST that names it; what did not count says why. */
-import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core';
+import { useState } from 'react';
 import type { TaskCard } from '../../../client.ts';
 import { api } from './api.ts';
+import { SHORTEST_REASON, useDeed, type Done } from './deed.ts';
+import { Dialog } from './dialog.tsx';
 import { EditForm } from './edit-form.tsx';
 import { Respond } from './respond.tsx';
 import { headline } from './words.ts';
 
 export type Deed = 'approve' | 'decline' | 'edit' | 'respond';
-export const SHORTEST_REASON = 5; // characters; the server refuses less
-
-export interface Done {
-  readonly message: string;
-  readonly task: TaskCard; // what to look at next
-}
 
 const TITLES: Readonly<Record<Deed, string>> = {
   approve: 'Approve this?',
@@ -37,15 +32,6 @@ export function Deeds({ task, deed, close, done }: { task: TaskCard; deed: Deed 
       {deed === 'edit' && <EditForm task={task} done={after} />}
       {deed === 'respond' && <Respond task={task} />}
     </Dialog>
-  );
-}
-
-/** A dialog; its styles stand in our own sheets, so scrolling is not locked by one that is made on the way. */
-export function Dialog({ title, opened, close, children }: { title: string; opened: boolean; close: () => void; children: ReactNode }) {
-  return (
-    <Modal opened={opened} onClose={close} title={title} lockScroll={false} transitionProps={{ duration: 0 }} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <Stack>{children}</Stack>
-    </Modal>
   );
 }
 
@@ -81,10 +67,4 @@ function Vote({ task, choice, done }: { task: TaskCard; choice: 'approve' | 'dec
       </Stack>
     </form>
   );
-}
-
-/** Runs one deed; whatever came of it, every view reads again. */
-export function useDeed<T extends Done>(run: () => Promise<T>, done: (result: T) => void) {
-  const queries = useQueryClient();
-  return useMutation({ mutationFn: run, onSuccess: done, onSettled: () => queries.invalidateQueries() });
 }

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { TaskCard } from '../../../client.ts';
 import { decimal, Money, moneyOf } from '../../../kernel/money.ts';
 import { api } from './api.ts';
-import { SHORTEST_REASON, useDeed, type Done } from './deeds.tsx';
+import { SHORTEST_REASON, useDeed, type Done } from './deed.ts';
 
 type Args = TaskCard['args'];
 type Value = Args[string];

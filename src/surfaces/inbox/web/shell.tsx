@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { useEffect, useState, type ReactNode } from 'react';
 import { api } from './api.ts';
 import { signedOut, useMe, useNames, useStatus, useStream, useWaiting, type Here } from './data.ts';
-import { Dialog } from './deeds.tsx';
+import { Dialog } from './dialog.tsx';
 import { useKeys } from './keys.ts';
 import { waitsFor, type Me } from './words.ts';
 
@@ -65,8 +65,8 @@ function Header({ me, organization, count }: { me: Me; organization: string; cou
         <Title order={1} size="h4">
           {organization}
         </Title>
-        <Anchor component={Link} to="/">
-          Waiting{' '}
+        <Anchor component={Link} to="/" style={{ display: 'inline-flex', alignItems: 'center', gap: 4 }}>
+          Waiting
           {count > 0 && (
             <Badge component="span" circle data-testid="badge" aria-label={`${count} wait for you`}>
               {count}

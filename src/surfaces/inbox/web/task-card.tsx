@@ -15,8 +15,8 @@ export function TaskCard({ task, here, open }: { task: Task; here: Here; open: (
   return (
     <Paper component="article" withBorder p="md" aria-labelledby="what">
       <Stack gap="md">
-        <Group justify="space-between" align="flex-start" wrap="nowrap">
-          <Title order={2} size="h3" id="what" style={{ overflowWrap: 'anywhere' }}>
+        <Group justify="space-between" align="flex-start" gap="xs">
+          <Title order={2} size="h3" id="what" style={{ overflowWrap: 'anywhere', flex: '1 1 16rem' }}>
             {headline(task)}
           </Title>
           <Badge variant="light" size="lg" style={{ flex: 'none' }} data-testid="state">
@@ -95,6 +95,7 @@ function Difference({ task }: { task: Task }) {
 
 function Why({ task: { decision } }: { task: Task }) {
   if (!decision || decision.articles.length + decision.why.length === 0) return null;
+  const said = decision.why.filter((reason) => !decision.articles.some(({ title }) => title === reason)); // what the articles do not say already
   return (
     <section aria-labelledby="why">
       <Title order={3} size="h5" id="why">
@@ -109,7 +110,7 @@ function Why({ task: { decision } }: { task: Task }) {
             ({source})
           </List.Item>
         ))}
-        {decision.why.map((reason, n) => (
+        {said.map((reason, n) => (
           <List.Item key={n}>{reason}</List.Item>
         ))}
       </List>
@@ -152,16 +153,16 @@ function Buttons({ not, open }: { not: string | undefined; open: (deed: Deed) =>
   return (
     <div>
       <Group gap="xs">
-        <Button onClick={() => open('approve')} disabled={off} aria-describedby="not" rightSection={<Kbd size="xs">a</Kbd>}>
+        <Button onClick={() => open('approve')} disabled={off} aria-describedby="not" rightSection={<Key name="a" />}>
           Approve
         </Button>
-        <Button onClick={() => open('decline')} disabled={off} aria-describedby="not" variant="default" rightSection={<Kbd size="xs">d</Kbd>}>
+        <Button onClick={() => open('decline')} disabled={off} aria-describedby="not" variant="default" rightSection={<Key name="d" />}>
           Decline
         </Button>
-        <Button onClick={() => open('edit')} disabled={off} aria-describedby="not" variant="default" rightSection={<Kbd size="xs">e</Kbd>}>
+        <Button onClick={() => open('edit')} disabled={off} aria-describedby="not" variant="default" rightSection={<Key name="e" />}>
           Edit
         </Button>
-        <Button onClick={() => open('respond')} variant="default" rightSection={<Kbd size="xs">r</Kbd>}>
+        <Button onClick={() => open('respond')} variant="default" rightSection={<Key name="r" />}>
           Respond
         </Button>
       </Group>
@@ -171,6 +172,13 @@ function Buttons({ not, open }: { not: string | undefined; open: (deed: Deed) =>
     </div>
   );
 }
+
+/** Shown where there are keys to press. */
+const Key = ({ name }: { name: string }) => (
+  <Kbd size="xs" visibleFrom="sm" aria-hidden>
+    {name}
+  </Kbd>
+);
 
 function Causes({ id, zone }: { id: string; zone: string }) {
   const why = useWhy(id);

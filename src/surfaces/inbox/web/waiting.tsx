@@ -6,7 +6,8 @@ import { useState } from 'react';
 import type { TaskCard as Task } from '../../../client.ts';
 import { Bulk, type Many } from './bulk.tsx';
 import { useTask, useWaiting, type Here } from './data.ts';
-import { Deeds, type Deed, type Done } from './deeds.tsx';
+import type { Done } from './deed.ts';
+import { Deeds, type Deed } from './deeds.tsx';
 import { useKeys } from './keys.ts';
 import { TaskCard } from './task-card.tsx';
 import { headline, left, waitsFor, whyNot } from './words.ts';
@@ -24,7 +25,17 @@ export function Waiting({ here }: { here: Here }) {
   const go = useGo(order, id);
   if (waiting.error) return <Alert color="red">{waiting.error.message}</Alert>;
   const list = <Lists mine={mine} others={others} here={here} selected={id} empty={waiting.isSuccess && all.length === 0} />;
-  const looked = shown.data && <Looked key={id} task={shown.data} here={here} move={go} />;
+  const [last, setLast] = useState<Done>();
+  const done = (result: Done) => {
+    setLast(result);
+    if (result.task.id !== id) go(result.task.id);
+  };
+  const looked = (
+    <Stack gap="sm">
+      <Box role="status">{last && last.task.id === id && <Alert>{last.message}</Alert>}</Box>
+      {shown.data ? <Looked key={id} task={shown.data} here={here} move={go} done={done} /> : <Text>{shown.error?.message}</Text>}
+    </Stack>
+  );
   if (!wide)
     return id === undefined ? (
       list
@@ -33,13 +44,13 @@ export function Waiting({ here }: { here: Here }) {
         <Anchor component={Link} to="/">
           Back to the list
         </Anchor>
-        {looked ?? <Text>{shown.error?.message}</Text>}
+        {looked}
       </Stack>
     );
   return (
     <SimpleGrid cols={2} spacing="lg" style={{ gridTemplateColumns: 'minmax(20rem, 2fr) 3fr', alignItems: 'start' }}>
       {list}
-      {looked ?? <Text>{shown.error?.message}</Text>}
+      {looked}
     </SimpleGrid>
   );
 }
@@ -56,24 +67,23 @@ function useGo(order: readonly Task[], id: string | undefined): Go {
   };
 }
 
-function Looked({ task, here, move }: { task: Task; here: Here; move: Go }) {
+interface LookedProps {
+  readonly task: Task;
+  readonly here: Here;
+  readonly move: Go;
+  readonly done: (done: Done) => void;
+}
+
+function Looked({ task, here, move, done }: LookedProps) {
   const [deed, setDeed] = useState<Deed>();
-  const [said, say] = useState('');
   const may = whyNot(task, here.me, here.named) === undefined;
   const open = (one: Deed) => (one === 'respond' ? task.waits : may) && setDeed(one);
   useKeys({ j: () => move(1), k: () => move(-1), a: () => open('approve'), d: () => open('decline'), e: () => open('edit'), r: () => open('respond') });
-  const done = (result: Done) => {
-    say(result.message);
-    if (result.task.id !== task.id) move(result.task.id);
-  };
   return (
-    <Stack gap="sm">
-      <Box role="status" aria-live="polite">
-        {said !== '' && <Alert>{said}</Alert>}
-      </Box>
+    <>
       <TaskCard task={task} here={here} open={open} />
       <Deeds task={task} deed={deed} close={() => setDeed(undefined)} done={done} />
-    </Stack>
+    </>
   );
 }
 
