@@ -2,6 +2,8 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
+import { startApi } from '../../src/surfaces/api/server.ts';
+import { inboxLink } from '../../src/surfaces/cli/call.ts';
 import { about, inboxOf, type Inbox } from '../fixtures/inbox.ts';
 
 let inbox: Inbox;
@@ -106,6 +108,58 @@ describe('over the wire', () => {
     expect(JSON.parse(answer.text)).toMatchObject({ counted: false, message: expect.stringContaining('changed since it was shown') });
     expect((await task()).votes).toEqual([]);
   });
+
+  test.each([
+    { law: 'by who may not decide', person: 'greta', change: { payee: 'DE02120300000000202051' }, says: 'may not decide this' },
+    { law: 'without a difference', person: 'clara', change: {}, says: 'Nothing is different' },
+    { law: 'into what the tool does not take', person: 'clara', change: { payee: 'an account' }, says: 'does not take these arguments' },
+    { law: 'for no reason', person: 'clara', change: { payee: 'DE02120300000000202051' }, reason: ' ok ', says: 'needs a reason' },
+  ])('an edit $law changes nothing', async ({ person, change, reason, says }) => {
+    const [cookie, { id, args }] = [await signedIn(person), await task()];
+    const answer = await send(
+      'POST',
+      `/api/tasks/${id}/edit`,
+      { cookie, origin: inbox.url },
+      { args: { ...args, ...change }, reason: reason ?? 'as they told me' },
+    );
+    expect(answer.text).toContain(says);
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(await task()).toMatchObject({ id, outcome: null });
+  });
+
+  test('what is searched for is what stands on the task, and no pattern', async () => {
+    const cookie = await signedIn('greta');
+    const Found = z.array(z.object({ id: z.string(), outcome: z.string() }));
+    const found = async (text: string) => Found.parse(JSON.parse((await send('GET', `/api/decided?text=${encodeURIComponent(text)}`, { cookie })).text));
+    const done = (await inbox.on.tasks()).filter(({ outcome }) => outcome !== null);
+    expect((await found('')).map(({ id }) => id).sort()).toEqual(done.map(({ id }) => id).sort());
+    expect(await found(about('routine'))).toMatchObject([{ outcome: 'done' }]);
+    for (const pattern of ['%done%', 'd_ne', '\\', '"label"']) expect(await found(pattern)).toEqual([]);
+  });
+
+  test('a stream ends with its session, and keeps no server from closing', async () => {
+    const { app, dataDir } = inbox.on;
+    const api = await startApi({
+      client: app.client,
+      operator: 'the-operator',
+      host: '127.0.0.1',
+      port: 0,
+      missing: () => app.missing(),
+      log: () => undefined,
+    });
+    const origin = `http://localhost:${api.port}`;
+    const post = (path: string, body: object, cookie = '') =>
+      fetch(origin + path, { method: 'POST', headers: { origin, cookie, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const session = async () => {
+      const link = await inboxLink({ dataDir, as: undefined, token: inbox.tokens['clara'], url: origin });
+      return (await post('/api/session', { code: codeOf(link) })).headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    };
+    const [ended, open] = [await session(), await session()];
+    const streams = await Promise.all([ended, open].map((cookie) => fetch(`${origin}/api/stream`, { headers: { cookie } })));
+    await post('/api/session/end', {}, ended);
+    expect(await streams[0]?.text()).toMatch(/^event: changed\ndata: \d+\.\d+\n/);
+    await Promise.all([api.close(), streams[1]?.text()]);
+  }, 10_000);
 
   test('a page loads nothing from elsewhere, runs no script of its own text, and is framed by nobody', async () => {
     const { status, headers, text } = await send('GET', '/');

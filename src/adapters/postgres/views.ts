@@ -23,6 +23,9 @@ select p.id, p.tool, p.args, p.agent, p.on_behalf_of requester, p.card, p.ration
 from proposal p left join lateral (select d.* from decision d where d.org = p.org and d.proposal = p.id order by d.round desc limit 1) d on true
 where p.org = $1 and `;
 
+/** What stands on a task, in one text. */
+const WORDS = `concat_ws(' ', p.id, p.tool, p.outcome, p.agent, p.on_behalf_of, p.rationale, (select string_agg(l ->> 'value', ' ') from jsonb_array_elements(p.card) l))`;
+
 const Held = z.object({ roles: z.array(Role), manages: z.boolean().nullable() });
 const Row = z.object({
   id: ProposalId,
@@ -89,11 +92,7 @@ export function postgresViews(db: Database, keys: SubjectKeys, running: Running)
       db.tx(org, (sql) => tasks(sql, `p.id like $2 || '%' order by p.created_at desc limit 20`, [org, id.startsWith('prp-') ? id : `prp-${id}`])),
     search: (org, text) =>
       db.tx(org, (sql) =>
-        tasks(
-          sql,
-          `p.outcome is not null and concat_ws(' ', p.id, p.outcome, p.agent, p.rationale, p.card) ilike $2 order by p.closed_at desc, p.id limit 100`,
-          [org, `%${text.replace(/[\\%_]/g, '\\$&')}%`],
-        ),
+        tasks(sql, `p.outcome is not null and ${WORDS} ilike $2 order by p.closed_at desc, p.id limit 100`, [org, `%${text.replace(/[\\%_]/g, '\\$&')}%`]),
       ),
     async lastChange(org) {
       const [row] = await db.tx(org, (sql) => sql<{ at: string }>(LAST_CHANGE, [org]));
