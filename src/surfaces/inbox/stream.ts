@@ -15,8 +15,9 @@ export interface Watch {
   readonly trouble: Trouble;
 }
 
-export const changes = (c: Context, { client, caller, closing, trouble }: Watch): Response =>
-  streamSSE(c, async (stream) => {
+export const changes = (c: Context, { client, caller, closing, trouble }: Watch): Response => {
+  c.header('Connection', 'close'); // when the stream ends so does its connection, and a closing server waits for none
+  return streamSSE(c, async (stream) => {
     let [seen, said] = ['', 0];
     for (let who = caller(); who && !stream.aborted && !closing.aborted; who = caller()) {
       const at = await client.changes(who, {}).then(
@@ -32,3 +33,4 @@ export const changes = (c: Context, { client, caller, closing, trouble }: Watch)
       await sleep(LOOK_MS, undefined, { signal: closing }).catch(() => undefined); // closing wakes it, and the loop ends
     }
   });
+};
