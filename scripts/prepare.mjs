@@ -69,20 +69,27 @@ async function locked(work) {
   throw new Error(`Another \`npm start\` or \`npm test\` has been preparing for 15 minutes; end it, or remove ${lock}.`);
 }
 
+const inbox = () => import('./inbox.mjs');
+
+async function packagesAndPages() {
+  if (!installed())
+    await timed('installing packages', async () => {
+      await npmCi();
+      writeFileSync(stamp, wanted());
+    });
+  const { stale, build } = await inbox();
+  if (stale()) await timed('building the inbox', build);
+}
+
 async function main() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) throw new Error(`Charter needs Node 20.19 or later; this is ${process.version}. See https://nodejs.org.`);
   if (process.env.CHARTER_SKIP_PREPARE === '1') return;
   const found = findTemporal(process.env);
-  if (installed() && found) return;
+  if (installed() && found && !(await inbox()).stale()) return;
   await locked(() =>
     Promise.all([
-      installed()
-        ? undefined
-        : timed('installing packages', async () => {
-            await npmCi();
-            writeFileSync(stamp, wanted());
-          }),
+      packagesAndPages(),
       found ? undefined : timed(`fetching the Temporal server ${pinnedVersion()}, or building it, once, about five minutes`, () => obtainTemporal(process.env)),
     ]),
   );

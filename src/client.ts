@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { ProposalId } from './kernel/ids.ts';
 import { AgentName, Domain, PersonId } from './kernel/ids.ts';
 import type { CardLine } from './kernel/define.ts';
-import type { Decision, Outcome, Role } from './kernel/nouns.ts';
+import { Digest } from './kernel/digest.ts';
+import type { Decision, JsonObject, Outcome, Role } from './kernel/nouns.ts';
 import { JsonArgs, Text } from './kernel/text.ts';
 
 const Scope = z.discriminatedUnion('kind', [
@@ -15,12 +16,21 @@ const Scope = z.discriminatedUnion('kind', [
 /** Input of each operation. */
 export const inputs = {
   status: z.strictObject({}),
+  me: z.strictObject({}),
+  changes: z.strictObject({}),
   ask: z.strictObject({ text: Text.min(1).max(8_000), agent: Text, conversation: Text.max(100), message: Text.max(100) }),
   answer: z.strictObject({ turn: Text }),
   review: z.strictObject({ domain: Domain }),
   inbox: z.strictObject({ all: z.boolean() }),
+  search: z.strictObject({ text: Text.max(200) }),
   task: z.strictObject({ id: Text.min(3).max(60) }),
-  decide: z.strictObject({ id: Text.min(3).max(60), choice: z.enum(['approve', 'decline']), reason: Text.max(2_000) }),
+  decide: z.strictObject({
+    id: Text.min(3).max(60),
+    choice: z.enum(['approve', 'decline']),
+    reason: Text.max(2_000),
+    seen: Digest.exactOptional(), // `decision.material` of the card that was shown: what changed since is not decided
+  }),
+  edit: z.strictObject({ id: Text.min(3).max(60), args: JsonArgs, reason: Text.max(2_000) }),
   propose: z.strictObject({
     tool: Text.max(80),
     args: JsonArgs,
@@ -61,13 +71,14 @@ export type Input<O extends Operation> = z.output<(typeof inputs)[O]>;
 export interface TaskCard {
   readonly id: ProposalId;
   readonly tool: string;
+  readonly args: JsonObject; // those that will execute
   readonly agent: string;
   readonly requester: string | null;
   readonly card: readonly CardLine[];
   readonly rationale: string;
   readonly outcome: Outcome | null;
   readonly waits: boolean; // for people
-  readonly decision: Pick<Decision, 'verdict' | 'articles' | 'needs' | 'why'> | null;
+  readonly decision: Pick<Decision, 'verdict' | 'articles' | 'needs' | 'why' | 'material'> | null;
   readonly expiresAt: string | null;
   readonly votes: readonly {
     readonly person: string;
@@ -75,6 +86,7 @@ export interface TaskCard {
     readonly reason: string;
     readonly void: string | null;
     readonly fourEyes: boolean;
+    readonly roles: readonly Role[]; // those asked for that the voter holds
   }[];
   readonly may: readonly { readonly person: string; readonly roles: readonly Role[] }[]; // who may still vote
   readonly createdAt: string;
@@ -111,6 +123,8 @@ export interface Outputs {
     readonly asks: number; // files that wait for a person to say what they hold
     readonly counts: Readonly<Record<string, number>>;
   };
+  me: { readonly person: string; readonly name: string; readonly roles: readonly Role[] };
+  changes: { readonly at: string }; // differs whenever anything was recorded since
   ask: { readonly turn: string };
   answer: {
     readonly state: 'waiting' | 'answered' | 'failed';
@@ -120,9 +134,11 @@ export interface Outputs {
   };
   review: { readonly drifts: number; readonly asks: number; readonly proposals: number };
   inbox: readonly TaskCard[];
+  search: readonly TaskCard[]; // decided ones, the last first
   task: TaskCard;
   decide: { readonly counted: boolean; readonly message: string; readonly task: TaskCard };
   propose: TaskCard;
+  edit: { readonly counted: boolean; readonly message: string; readonly task: TaskCard }; // the new one, where it counted
   why: readonly {
     readonly id: string;
     readonly type: string;

@@ -10,6 +10,7 @@ import type { Role } from './kernel/nouns.ts';
 import { sentence, causalOrder } from './memory/why.ts';
 import { checkCall } from './activities/check.ts';
 import type { RecordOnFile } from './activities/housekeeping.ts';
+import { editProposal } from './activities/edit.ts';
 import { proposeFor } from './activities/propose.ts';
 import { describeFile } from './activities/records.ts';
 import type { Views } from './ports.ts';
@@ -47,6 +48,11 @@ export function operations(installation: Installation): Client {
   };
   return {
     status: async (caller) => (await known(caller), { ...(await views.status(org)), domains: installation.domains }),
+    async me(caller) {
+      const { person: id, name, roles } = await person(caller);
+      return { person: id, name, roles };
+    },
+    changes: async (caller) => (await known(caller), { at: await views.lastChange(org) }),
     async ask(caller, { text, agent, conversation, message }) {
       const speaker = await person(caller);
       const name = AgentName.safeParse(agent);
@@ -80,11 +86,12 @@ export function operations(installation: Installation): Client {
       return views.reviewResult(await installation.startReview(domain, `asked-${randomBytes(6).toString('hex')}`));
     },
     inbox: async (caller, { all }) => (await known(caller), views.inbox(org, all)),
+    search: async (caller, { text }) => (await known(caller), views.search(org, text)),
     task: async (caller, { id }) => (await known(caller), task(id)),
-    async decide(caller, { id, choice, reason }) {
+    async decide(caller, { id, choice, reason, seen }) {
       const speaker = await person(caller);
       const before = await task(id);
-      const result = await castVote(world, speaker, before.id, choice, reason);
+      const result = await castVote(world, speaker, before.id, choice, reason, seen ?? null);
       if (result.state === 'counted') await woken(world.orchestrator.wakeAction(org, before.id));
       const message = result.state === 'counted' ? `Your vote to ${choice} counts.` : result.what;
       return { counted: result.state === 'counted', message, task: await task(before.id) };
@@ -97,6 +104,14 @@ export function operations(installation: Installation): Client {
       const id = await proposeFor(world, speaker, { tool: name.data, args, reason, message });
       await woken(world.orchestrator.wakeAction(org, id));
       return task(id);
+    },
+    async edit(caller, { id, args, reason }) {
+      const speaker = await person(caller);
+      const before = await task(id);
+      const result = await editProposal(world, speaker, before.id, args, reason);
+      if (result.state === 'late') return { counted: false, message: result.what, task: await task(before.id) };
+      await woken(Promise.all([before.id, result.proposal].map((one) => world.orchestrator.wakeAction(org, one))));
+      return { counted: true, message: 'Your version is proposed; others decide it.', task: await task(result.proposal) };
     },
     async why(caller, { id }) {
       await known(caller);

@@ -7,6 +7,10 @@ export interface Views {
   status(org: OrgId): Promise<Omit<Outputs['status'], 'domains'>>;
   /** Tasks that wait for people, oldest first; or all, newest first. */
   inbox(org: OrgId, all: boolean): Promise<readonly TaskCard[]>;
+  /** Decided tasks that have these words on the card, in the rationale or in the id; the last first. */
+  search(org: OrgId, text: string): Promise<readonly TaskCard[]>;
+  /** Another text whenever an event was recorded since. */
+  lastChange(org: OrgId): Promise<string>;
   /** By id, or the beginning of one. */
   tasksNamed(org: OrgId, id: string): Promise<readonly TaskCard[]>;
   openTaskIds(org: OrgId): Promise<readonly string[]>;

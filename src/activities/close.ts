@@ -22,6 +22,7 @@ const AFTER: Readonly<Record<Outcome, 'asked' | 'declined' | 'gone'>> = {
   expired: 'declined',
   halted: 'gone', // the next review asks anew
   withdrawn: 'declined',
+  edited: 'asked', // the person's version of it is open
 };
 
 export async function closeProposal(

@@ -205,7 +205,7 @@ async function keep(world: World, tx: Tx, ask: Ask, made: Deliberation, reads: r
   return ids;
 }
 
-/** Makes a draft a proposal; one that was made before is found. */
+/** One draft, put on file for the person that the ask names. The same again is found, not made. */
 export async function propose(world: World, tx: Tx, ask: Ask, draft: Draft, times: Times, cause: EventId): Promise<ProposalId> {
   const { tool } = found(world.writes.get(draft.tool), `write tool \`${draft.tool}\``);
   const action = { org: ask.org, agent: ask.agent, onBehalfOf: ask.onBehalfOf, tool: draft.tool, args: draft.args };

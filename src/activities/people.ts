@@ -5,9 +5,9 @@ import { attestVote } from '../warrant/warrant.ts';
 import { Digest } from '../kernel/digest.ts';
 import { deriveId, OrgId, type AgentName, type Domain, type EventId, type PersonId, type ProposalId } from '../kernel/ids.ts';
 import type { Approval, Need, Outcome, Role } from '../kernel/nouns.ts';
-import { instant, millis, type Instant } from '../kernel/time.ts';
+import { instant, millis, type Instant, type Times } from '../kernel/time.ts';
 import { closeProposal } from './close.ts';
-import type { DecisionOnFile, TokenRow, Tx } from './ports.ts';
+import type { DecisionOnFile, ProposalOnFile, TokenRow, Tx } from './ports.ts';
 import { record, type World } from './world.ts';
 
 const clock = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ') + ' UTC';
@@ -70,33 +70,40 @@ export async function issueToken(world: World, org: OrgId, person: PersonId, iss
 }
 
 /** What a vote came to. `late`: it was decided, expired or changed before; nothing was counted. */
-export type VoteResult =
-  { readonly state: 'counted'; readonly choice: Approval['choice'] } | { readonly state: 'late'; readonly what: string; readonly outcome: Outcome | null };
+export type VoteResult = { readonly state: 'counted'; readonly choice: Approval['choice'] } | Late;
+export interface Late {
+  readonly state: 'late';
+  readonly what: string;
+  readonly outcome: Outcome | null;
+}
 
 /**
  * Commits one person's vote on one proposal. The workflow is woken afterwards by the caller; if that fails, a sweep does it.
+ * @param seen digest of the material facts that the person was shown, where the surface knows it
  * @throws AuthorityError `not_eligible` (says who may), `reason_missing`; of an own request `too_early`, `not_fresh`
  */
-export async function castVote(world: World, speaker: Speaker, id: ProposalId, choice: Approval['choice'], reason: string): Promise<VoteResult> {
+export async function castVote(
+  world: World,
+  speaker: Speaker,
+  id: ProposalId,
+  choice: Approval['choice'],
+  reason: string,
+  seen: Digest | null,
+): Promise<VoteResult> {
   if (choice === 'decline' && reason.trim().length < SHORTEST_REASON) {
     throw new AuthorityError('reason_missing', `A decline needs a reason of at least ${SHORTEST_REASON} characters: the agent reads it. Add \`--reason "…"\`.`);
   }
   return world.store.tx(speaker.org, async (tx): Promise<VoteResult> => {
-    await tx.lock([`proposal/${id}`]);
-    const onFile = await tx.proposal(id);
-    if (!onFile) return { state: 'late', what: `There is no task \`${id}\` here.`, outcome: null };
-    if (onFile.outcome) return { state: 'late', what: `It is already ${onFile.outcome}.`, outcome: onFile.outcome };
-    const last = (await tx.decisions(id)).at(-1);
-    const times = await tx.times();
-    if (!last || last.decision.verdict !== 'escalate') return { state: 'late', what: 'It does not wait for people.', outcome: null };
-    if (last.expiresAt && millis(times.wall) >= millis(last.expiresAt)) return { state: 'late', what: `It expired at ${last.expiresAt}.`, outcome: 'expired' };
-    await requireEligible(tx, speaker, onFile.proposal.onBehalfOf, await firstAskedAs(tx, id, last), times.wall);
+    const waiting = await waitingFor(tx, speaker, id);
+    if (waiting.state === 'late') return waiting;
+    const { onFile, last, times } = waiting;
     const earlier = (await tx.votes(id)).find(({ vote, voidBecause }) => vote.person === speaker.person && voidBecause === null);
     if (earlier)
       return earlier.vote.choice === choice
         ? { state: 'counted', choice }
         : { state: 'late', what: `You already voted to ${earlier.vote.choice} it.`, outcome: null };
     const { slice, material } = last.decision;
+    if (seen !== null && seen !== material) return { state: 'late', what: 'A fact that matters changed since it was shown; read it again.', outcome: null };
     await keepVote(
       world,
       tx,
@@ -106,6 +113,34 @@ export async function castVote(world: World, speaker: Speaker, id: ProposalId, c
     );
     return { state: 'counted', choice };
   });
+}
+
+/** A proposal that waits for this very person; nothing else moves it until the transaction ends. */
+export interface Waiting {
+  readonly state: 'waits';
+  readonly onFile: ProposalOnFile;
+  readonly last: DecisionOnFile;
+  readonly times: Times;
+}
+
+/** @throws AuthorityError as `castVote` */
+export async function waitingFor(tx: Tx, speaker: Speaker, id: ProposalId): Promise<Waiting | Late> {
+  const late = (what: string, outcome: Outcome | null = null): Late => ({ state: 'late', what, outcome });
+  await tx.lock([`proposal/${id}`]);
+  const onFile = await tx.proposal(id);
+  if (!onFile) return late(`There is no task \`${id}\` here.`);
+  if (onFile.outcome) return late(`It is already ${onFile.outcome}${await decidedBy(tx, id)}.`, onFile.outcome);
+  const last = (await tx.decisions(id)).at(-1);
+  const times = await tx.times();
+  if (!last || last.decision.verdict !== 'escalate') return late('It does not wait for people.');
+  if (last.expiresAt && millis(times.wall) >= millis(last.expiresAt)) return late(`It expired at ${last.expiresAt}.`, 'expired');
+  await requireEligible(tx, speaker, onFile.proposal.onBehalfOf, await firstAskedAs(tx, id, last), times.wall);
+  return { state: 'waits', onFile, last, times };
+}
+
+async function decidedBy(tx: Tx, id: ProposalId): Promise<string> {
+  const people = (await tx.votes(id)).flatMap(({ vote, voidBecause }) => (voidBecause === null ? [vote.person] : []));
+  return people.length === 0 ? '' : `, decided by ${people.join(', ')}`;
 }
 
 /** What was asked last, and when the same was asked first. */

@@ -17,6 +17,7 @@ export const EVENT_TYPES = [
   'turn.answered',
   'reads.judged',
   'proposal.made',
+  'proposal.edited',
   'decision.made',
   'vote.cast',
   'vote.voided',

@@ -53,6 +53,8 @@ export function sentence({ type, groups }: ReadableEvent): string {
       return `the agent read ${count(groups.payload?.['reads'])} (by ${text('payload', 'by')})`;
     case 'proposal.made':
       return `${text('actor', 'agent')} proposed ${text('payload', 'tool')}: ${text('payload', 'rationale')}`;
+    case 'proposal.edited':
+      return `${text('actor', 'person')} edited it: ${text('payload', 'reason')}`;
     case 'decision.made':
       return `the gate: ${text('decision', 'verdict')}${cited(groups.decision?.['articles'])}`;
     case 'vote.cast':

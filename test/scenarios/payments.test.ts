@@ -55,7 +55,7 @@ describe('people', () => {
     await on.until('it is done', async () => (await outcome(about('over_authority'))) === 'done');
     const paid = await on.rows(`select 1 from payment where org = $1 and key = $2`, [on.organization.id, task.id]);
     expect(paid).toHaveLength(1);
-    expect(await decide('emre', task.id, 'approve')).toMatchObject({ counted: false, message: 'It is already done.' });
+    expect(await decide('emre', task.id, 'approve')).toMatchObject({ counted: false, message: 'It is already done, decided by clara.' });
   });
 
   test('somebody not eligible changes nothing, and hears who may', async () => {

@@ -4,7 +4,7 @@ import type { SubjectKeys } from '../../activities/ports.ts';
 import { unseal } from '../../ledger/seal.ts';
 import type { ReadableEvent } from '../../memory/why.ts';
 import { ProposalId, PersonId, type OrgId } from '../../kernel/ids.ts';
-import { Decision, Outcome, Role } from '../../kernel/nouns.ts';
+import { Decision, JsonObject, Outcome, Role } from '../../kernel/nouns.ts';
 import { instant } from '../../kernel/time.ts';
 import type { Views } from '../../ports.ts';
 import { z } from 'zod';
@@ -13,17 +13,24 @@ import { causesAbove, eventsNamed, type StoredEvent } from './history.ts';
 import { costs } from './meter.ts';
 
 const TASK = `
-select p.id, p.tool, p.agent, p.on_behalf_of requester, p.card, p.rationale, p.outcome, p.created_at, d.body decision, d.verdict, d.expires_at,
-  coalesce((select json_agg(json_build_object('person', v.person, 'choice', v.choice, 'reason', v.reason, 'void', v.void_because, 'fourEyes', v.person is distinct from p.on_behalf_of) order by v.at) from vote v where v.org = p.org and v.proposal = p.id), '[]') votes,
+select p.id, p.tool, p.args, p.agent, p.on_behalf_of requester, p.card, p.rationale, p.outcome, p.created_at, d.body decision, d.verdict, d.expires_at,
+  coalesce((select json_agg(json_build_object('person', v.person, 'choice', v.choice, 'reason', v.reason, 'void', v.void_because, 'fourEyes', v.person is distinct from p.on_behalf_of,
+      'roles', coalesce(q.roles, '{}'), 'manages', (select r.manager = v.person from person r where r.org = p.org and r.person = p.on_behalf_of)) order by v.at)
+    from vote v left join person q on q.org = v.org and q.person = v.person where v.org = p.org and v.proposal = p.id), '[]') votes,
   coalesce((select json_agg(json_build_object('person', q.person, 'roles', q.roles, 'manages', (select r.manager = q.person from person r where r.org = p.org and r.person = p.on_behalf_of)) order by q.person)
      from person q where q.org = p.org and q.status = 'active' and q.person is distinct from p.on_behalf_of
        and not exists (select 1 from vote v where v.org = p.org and v.proposal = p.id and v.person = q.person and v.void_because is null)), '[]') people
 from proposal p left join lateral (select d.* from decision d where d.org = p.org and d.proposal = p.id order by d.round desc limit 1) d on true
 where p.org = $1 and `;
 
+/** What stands on a task, in one text. */
+const WORDS = `concat_ws(' ', p.id, p.tool, p.outcome, p.agent, p.on_behalf_of, p.rationale, (select string_agg(l ->> 'value', ' ') from jsonb_array_elements(p.card) l))`;
+
+const Held = z.object({ roles: z.array(Role), manages: z.boolean().nullable() });
 const Row = z.object({
   id: ProposalId,
   tool: z.string(),
+  args: JsonObject,
   agent: z.string(),
   requester: z.string().nullable(),
   card: z.array(z.strictObject({ label: z.string(), value: z.string(), before: z.string().exactOptional() })),
@@ -32,26 +39,37 @@ const Row = z.object({
   created_at: z.date(),
   decision: Decision.nullable(),
   expires_at: z.date().nullable(),
-  votes: z.array(z.strictObject({ person: z.string(), choice: z.string(), reason: z.string(), void: z.string().nullable(), fourEyes: z.boolean() })),
-  people: z.array(z.strictObject({ person: PersonId, roles: z.array(Role), manages: z.boolean().nullable() })),
+  votes: z.array(
+    z.strictObject({ person: z.string(), choice: z.string(), reason: z.string(), void: z.string().nullable(), fourEyes: z.boolean(), ...Held.shape }),
+  ),
+  people: z.array(z.strictObject({ person: PersonId, ...Held.shape })),
 });
 
 function cardOf(raw: unknown): TaskCard {
-  const { created_at, expires_at, decision, people, ...row } = Row.parse(raw);
-  const asked = decision?.verdict === 'escalate' && row.outcome === null ? decision.needs.map(({ role }) => role) : [];
-  const may = people.flatMap(({ person, roles, manages }) => {
-    const held = asked.filter((role) => (role === 'manager' && row.requester !== null ? manages === true : roles.includes(role)));
-    return held.length > 0 ? [{ person, roles: held }] : [];
+  const { created_at, expires_at, decision, people, votes, ...row } = Row.parse(raw);
+  const needed = decision?.needs.map(({ role }) => role) ?? [];
+  const asked = decision?.verdict === 'escalate' && row.outcome === null ? needed : [];
+  const held = ({ roles, manages }: z.infer<typeof Held>, of: readonly Role[]) =>
+    of.filter((role) => (role === 'manager' && row.requester !== null ? manages === true : roles.includes(role)));
+  const may = people.flatMap(({ person, ...holds }) => {
+    const roles = held(holds, asked);
+    return roles.length > 0 ? [{ person, roles }] : [];
   });
   return {
     ...row,
+    votes: votes.map(({ roles, manages, ...vote }) => ({ ...vote, roles: held({ roles, manages }, needed) })),
     waits: asked.length > 0,
-    decision: decision && { verdict: decision.verdict, articles: decision.articles, needs: decision.needs, why: decision.why },
+    decision: decision && { verdict: decision.verdict, articles: decision.articles, needs: decision.needs, why: decision.why, material: decision.material },
     expiresAt: expires_at && instant(expires_at.getTime()),
     may,
     createdAt: instant(created_at.getTime()),
   };
 }
+
+// Positions are given before the commit: one that comes in late has a smaller one, and is seen in the count of the last few.
+const LAST_CHANGE = `
+select coalesce(max(e.position), 0) || '.' || count(*) "at" from event e
+where e.org = $1 and e.position > (select coalesce(max(l.position), 0) - 500 from event l where l.org = $1)`;
 
 const tasks = async (sql: Sql, where: string, values: readonly unknown[]): Promise<TaskCard[]> => (await sql(TASK + where, values)).map(cardOf);
 
@@ -73,6 +91,14 @@ export function postgresViews(db: Database, keys: SubjectKeys, running: Running)
       ),
     tasksNamed: (org, id) =>
       db.tx(org, (sql) => tasks(sql, `p.id like $2 || '%' order by p.created_at desc limit 20`, [org, id.startsWith('prp-') ? id : `prp-${id}`])),
+    search: (org, text) =>
+      db.tx(org, (sql) =>
+        tasks(sql, `p.outcome is not null and ${WORDS} ilike $2 order by p.closed_at desc, p.id limit 100`, [org, `%${text.replace(/[\\%_]/g, '\\$&')}%`]),
+      ),
+    async lastChange(org) {
+      const [row] = await db.tx(org, (sql) => sql<{ at: string }>(LAST_CHANGE, [org]));
+      return row?.at ?? '';
+    },
     async openTaskIds(org) {
       const rows = await db.tx(org, (sql) =>
         sql<{ id: string }>('select id from proposal where org = $1 and outcome is null order by created_at desc limit 200', [org]),

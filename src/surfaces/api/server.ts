@@ -1,20 +1,23 @@
-/** The API: every operation of the client as `POST /v1/OPERATION`, with a bearer token; and whether this process is well. */
+/**
+ * The API: every operation of the client as `POST /v1/OPERATION`, with a bearer token; whether this process is well; and
+ * on the same port the inbox, for browsers.
+ */
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { timingSafeEqual, createHash } from 'node:crypto';
 import { z } from 'zod';
-import { ClientError, inputs, type Caller, type Client, type Operation } from '../../client.ts';
+import { inputs, type Caller, type Client, type Operation } from '../../client.ts';
+import { inboxApp } from '../inbox/server.ts';
+import { failed, problem, type Trouble } from './problems.ts';
 
 const LARGEST_BODY = 12_000_000; // bytes: a hundred invoices
 
-export interface ApiOptions {
+export interface ApiOptions extends Trouble {
   readonly client: Client;
   readonly operator: string; // the secret of whoever holds the data directory
   readonly host: string;
   readonly port: number;
-  readonly missing: () => Promise<readonly string[]>; // what this process needs and does not find
-  readonly log: (fields: object, message: string) => void;
 }
 
 export interface Api {
@@ -24,10 +27,7 @@ export interface Api {
 
 const isOperation = (name: string): name is Operation => Object.hasOwn(inputs, name);
 
-/** RFC 9457 problem details. */
-const problem = (code: string, detail: string, exit: number) => ({ type: `charter:${code}`, title: code.replaceAll('_', ' '), detail, exit });
-
-export function apiApp({ client, operator, missing, log }: Pick<ApiOptions, 'client' | 'operator' | 'missing' | 'log'>): Hono {
+function apiApp({ client, operator, missing, log }: ApiOptions): Hono {
   const app = new Hono();
   app.get('/healthz', (c) => c.json({ ok: true }));
   app.get('/readyz', async (c) => {
@@ -44,9 +44,8 @@ export function apiApp({ client, operator, missing, log }: Pick<ApiOptions, 'cli
     try {
       return c.json(await call(client, name, caller, parsed.data));
     } catch (error) {
-      const gone = deliberate(error) ? [] : await missing();
-      if (gone.length > 0) return c.json(unavailable(gone), 503);
-      return failed(error, name, log, (body, status) => c.json(body, status));
+      const { body, status } = await failed(error, name, { missing, log });
+      return c.json(body, status);
     }
   });
   return app;
@@ -65,36 +64,19 @@ function callerOf(header: string | undefined, operator: string): Caller | undefi
   return same(token, operator) ? { kind: 'operator' } : { kind: 'person', token };
 }
 
-const unavailable = (gone: readonly string[]) =>
-  problem(
-    'unavailable',
-    `${gone.join(' and ')} does not answer. What is open waits, and nothing is lost; \`charter doctor\` says more. Try again when it is back.`,
-    1,
-  );
-
-/** Whether we threw it on purpose: with a literal code that is ours. */
-const deliberate = (error: unknown): error is Error & { code: string } =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^[a-z]+(_[a-z]+)+$/.test(error.code);
-
-type Answer = (body: ReturnType<typeof problem>, status: 400 | 403 | 500) => Response;
-
-/** Errors that we throw on purpose carry a literal code; anything else is a fault, logged whole and told in general. */
-function failed(error: unknown, operation: string, log: ApiOptions['log'], answer: Answer): Response {
-  if (error instanceof ClientError) return answer(problem(error.code, error.message, error.status), error.status === 3 ? 403 : 400);
-  if (deliberate(error))
-    return error.name === 'AuthorityError'
-      ? answer(problem(error.code, error.message, 3), 403)
-      : answer(problem(error.code, error.message, error.code === 'bad_input' ? 2 : 1), 400);
-  log({ err: error, operation }, 'an operation failed');
-  return answer(problem('failed', 'Something here failed; the log in the data directory says what. Nothing that was committed is lost.', 1), 500);
-}
-
 /** @throws Error where the port is taken */
 export function startApi(options: ApiOptions): Promise<Api> {
-  const app = apiApp(options);
+  const closing = new AbortController(); // open streams end with it, and the server can close
+  const app = apiApp(options).route('/', inboxApp({ ...options, closing: closing.signal }));
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname: options.host, port: options.port }, ({ port }) =>
-      resolve({ port, close: () => new Promise((done, failedToClose) => server.close((error) => (error ? failedToClose(error) : done()))) }),
+      resolve({
+        port,
+        close() {
+          closing.abort();
+          return new Promise((done, failedToClose) => server.close((error) => (error ? failedToClose(error) : done())));
+        },
+      }),
     );
     server.once('error', reject);
   });

@@ -16,12 +16,25 @@ export interface Connection {
 const Problem = z.object({ title: z.string(), detail: z.string(), exit: z.union([z.literal(1), z.literal(2), z.literal(3)]) });
 
 /** @throws ClientError with the exit code in `status` */
-export async function callApi<O extends Operation>(connection: Connection, operation: O, input: Input<O>): Promise<Outputs[O]> {
-  const url = connection.url ?? runningUrl(connection.dataDir);
+export const callApi = async <O extends Operation>(connection: Connection, operation: O, input: Input<O>): Promise<Outputs[O]> =>
+  trusted<Outputs[O]>(await post(connection, `/v1/${operation}`, input));
+
+/** A link that signs the person in at a browser: once, within five minutes. @throws ClientError */
+export async function inboxLink(connection: Connection): Promise<string> {
+  if (connection.as === undefined && connection.token === undefined)
+    throw new ClientError('person_needed', 3, "The inbox is a person's: add `--as NAME`, after `charter people token NAME`.");
+  const { code } = z.object({ code: z.string() }).parse(await post(connection, '/api/links', {}));
+  return `${urlOf(connection)}/#token=${code}`;
+}
+
+const urlOf = ({ url, dataDir }: Connection): string => url ?? runningUrl(dataDir);
+
+async function post(connection: Connection, path: string, input: unknown): Promise<unknown> {
+  const url = urlOf(connection);
   const token = bearer(connection);
   let response: Response;
   try {
-    response = await fetch(`${url}/v1/${operation}`, {
+    response = await fetch(`${url}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body: JSON.stringify(input),
@@ -33,7 +46,7 @@ export async function callApi<O extends Operation>(connection: Connection, opera
     });
   }
   const body: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return trusted<Outputs[O]>(body);
+  if (response.ok) return body;
   const problem = Problem.safeParse(body);
   throw problem.success
     ? new ClientError(problem.data.title.replaceAll(' ', '_'), problem.data.exit, problem.data.detail)

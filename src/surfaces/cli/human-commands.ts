@@ -10,7 +10,7 @@ import { ClientError, inputs, type Input, type Operation, type Outputs } from '.
 import { AgentName, Domain, PersonId } from '../../kernel/ids.ts';
 import { moneyOf } from '../../kernel/money.ts';
 import { durationMs } from '../../kernel/time.ts';
-import { callApi, keepToken } from './call.ts';
+import { callApi, inboxLink, keepToken, type Connection } from './call.ts';
 import { pairs, recordCommands } from './record-commands.ts';
 import { card, chain, line, localClock, table, troubles } from './render.ts';
 import { EXIT, type Shared } from './shared.ts';
@@ -20,16 +20,13 @@ export type Call = <O extends Operation>(operation: O, input: Input<O>) => Promi
 export const dataDirOf = (env: NodeJS.ProcessEnv): string => resolve(env['CHARTER_DATA'] ?? fileURLToPath(new URL('../../../.charter', import.meta.url)));
 
 export function humanCommands(program: Command, shared: Shared): void {
-  const call: Call = (operation, input) => {
+  const connection = (): Connection => {
     const { as, token, url } = shared.options();
-    return callApi(
-      { dataDir: dataDirOf(shared.env), as, token: token ?? shared.env['CHARTER_TOKEN'], url: url ?? shared.env['CHARTER_URL'] },
-      operation,
-      input,
-    );
+    return { dataDir: dataDirOf(shared.env), as, token: token ?? shared.env['CHARTER_TOKEN'], url: url ?? shared.env['CHARTER_URL'] };
   };
+  const call: Call = (operation, input) => callApi(connection(), operation, input);
   asking(program, shared, call);
-  inbox(program, shared, call);
+  inbox(program, shared, call, connection);
   overriding(program, shared, call);
   checking(program, shared, call);
   people(program, shared, call);
@@ -109,8 +106,15 @@ function asking(program: Command, { print }: Shared, call: Call): void {
     });
 }
 
-function inbox(program: Command, { print }: Shared, call: Call): void {
+function inbox(program: Command, { print }: Shared, call: Call, connection: () => Connection): void {
   const group = program.command('inbox').description('what waits for people');
+  group
+    .command('open')
+    .description('a link that opens the inbox in a browser, once, within five minutes; needs --as')
+    .action(async () => {
+      const url = await inboxLink(connection());
+      print({ url }, url);
+    });
   group
     .command('list')
     .option('--all', 'decided ones too')

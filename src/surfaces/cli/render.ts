@@ -95,7 +95,12 @@ export function firstScreen(status: Outputs['status'], url: string): string {
     '',
     'Try:',
     ...(pick ? [`  npx charter inbox show ${shortId(pick.id)}`] : []),
-    ...(pick && voter ? [`  npx charter people token ${voter} && npx charter inbox decide ${shortId(pick.id)} --approve --as ${voter}`] : []),
+    ...(pick && voter
+      ? [
+          `  npx charter people token ${voter} && npx charter inbox decide ${shortId(pick.id)} --approve --as ${voter}`,
+          `  npx charter inbox open --as ${voter}`,
+        ]
+      : []),
     ...(status.done[0] ? [`  npx charter why ${shortId(status.done[0].id)}`] : ['  npx charter review finance']),
     '',
   ].join('\n');

@@ -1,0 +1,34 @@
+// Builds the inbox's pages into .cache/inbox when their sources changed since. Run with --if-stale, or to build in any case.
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const web = `${root}src/surfaces/inbox/web/`;
+const stamp = `${root}.cache/inbox/sources`;
+
+/** Everything that the pages are made of: their folder, the kernel that they import from, and the packages. */
+function sources() {
+  const hash = createHash('sha256');
+  for (const folder of [web, `${root}src/kernel/`]) for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(folder + name));
+  return hash.update(readFileSync(`${root}package-lock.json`)).digest('hex');
+}
+
+export const stale = () => !existsSync(stamp) || readFileSync(stamp, 'utf8') !== sources();
+
+export function build() {
+  const of = sources();
+  return new Promise((resolve, reject) => {
+    const args = [`${root}node_modules/vite/bin/vite.js`, 'build', '--config', `${web}vite.config.ts`];
+    execFile(process.execPath, args, { cwd: root, env: { ...process.env, NODE_ENV: 'production' } }, (error, out, said) => {
+      if (error) return reject(new Error(`The inbox could not be built:\n${said.slice(-2_000)}`));
+      writeFileSync(stamp, of);
+      return resolve(out);
+    });
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (!process.argv.includes('--if-stale') || stale()) console.log(await build());
+}

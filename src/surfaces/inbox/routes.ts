@@ -1,0 +1,81 @@
+/** The routes of the page, described for OpenAPI. Each is one operation of the client; nothing here decides. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { inputs, type Outputs, type TaskCard } from '../../client.ts';
+
+const json = <S extends z.ZodType>(description: string, schema: S) => ({ description, content: { 'application/json': { schema } } });
+const body = <S extends z.ZodType>(schema: S) => ({ required: true, content: { 'application/json': { schema } } });
+/** An output of the client, whose shape `client.ts` declares. */
+const output = <T>(description: string) => json(description, z.custom<T>().openapi({ type: 'object', description }));
+
+const Problem = z.object({ type: z.string(), title: z.string(), detail: z.string(), exit: z.int() });
+const refusals = {
+  400: json('It cannot be done as it is', Problem),
+  401: json('Nobody is signed in', Problem),
+  403: json('This person, or this page, may not', Problem),
+  500: json('A fault of ours', Problem),
+  503: json('Something that this stands on does not answer', Problem),
+};
+const answers = <T>(description: string) => ({ 200: output<T>(description), ...refusals });
+const one = z.object({ id: inputs.task.shape.id });
+
+/** Any JSON, said as such: its schema holds itself, and OpenAPI's generator would not come to an end. */
+const args = z.record(z.string(), z.json()).openapi({ type: 'object', additionalProperties: true });
+
+export const routes = {
+  link: createRoute({
+    method: 'post',
+    path: '/api/links',
+    responses: { 200: json('A code for one session', z.object({ code: z.string() })), ...refusals },
+  }),
+  signIn: createRoute({
+    method: 'post',
+    path: '/api/session',
+    request: { body: body(z.strictObject({ code: z.string().min(20).max(80) })) },
+    responses: answers<Outputs['me']>('Who signed in'),
+  }),
+  signOut: createRoute({
+    method: 'post',
+    path: '/api/session/end',
+    responses: { 200: json('Signed out', z.object({ ended: z.boolean() })), ...refusals },
+  }),
+  me: createRoute({ method: 'get', path: '/api/me', responses: answers<Outputs['me']>('Who is signed in') }),
+  people: createRoute({ method: 'get', path: '/api/people', responses: answers<Outputs['people']>('Everybody, with their roles') }),
+  status: createRoute({
+    method: 'get',
+    path: '/api/status',
+    responses: answers<Pick<Outputs['status'], 'name' | 'zone' | 'business' | 'halted' | 'draft'>>('The organization now'),
+  }),
+  waiting: createRoute({ method: 'get', path: '/api/tasks', responses: answers<readonly TaskCard[]>('What waits for people, the oldest first') }),
+  decided: createRoute({
+    method: 'get',
+    path: '/api/decided',
+    request: { query: inputs.search },
+    responses: answers<readonly TaskCard[]>('What was decided, the last first'),
+  }),
+  task: createRoute({ method: 'get', path: '/api/tasks/{id}', request: { params: one }, responses: answers<TaskCard>('One task') }),
+  why: createRoute({ method: 'get', path: '/api/tasks/{id}/why', request: { params: one }, responses: answers<Outputs['why']>('Its chain of causes') }),
+  decide: createRoute({
+    method: 'post',
+    path: '/api/tasks/{id}/decision',
+    request: { params: one, body: body(inputs.decide.omit({ id: true })) },
+    responses: answers<Outputs['decide']>('Whether the vote counted'),
+  }),
+  edit: createRoute({
+    method: 'post',
+    path: '/api/tasks/{id}/edit',
+    request: { params: one, body: body(inputs.edit.omit({ id: true }).extend({ args })) },
+    responses: answers<Outputs['edit']>('The new proposal'),
+  }),
+  respond: createRoute({
+    method: 'post',
+    path: '/api/tasks/{id}/response',
+    request: { params: one, body: body(inputs.ask.pick({ text: true, message: true })) },
+    responses: answers<Outputs['ask']>('The turn that the agent answers'),
+  }),
+  answer: createRoute({
+    method: 'get',
+    path: '/api/turns/{turn}',
+    request: { params: inputs.answer },
+    responses: answers<Outputs['answer']>('What the agent answered'),
+  }),
+} as const;

@@ -1,0 +1,105 @@
+/** The inbox's server: pages, sessions, and routes that each call one operation of the client as the person who is signed in. */
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import type { Context } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { z } from 'zod';
+import type { Caller, Client } from '../../client.ts';
+import { failed, problem, type Trouble } from '../api/problems.ts';
+import { fromHere, hardened } from './guards.ts';
+import { pages } from './pages.ts';
+import { routes } from './routes.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+import { changes } from './stream.ts';
+
+const COOKIE = 'charter_inbox';
+const LARGEST_BODY = 100_000; // bytes: a vote with its reason, or an edit
+
+export interface InboxOptions extends Trouble {
+  readonly client: Client;
+  readonly closing: AbortSignal;
+}
+
+/** Nobody is signed in here, or not any more. */
+class SignedOut extends Error {
+  override readonly name = 'SignedOut';
+}
+
+type Who = (c: Context) => Caller;
+
+export function inboxApp({ client, closing, ...trouble }: InboxOptions): OpenAPIHono {
+  const sessions = createSessions(Date.now);
+  const who: Who = (c) => {
+    const caller = sessions.caller(getCookie(c, COOKIE));
+    if (!caller) throw new SignedOut();
+    return caller;
+  };
+  const app = new OpenAPIHono({
+    defaultHook: (result, c) => (result.success ? undefined : c.json(problem('input_invalid', z.prettifyError(result.error), 2), 400)),
+  });
+  app.use(hardened);
+  app.use('/api/*', fromHere, bodyLimit({ maxSize: LARGEST_BODY }));
+  app.onError(async (error, c) => {
+    if (error instanceof SignedOut) return c.json(problem('signed_out', 'Nobody is signed in here. Run `npx charter inbox open --as NAME`.', 3), 401);
+    const { body, status } = await failed(error, c.req.path, trouble);
+    return c.json(body, status);
+  });
+  signing(app, client, sessions, who);
+  reading(app, client, who);
+  acting(app, client, who);
+  app.get('/api/stream', (c) => {
+    who(c);
+    return changes(c, { client, caller: () => sessions.caller(getCookie(c, COOKIE)), closing, trouble });
+  });
+  app.doc31('/api/openapi.json', { openapi: '3.1.0', info: { title: 'Charter inbox', version: '1' } });
+  app.all('/api/*', (c) => c.json(problem('route_unknown', 'There is nothing here.', 2), 404));
+  app.route('/', pages());
+  return app;
+}
+
+function signing(app: OpenAPIHono, client: Client, sessions: Sessions, who: Who): void {
+  app.openapi(routes.link, async (c) => {
+    const token = /^Bearer (\S+)$/.exec(c.req.header('authorization') ?? '')?.[1];
+    if (token === undefined) throw new SignedOut();
+    await client.me({ kind: 'person', token }, {}); // a token that is none makes no link
+    return c.json({ code: sessions.link(token) }, 200);
+  });
+  app.openapi(routes.signIn, async (c) => {
+    const secret = sessions.redeem(c.req.valid('json').code);
+    const caller = sessions.caller(secret);
+    if (secret === undefined || !caller)
+      return c.json(problem('link_used', 'This link was used before, or is older than five minutes. Run `npx charter inbox open --as NAME` again.', 3), 403);
+    setCookie(c, COOKIE, secret, { httpOnly: true, sameSite: 'Strict', path: '/' });
+    return c.json(await client.me(caller, {}), 200);
+  });
+  app.openapi(routes.signOut, (c) => {
+    who(c);
+    const secret = deleteCookie(c, COOKIE, { path: '/' });
+    if (secret !== undefined) sessions.end(secret);
+    return c.json({ ended: true }, 200);
+  });
+}
+
+function reading(app: OpenAPIHono, client: Client, who: Who): void {
+  app.openapi(routes.me, async (c) => c.json(await client.me(who(c), {}), 200));
+  app.openapi(routes.people, async (c) => c.json(await client.people(who(c), {}), 200));
+  app.openapi(routes.status, async (c) => {
+    const { name, zone, business, halted, draft } = await client.status(who(c), {});
+    return c.json({ name, zone, business, halted, draft }, 200);
+  });
+  app.openapi(routes.waiting, async (c) => c.json(await client.inbox(who(c), { all: false }), 200));
+  app.openapi(routes.decided, async (c) => c.json(await client.search(who(c), c.req.valid('query')), 200));
+  app.openapi(routes.task, async (c) => c.json(await client.task(who(c), c.req.valid('param')), 200));
+  app.openapi(routes.why, async (c) => c.json(await client.why(who(c), c.req.valid('param')), 200));
+  app.openapi(routes.answer, async (c) => c.json(await client.answer(who(c), c.req.valid('param')), 200));
+}
+
+function acting(app: OpenAPIHono, client: Client, who: Who): void {
+  app.openapi(routes.decide, async (c) => c.json(await client.decide(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));
+  app.openapi(routes.edit, async (c) => c.json(await client.edit(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));
+  app.openapi(routes.respond, async (c) => {
+    const caller = who(c);
+    const { id, agent } = await client.task(caller, c.req.valid('param'));
+    return c.json(await client.ask(caller, { ...c.req.valid('json'), agent, conversation: id }), 200);
+  });
+}

@@ -1,0 +1,44 @@
+/** The page's way to the server. Every call is the signed-in person's; what cannot be done comes back in words. */
+import type { Input, Outputs, TaskCard } from '../../../client.ts';
+
+/** What the server answered instead. `status` is HTTP's; 0 where it was not reached. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+async function call<T>(path: string, body?: object): Promise<T> {
+  const init = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const response = await fetch(path, init).catch(() => undefined);
+  if (!response) throw new Refused(0, 'Charter does not answer. What was recorded is not lost; this page goes on when it is back.');
+  if (response.ok) {
+    const answer: T = await response.json();
+    return answer;
+  }
+  const problem: { detail?: string } = await response.json().catch(() => ({}));
+  throw new Refused(response.status, problem.detail ?? `The server answered ${response.status}.`);
+}
+
+export type Status = Pick<Outputs['status'], 'name' | 'zone' | 'business' | 'halted' | 'draft'>;
+const task = (id: string): string => `/api/tasks/${encodeURIComponent(id)}`;
+
+export const api = {
+  signIn: (code: string) => call<Outputs['me']>('/api/session', { code }),
+  signOut: () => call<{ ended: boolean }>('/api/session/end', {}),
+  me: () => call<Outputs['me']>('/api/me'),
+  people: () => call<Outputs['people']>('/api/people'),
+  status: () => call<Status>('/api/status'),
+  waiting: () => call<readonly TaskCard[]>('/api/tasks'),
+  decided: (text: string) => call<readonly TaskCard[]>(`/api/decided?text=${encodeURIComponent(text)}`),
+  task: (id: string) => call<TaskCard>(task(id)),
+  why: (id: string) => call<Outputs['why']>(`${task(id)}/why`),
+  decide: (id: string, vote: Omit<Input<'decide'>, 'id'>) => call<Outputs['decide']>(`${task(id)}/decision`, vote),
+  edit: (id: string, edit: Omit<Input<'edit'>, 'id'>) => call<Outputs['edit']>(`${task(id)}/edit`, edit),
+  respond: (id: string, said: Pick<Input<'ask'>, 'text' | 'message'>) => call<Outputs['ask']>(`${task(id)}/response`, said),
+  answer: (turn: string) => call<Outputs['answer']>(`/api/turns/${encodeURIComponent(turn)}`),
+};

@@ -1,0 +1,86 @@
+/** Several decisions, one by one down the same way, after their count is confirmed. What was skipped says why. */
+import { Alert, Button, Group, List, Stack, Text, Textarea } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { TaskCard } from '../../../client.ts';
+import { api } from './api.ts';
+import { SHORTEST_REASON } from './deed.ts';
+import { Dialog } from './dialog.tsx';
+import { headline } from './words.ts';
+
+export interface Many {
+  readonly choice: 'approve' | 'decline';
+  readonly tasks: readonly TaskCard[];
+}
+
+interface Report {
+  readonly counted: number;
+  readonly skipped: readonly { readonly task: TaskCard; readonly why: string }[];
+}
+
+async function oneByOne({ choice, tasks }: Many, reason: string): Promise<Report> {
+  let counted = 0;
+  const skipped: { task: TaskCard; why: string }[] = [];
+  for (const task of tasks) {
+    const vote = { choice, reason, ...(task.decision ? { seen: task.decision.material } : {}) };
+    const result = await api.decide(task.id, vote).catch((error: Error) => ({ counted: false, message: error.message }));
+    if (result.counted) counted++;
+    else skipped.push({ task, why: result.message });
+  }
+  return { counted, skipped };
+}
+
+export function Bulk({ many, close }: { many: Many | undefined; close: () => void }) {
+  return (
+    <Dialog title={many ? `${many.choice === 'approve' ? 'Approve' : 'Decline'} ${many.tasks.length} tasks?` : ''} opened={many !== undefined} close={close}>
+      {many && <Confirm many={many} close={close} />}
+    </Dialog>
+  );
+}
+
+function Confirm({ many, close }: { many: Many; close: () => void }) {
+  const [reason, setReason] = useState('');
+  const queries = useQueryClient();
+  const run = useMutation({ mutationFn: () => oneByOne(many, reason), onSettled: () => queries.invalidateQueries() });
+  const short = many.choice === 'decline' && reason.trim().length < SHORTEST_REASON;
+  if (run.data) return <Told report={run.data} of={many.tasks.length} close={close} />;
+  return (
+    <Stack>
+      <List size="sm">
+        {many.tasks.map((task) => (
+          <List.Item key={task.id}>{headline(task)}</List.Item>
+        ))}
+      </List>
+      <Textarea
+        label={many.choice === 'decline' ? 'Why? The agent reads it.' : 'A note, if you like'}
+        required={many.choice === 'decline'}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        maxLength={2_000}
+      />
+      <Group justify="flex-end">
+        <Button disabled={short} loading={run.isPending} onClick={() => run.mutate()}>
+          {many.choice === 'approve' ? 'Approve' : 'Decline'} {many.tasks.length}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function Told({ report: { counted, skipped }, of, close }: { report: Report; of: number; close: () => void }) {
+  return (
+    <Stack>
+      <Text role="status">
+        {counted} of {of} counted{skipped.length > 0 ? `, ${skipped.length} skipped:` : '.'}
+      </Text>
+      {skipped.map(({ task, why }) => (
+        <Alert key={task.id} color="yellow" title={headline(task)}>
+          {why}
+        </Alert>
+      ))}
+      <Group justify="flex-end">
+        <Button onClick={close}>Close</Button>
+      </Group>
+    </Stack>
+  );
+}

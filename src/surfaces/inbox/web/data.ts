@@ -1,0 +1,55 @@
+/** What the page knows, kept fresh by the stream: anything recorded anywhere makes every view read again. */
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { api, Refused, type Status } from './api.ts';
+import type { Me, Named } from './words.ts';
+
+const SAFETY_MS = 60_000; // where a stream is cut without saying so
+
+export const useMe = () => useQuery({ queryKey: ['me'], queryFn: api.me, retry: (tries, error) => tries < 3 && !signedOut(error) });
+export const useStatus = () => useQuery({ queryKey: ['status'], queryFn: api.status, refetchInterval: SAFETY_MS });
+export const useWaiting = () => useQuery({ queryKey: ['waiting'], queryFn: api.waiting, refetchInterval: SAFETY_MS });
+export const useDecided = (text: string) => useQuery({ queryKey: ['decided', text], queryFn: () => api.decided(text), placeholderData: (before) => before });
+export const useWhy = (id: string) => useQuery({ queryKey: ['why', id], queryFn: () => api.why(id) });
+
+export function useTask(id: string | undefined) {
+  const known = useWaiting().data?.find((task) => task.id === id);
+  return useQuery({ queryKey: ['task', id], queryFn: () => api.task(id ?? ''), enabled: id !== undefined, placeholderData: () => known });
+}
+
+/** People's names by their ids; the id itself until they are known. */
+export function useNames(): Named {
+  const people = useQuery({ queryKey: ['people'], queryFn: api.people, staleTime: SAFETY_MS }).data;
+  return (person) => people?.find(({ id }) => id === person)?.name ?? person;
+}
+
+export const signedOut = (error: unknown): boolean => error instanceof Refused && (error.status === 401 || error.status === 403);
+
+/** What every view stands on: who is signed in, and where. */
+export interface Here {
+  readonly me: Me;
+  readonly status: Status | undefined;
+  readonly named: Named;
+}
+
+/** Reads again whenever something was recorded. A hidden page listens to nothing: browsers allow six streams of one server. */
+export function useStream(): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    let source: EventSource | undefined;
+    const again = () => void queries.invalidateQueries();
+    const listen = () => {
+      source?.close();
+      source = undefined;
+      if (document.hidden) return;
+      source = new EventSource('/api/stream');
+      source.addEventListener('changed', again);
+    };
+    listen();
+    document.addEventListener('visibilitychange', listen);
+    return () => {
+      source?.close();
+      document.removeEventListener('visibilitychange', listen);
+    };
+  }, [queries]);
+}

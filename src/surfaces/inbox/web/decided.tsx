@@ -1,0 +1,45 @@
+/** What was decided, found by what stands on it. */
+import { Alert, Anchor, Badge, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useDecided, type Here } from './data.ts';
+import { clock, headline } from './words.ts';
+
+export function Decided({ here }: { here: Here }) {
+  const [text, setText] = useState('');
+  const [searched] = useDebouncedValue(text, 200);
+  const found = useDecided(searched);
+  return (
+    <Stack maw="50rem">
+      <Title order={2} size="h4">
+        Decided
+      </Title>
+      <TextInput
+        type="search"
+        label="Search"
+        description="A supplier, an invoice, an amount, an account, an outcome"
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      {found.error && <Alert color="red">{found.error.message}</Alert>}
+      {found.data?.length === 0 && <Text>Nothing that was decided has this on it.</Text>}
+      {found.data?.map((task) => (
+        <Group key={task.id} justify="space-between" wrap="nowrap" align="flex-start">
+          <div style={{ minWidth: 0 }}>
+            <Anchor component={Link} to={`/tasks/${task.id}`} style={{ overflowWrap: 'anywhere' }}>
+              {headline(task)}
+            </Anchor>
+            <Text size="xs" c="dimmed">
+              {task.agent}, asked {clock(task.createdAt, here.status?.zone ?? 'UTC')}
+              {task.votes.map(({ person, choice }) => `; ${here.named(person)}: ${choice}`).join('')}
+            </Text>
+          </div>
+          <Badge variant="light" style={{ flex: 'none' }}>
+            {task.outcome}
+          </Badge>
+        </Group>
+      ))}
+    </Stack>
+  );
+}

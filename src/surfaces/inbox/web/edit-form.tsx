@@ -1,0 +1,79 @@
+/** The arguments as fields; what they become is a new proposal that others decide. */
+import { Alert, Button, Group, JsonInput, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { TaskCard } from '../../../client.ts';
+import { decimal, Money, moneyOf } from '../../../kernel/money.ts';
+import { api } from './api.ts';
+import { SHORTEST_REASON, useDeed, type Done } from './deed.ts';
+
+type Args = TaskCard['args'];
+type Value = Args[string];
+
+/** As it stands in a field: money as a decimal, text as it is, the rest as JSON. */
+const shown = (value: Value): string => {
+  const amount = Money.safeParse(value);
+  if (amount.success) return decimal(amount.data);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+};
+
+/** @throws Error that says what cannot be read */
+function read(text: string, before: Value): Value {
+  const amount = Money.safeParse(before);
+  if (amount.success) return moneyOf(text, amount.data.currency);
+  if (typeof before === 'string') return text;
+  const value: Value = JSON.parse(text);
+  return value;
+}
+
+export function EditForm({ task, done }: { task: TaskCard; done: (done: Done) => void }) {
+  const [texts, setTexts] = useState(() => Object.fromEntries(Object.entries(task.args).map(([name, value]) => [name, shown(value)])));
+  const [reason, setReason] = useState('');
+  const edit = useDeed(async () => {
+    const args = Object.fromEntries(Object.entries(task.args).map(([name, before]) => [name, read(texts[name] ?? '', before)]));
+    return api.edit(task.id, { args, reason });
+  }, done);
+  const short = reason.trim().length < SHORTEST_REASON;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!short) edit.mutate();
+      }}
+    >
+      <Stack>
+        <Text size="sm">Votes on this task become void. What you write is judged as your own request: others decide it.</Text>
+        {Object.entries(task.args).map(([name, before], n) => (
+          <Field key={name} name={name} before={before} text={texts[name] ?? ''} first={n === 0} change={(text) => setTexts({ ...texts, [name]: text })} />
+        ))}
+        <Textarea
+          label="Why? Who decides it reads this."
+          required
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          maxLength={2_000}
+        />
+        {edit.error && <Alert color="red">{edit.error.message}</Alert>}
+        <Group justify="flex-end">
+          <Button type="submit" disabled={short} loading={edit.isPending}>
+            Propose
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+interface FieldProps {
+  readonly name: string;
+  readonly before: Value;
+  readonly text: string;
+  readonly first: boolean;
+  readonly change: (text: string) => void;
+}
+
+function Field({ name, before, text, first, change }: FieldProps) {
+  const amount = Money.safeParse(before);
+  const common = { label: amount.success ? `${name} (${amount.data.currency})` : name, value: text, 'data-autofocus': first ? true : undefined };
+  if (typeof before === 'string' || amount.success) return <TextInput {...common} onChange={(event) => change(event.currentTarget.value)} />;
+  return <JsonInput {...common} onChange={change} autosize />;
+}

@@ -1,0 +1,71 @@
+/** The page begins: a link in the address signs in, once, and is gone from it before anything is shown. */
+import '@mantine/core/styles.css';
+import { createTheme, MantineProvider, type CSSVariablesResolver } from '@mantine/core';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider } from '@tanstack/react-router';
+import { createContext, useContext } from 'react';
+import { createRoot } from 'react-dom/client';
+import { api } from './api.ts';
+import type { Here } from './data.ts';
+import { Decided } from './decided.tsx';
+import { Shell } from './shell.tsx';
+import { Waiting } from './waiting.tsx';
+
+const code = /^#token=([\w-]+)$/.exec(location.hash)?.[1];
+if (code !== undefined) history.replaceState(null, '', location.pathname);
+const refused = code === undefined ? undefined : await api.signIn(code).then(() => undefined, reason);
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : 'The link could not be used.';
+}
+
+const Around = createContext<Here | undefined>(undefined);
+
+function View({ of }: { of: (props: { here: Here }) => React.ReactNode }) {
+  const here = useContext(Around);
+  return here && of({ here });
+}
+
+const root = createRootRoute({
+  component: () => (
+    <Shell
+      refused={refused}
+      view={(here) => (
+        <Around value={here}>
+          <Outlet />
+        </Around>
+      )}
+    />
+  ),
+});
+const waiting = () => <View of={({ here }) => <Waiting here={here} />} />;
+const routeTree = root.addChildren([
+  createRoute({ getParentRoute: () => root, path: '/', component: waiting }),
+  createRoute({ getParentRoute: () => root, path: '/tasks/$id', component: waiting }),
+  createRoute({ getParentRoute: () => root, path: '/decided', component: () => <View of={({ here }) => <Decided here={here} />} /> }),
+]);
+const router = createRouter({ routeTree });
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+const theme = createTheme({ autoContrast: true, primaryShade: { light: 8, dark: 8 }, luminanceThreshold: 0.35 });
+/** Secondary text at a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3); Mantine's own falls short. */
+const readable: CSSVariablesResolver = ({ colors }) => ({
+  variables: {},
+  light: { '--mantine-color-dimmed': colors.gray[7] },
+  dark: { '--mantine-color-dimmed': colors.dark[1] },
+});
+const queries = new QueryClient({ defaultOptions: { queries: { retry: 1 } } });
+const nonce = document.querySelector('meta[name="csp-nonce"]')?.getAttribute('content') ?? '';
+
+const place = document.getElementById('root');
+if (!place) throw new Error('The page has no place for the inbox.');
+createRoot(place).render(
+  <MantineProvider defaultColorScheme="auto" theme={theme} cssVariablesResolver={readable} getStyleNonce={() => nonce}>
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  </MantineProvider>,
+);

@@ -1,0 +1,56 @@
+/** A word to the agent about a task. It decides nothing: the task waits on, and the answer stands here. */
+import { Alert, Button, Group, Loader, Stack, Text, Textarea } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { TaskCard } from '../../../client.ts';
+import { api } from './api.ts';
+
+const LOOK_MS = 1_000;
+
+export function Respond({ task }: { task: TaskCard }) {
+  const [text, setText] = useState('');
+  const said = useMutation({ mutationFn: () => api.respond(task.id, { text, message: crypto.randomUUID() }) });
+  const turn = said.data?.turn;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        said.mutate();
+      }}
+    >
+      <Stack>
+        <Text size="sm">The task waits on. What you write here are your own words to {task.agent}.</Text>
+        <Textarea
+          label="Your question, or what it should do instead"
+          required
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          maxLength={8_000}
+          data-autofocus
+        />
+        {said.error && <Alert color="red">{said.error.message}</Alert>}
+        {turn !== undefined && <Answer turn={turn} />}
+        <Group justify="flex-end">
+          <Button type="submit" disabled={text.trim() === ''} loading={said.isPending}>
+            Send
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function Answer({ turn }: { turn: string }) {
+  const { data, error } = useQuery({
+    queryKey: ['answer', turn],
+    queryFn: () => api.answer(turn),
+    refetchInterval: ({ state }) => (state.data?.state === 'waiting' ? LOOK_MS : false),
+  });
+  if (error) return <Alert color="red">{error.message}</Alert>;
+  if (!data || data.state === 'waiting') return <Loader size="sm" aria-label="The agent thinks" />;
+  return (
+    <Text role="status" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+      {data.answer}
+    </Text>
+  );
+}

@@ -1,0 +1,122 @@
+/** What surrounds every view: who is signed in, how much waits for them, whether something is halted, and the keys. */
+import { Alert, Anchor, AppShell, Badge, Box, Button, Code, Group, Kbd, Loader, Stack, Table, Text, Title } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useState, type ReactNode } from 'react';
+import { api } from './api.ts';
+import { signedOut, useMe, useNames, useStatus, useStream, useWaiting, type Here } from './data.ts';
+import { Dialog } from './dialog.tsx';
+import { useKeys } from './keys.ts';
+import { waitsFor, type Me } from './words.ts';
+
+export function Shell({ view, refused }: { view: (here: Here) => ReactNode; refused: string | undefined }) {
+  const me = useMe();
+  if (me.isPending) return <Loader m="xl" aria-label="Loading" />;
+  if (me.data && !signedOut(me.error)) return <SignedIn me={me.data} view={view} />;
+  return <SignIn why={signedOut(me.error) ? refused : me.error?.message} />;
+}
+
+function SignIn({ why }: { why: string | undefined }) {
+  return (
+    <Stack component="main" m="xl" maw="36rem">
+      <Title order={1} size="h2">
+        Charter inbox
+      </Title>
+      {why !== undefined && <Alert color="red">{why}</Alert>}
+      <Text>Nobody is signed in. Where Charter runs, ask for a link and open it here; it works once, for five minutes:</Text>
+      <Code block>npx charter inbox open --as NAME</Code>
+    </Stack>
+  );
+}
+
+function SignedIn({ me, view }: { me: Me; view: (here: Here) => ReactNode }) {
+  useStream();
+  const [help, setHelp] = useState(false);
+  useKeys({ '?': () => setHelp(true) });
+  const status = useStatus().data;
+  const here: Here = { me, status, named: useNames() };
+  const count = useWaiting().data?.filter((task) => waitsFor(task, me)).length ?? 0;
+  useEffect(() => {
+    document.title = `${count > 0 ? `(${count}) ` : ''}Charter inbox`;
+  }, [count]);
+  return (
+    <AppShell padding="md">
+      <AppShell.Header p="xs" pos="static">
+        <Header me={me} organization={status?.name ?? ''} count={count} />
+      </AppShell.Header>
+      <AppShell.Main>
+        {status && status.halted.length > 0 && (
+          <Alert color="red" variant="filled" mb="md" role="alert" title="Halted">
+            Nothing new begins for {status.halted.join(', ')}. Resume it with `npx charter resume`.
+          </Alert>
+        )}
+        {view(here)}
+      </AppShell.Main>
+      <Help opened={help} close={() => setHelp(false)} />
+    </AppShell>
+  );
+}
+
+function Header({ me, organization, count }: { me: Me; organization: string; count: number }) {
+  const queries = useQueryClient();
+  return (
+    <Group justify="space-between">
+      <Group gap="sm">
+        <Title order={1} size="h4">
+          {organization}
+        </Title>
+        <Anchor component={Link} to="/" style={{ display: 'inline-flex', alignItems: 'center', gap: 4 }}>
+          Waiting
+          {count > 0 && (
+            <Badge component="span" circle data-testid="badge" aria-label={`${count} wait for you`}>
+              {count}
+            </Badge>
+          )}
+        </Anchor>
+        <Anchor component={Link} to="/decided">
+          Decided
+        </Anchor>
+      </Group>
+      <Group gap="sm">
+        <Text size="sm">
+          {me.name}{' '}
+          <Box visibleFrom="xs" component="span">
+            ({me.roles.join(', ') || 'no role'})
+          </Box>
+        </Text>
+        <Button size="compact-sm" variant="default" onClick={() => void api.signOut().then(() => queries.resetQueries())}>
+          Sign out
+        </Button>
+      </Group>
+    </Group>
+  );
+}
+
+const KEYS = [
+  ['j', 'the next task'],
+  ['k', 'the one before'],
+  ['a', 'approve'],
+  ['d', 'decline, with a reason'],
+  ['e', 'edit: propose your own version'],
+  ['r', 'respond: ask the agent'],
+  ['?', 'this'],
+] as const;
+
+function Help({ opened, close }: { opened: boolean; close: () => void }) {
+  return (
+    <Dialog title="Keys" opened={opened} close={close}>
+      <Table>
+        <Table.Tbody>
+          {KEYS.map(([key, does]) => (
+            <Table.Tr key={key}>
+              <Table.Td>
+                <Kbd>{key}</Kbd>
+              </Table.Td>
+              <Table.Td>{does}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Dialog>
+  );
+}

@@ -1,0 +1,192 @@
+/** One task as a person decides it: what, why, before and after, who else, until when. Every value is text. */
+import { Badge, Button, Code, Group, Kbd, List, Paper, Progress, Stack, Table, Text, Title } from '@mantine/core';
+import type { TaskCard as Task } from '../../../client.ts';
+import { Chain } from './chain.tsx';
+import { useWhy, type Here } from './data.ts';
+import type { Deed } from './deeds.tsx';
+import { clock, headline, left, progress, state, whyNot, type Named } from './words.ts';
+
+const UTC = 'UTC'; // until the organization's zone is known
+
+export function TaskCard({ task, here, open }: { task: Task; here: Here; open: (deed: Deed) => void }) {
+  const { me, status, named } = here;
+  const zone = status?.zone ?? UTC;
+  const not = whyNot(task, me, named);
+  return (
+    <Paper component="article" withBorder p="md" aria-labelledby="what">
+      <Stack gap="md">
+        <Group justify="space-between" align="flex-start" gap="xs">
+          <Title order={2} size="h3" id="what" style={{ overflowWrap: 'anywhere', flex: '1 1 16rem' }}>
+            {headline(task)}
+          </Title>
+          <Badge variant="light" size="lg" style={{ flex: 'none' }} data-testid="state">
+            {state(task)}
+          </Badge>
+        </Group>
+        <Asked task={task} zone={zone} named={named} />
+        <Difference task={task} />
+        <Why task={task} />
+        <Quorum task={task} named={named} />
+        {task.waits && <Buttons not={not} open={open} />}
+        <details>
+          <summary>The arguments that will execute</summary>
+          <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+            {`${task.tool}\n${JSON.stringify(task.args, null, 2)}`}
+          </Code>
+        </details>
+        <Causes id={task.id} zone={zone} />
+        <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          {task.id}
+        </Text>
+      </Stack>
+    </Paper>
+  );
+}
+
+function Asked({ task, zone, named }: { task: Task; zone: string; named: Named }) {
+  const forWhom = task.requester === null ? 'in a review' : `for ${named(task.requester)}`;
+  return (
+    <div>
+      <Text>
+        {task.agent} asks, {forWhom}: {task.rationale}
+      </Text>
+      <Text size="sm" c="dimmed">
+        Asked {clock(task.createdAt, zone)}.
+        {task.waits && task.expiresAt !== null && ` Refused if nobody decides by ${clock(task.expiresAt, zone)}, ${left(task.expiresAt, Date.now())}.`}
+      </Text>
+    </div>
+  );
+}
+
+/** Both values side by side where one replaces the other. */
+function Difference({ task }: { task: Task }) {
+  const changes = task.card.some(({ before }) => before !== undefined);
+  return (
+    <Table withRowBorders aria-label="What is asked">
+      {changes && (
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">What</Table.Th>
+            <Table.Th scope="col">On record</Table.Th>
+            <Table.Th scope="col">Asked now</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+      )}
+      <Table.Tbody>
+        {task.card.map(({ label, value, before }, n) => (
+          <Table.Tr key={n}>
+            <Table.Th scope="row" w="7rem">
+              {label}
+            </Table.Th>
+            {before !== undefined && (
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                <del>{before}</del>
+              </Table.Td>
+            )}
+            <Table.Td colSpan={changes && before === undefined ? 2 : 1} style={{ overflowWrap: 'anywhere' }}>
+              {before === undefined ? value : <ins>{value}</ins>}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function Why({ task: { decision } }: { task: Task }) {
+  if (!decision || decision.articles.length + decision.why.length === 0) return null;
+  const said = decision.why.filter((reason) => !decision.articles.some(({ title }) => title === reason)); // what the articles do not say already
+  return (
+    <section aria-labelledby="why">
+      <Title order={3} size="h5" id="why">
+        Why it is here
+      </Title>
+      <List size="sm" withPadding={false} spacing={4}>
+        {decision.articles.map(({ id, article, title, source }) => (
+          <List.Item key={id}>
+            <strong>
+              {article} {title}
+            </strong>{' '}
+            ({source})
+          </List.Item>
+        ))}
+        {said.map((reason, n) => (
+          <List.Item key={n}>{reason}</List.Item>
+        ))}
+      </List>
+    </section>
+  );
+}
+
+function Quorum({ task, named }: { task: Task; named: Named }) {
+  if (!task.waits && task.votes.length === 0) return null;
+  return (
+    <section aria-labelledby="votes">
+      <Title order={3} size="h5" id="votes">
+        Votes
+      </Title>
+      <Stack gap={6}>
+        {task.waits &&
+          progress(task).map(({ role, have, quorum, may }) => (
+            <div key={role}>
+              <Text size="sm">
+                {role}: {have} of {quorum}. {may.length > 0 ? `May vote: ${may.map(named).join(', ')}.` : 'Nobody is left who may.'}
+              </Text>
+              <Progress value={(100 * have) / quorum} aria-label={`${role}: ${have} of ${quorum}`} />
+            </div>
+          ))}
+        {task.votes.map(({ person, choice, reason, void: because, fourEyes }) => (
+          <Text key={person} size="sm" td={because === null ? undefined : 'line-through'} style={{ overflowWrap: 'anywhere' }}>
+            {named(person)}: {choice}
+            {reason === '' ? '' : `, ${reason}`}
+            {fourEyes ? '' : ' (an own request: not four-eyes)'}
+            {because === null ? '' : ` (void: ${because})`}
+          </Text>
+        ))}
+      </Stack>
+    </section>
+  );
+}
+
+function Buttons({ not, open }: { not: string | undefined; open: (deed: Deed) => void }) {
+  const off = not !== undefined;
+  return (
+    <div>
+      <Group gap="xs">
+        <Button onClick={() => open('approve')} disabled={off} aria-describedby="not" rightSection={<Key name="a" />}>
+          Approve
+        </Button>
+        <Button onClick={() => open('decline')} disabled={off} aria-describedby="not" variant="default" rightSection={<Key name="d" />}>
+          Decline
+        </Button>
+        <Button onClick={() => open('edit')} disabled={off} aria-describedby="not" variant="default" rightSection={<Key name="e" />}>
+          Edit
+        </Button>
+        <Button onClick={() => open('respond')} variant="default" rightSection={<Key name="r" />}>
+          Respond
+        </Button>
+      </Group>
+      <Text size="sm" id="not" mt={4}>
+        {not}
+      </Text>
+    </div>
+  );
+}
+
+/** Shown where there are keys to press. */
+const Key = ({ name }: { name: string }) => (
+  <Kbd size="xs" visibleFrom="sm" aria-hidden>
+    {name}
+  </Kbd>
+);
+
+function Causes({ id, zone }: { id: string; zone: string }) {
+  const why = useWhy(id);
+  return (
+    <details>
+      <summary>The chain of causes</summary>
+      {why.data && <Chain events={why.data} zone={zone} />}
+      {why.error && <Text size="sm">{why.error.message}</Text>}
+    </details>
+  );
+}

@@ -1,0 +1,163 @@
+/** What waits: the list, and the task that is looked at. */
+import { Alert, Anchor, Box, Button, Checkbox, Group, SimpleGrid, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { TaskCard as Task } from '../../../client.ts';
+import { Bulk, type Many } from './bulk.tsx';
+import { useTask, useWaiting, type Here } from './data.ts';
+import type { Done } from './deed.ts';
+import { Deeds, type Deed } from './deeds.tsx';
+import { useKeys } from './keys.ts';
+import { TaskCard } from './task-card.tsx';
+import { headline, left, waitsFor, whyNot } from './words.ts';
+
+export function Waiting({ here }: { here: Here }) {
+  const { id: named } = useParams({ strict: false });
+  const wide = useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false });
+  const waiting = useWaiting();
+  const all = waiting.data ?? [];
+  const mine = all.filter((task) => waitsFor(task, here.me));
+  const others = all.filter((task) => !mine.includes(task));
+  const order = [...mine, ...others];
+  const id = named ?? (wide ? order[0]?.id : undefined);
+  const shown = useTask(id);
+  const go = useGo(order, id);
+  if (waiting.error) return <Alert color="red">{waiting.error.message}</Alert>;
+  const list = <Lists mine={mine} others={others} here={here} selected={id} empty={waiting.isSuccess && all.length === 0} />;
+  const [last, setLast] = useState<Done>();
+  const done = (result: Done) => {
+    setLast(result);
+    if (result.task.id !== id) go(result.task.id);
+  };
+  const looked = (
+    <Stack gap="sm">
+      <Box role="status">{last && last.task.id === id && <Alert>{last.message}</Alert>}</Box>
+      {shown.data ? <Looked key={id} task={shown.data} here={here} move={go} done={done} /> : <Text>{shown.error?.message}</Text>}
+    </Stack>
+  );
+  if (!wide)
+    return id === undefined ? (
+      list
+    ) : (
+      <Stack>
+        <Anchor component={Link} to="/">
+          Back to the list
+        </Anchor>
+        {looked}
+      </Stack>
+    );
+  return (
+    <SimpleGrid cols={2} spacing="lg" style={{ gridTemplateColumns: 'minmax(20rem, 2fr) 3fr', alignItems: 'start' }}>
+      {list}
+      {looked}
+    </SimpleGrid>
+  );
+}
+
+type Go = (to: string | 1 | -1) => void;
+
+/** To a task, or the next or last one of the list. */
+function useGo(order: readonly Task[], id: string | undefined): Go {
+  const navigate = useNavigate();
+  return (to) => {
+    const at = order.findIndex((task) => task.id === id);
+    const next = typeof to === 'string' ? to : order[Math.min(Math.max(at + to, 0), order.length - 1)]?.id;
+    if (next !== undefined) void navigate({ to: '/tasks/$id', params: { id: next } });
+  };
+}
+
+interface LookedProps {
+  readonly task: Task;
+  readonly here: Here;
+  readonly move: Go;
+  readonly done: (done: Done) => void;
+}
+
+function Looked({ task, here, move, done }: LookedProps) {
+  const [deed, setDeed] = useState<Deed>();
+  const may = whyNot(task, here.me, here.named) === undefined;
+  const open = (one: Deed) => (one === 'respond' ? task.waits : may) && setDeed(one);
+  useKeys({ j: () => move(1), k: () => move(-1), a: () => open('approve'), d: () => open('decline'), e: () => open('edit'), r: () => open('respond') });
+  return (
+    <>
+      <TaskCard task={task} here={here} open={open} />
+      <Deeds task={task} deed={deed} close={() => setDeed(undefined)} done={done} />
+    </>
+  );
+}
+
+interface ListsProps {
+  readonly mine: readonly Task[];
+  readonly others: readonly Task[];
+  readonly here: Here;
+  readonly selected: string | undefined;
+  readonly empty: boolean;
+}
+
+function Lists({ mine, others, here, selected, empty }: ListsProps) {
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const [many, setMany] = useState<Many>();
+  const tasks = mine.filter(({ id }) => picked.has(id));
+  const pick = (id: string) => setPicked((before) => new Set(before.has(id) ? [...before].filter((one) => one !== id) : [...before, id]));
+  return (
+    <Stack component="nav" aria-label="Tasks">
+      <Title order={2} size="h4">
+        Waits for you ({mine.length})
+      </Title>
+      {tasks.length > 0 && (
+        <Group gap="xs">
+          <Button size="compact-sm" onClick={() => setMany({ choice: 'approve', tasks })}>
+            Approve {tasks.length} …
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={() => setMany({ choice: 'decline', tasks })}>
+            Decline {tasks.length} …
+          </Button>
+        </Group>
+      )}
+      {empty && <Text>Nothing waits for people.</Text>}
+      {mine.map((task) => (
+        <Group key={task.id} wrap="nowrap" gap="xs">
+          <Checkbox aria-label={`Select ${headline(task)}`} checked={picked.has(task.id)} onChange={() => pick(task.id)} />
+          <Item task={task} selected={task.id === selected} why={task.decision?.why[0]} />
+        </Group>
+      ))}
+      {others.length > 0 && (
+        <Title order={2} size="h4">
+          Waits for others ({others.length})
+        </Title>
+      )}
+      {others.map((task) => (
+        <Item key={task.id} task={task} selected={task.id === selected} why={whyNot(task, here.me, here.named)} />
+      ))}
+      <Bulk
+        many={many}
+        close={() => {
+          setMany(undefined);
+          setPicked(new Set());
+        }}
+      />
+    </Stack>
+  );
+}
+
+function Item({ task, selected, why }: { task: Task; selected: boolean; why: string | undefined }) {
+  return (
+    <UnstyledButton
+      renderRoot={(props) => <Link {...props} to="/tasks/$id" params={{ id: task.id }} />}
+      aria-current={selected ? 'true' : undefined}
+      p="xs"
+      w="100%"
+      style={{ borderRadius: 6, minWidth: 0, border: `1px solid var(--mantine-color-${selected ? 'blue-filled' : 'default-border'})` }}
+    >
+      <Text fw={600} size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {headline(task)}
+      </Text>
+      <Text size="xs" c="dimmed" lineClamp={2}>
+        {task.agent}
+        {task.expiresAt === null ? '' : `, expires ${left(task.expiresAt, Date.now())}`}
+        {why === undefined ? '' : `. ${why}`}
+      </Text>
+    </UnstyledButton>
+  );
+}

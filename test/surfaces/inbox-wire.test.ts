@@ -1,0 +1,179 @@
+/** The inbox over the wire: who gets in, and what decides. */
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { z } from 'zod';
+import { startApi } from '../../src/surfaces/api/server.ts';
+import { inboxLink } from '../../src/surfaces/cli/call.ts';
+import { about, inboxOf, type Inbox } from '../fixtures/inbox.ts';
+
+let inbox: Inbox;
+beforeAll(async () => {
+  inbox = await inboxOf(inject('services'));
+});
+afterAll(() => inbox.close());
+
+const task = () => inbox.on.task(about('new_supplier'));
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+/** As a program sends it: nothing is added, and the name of the host can be any. */
+function send(method: string, path: string, headers: Record<string, string> = {}, body?: object): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      { host: '127.0.0.1', port: new URL(inbox.url).port, method, path, headers: { host: new URL(inbox.url).host, ...headers } },
+      (response) => {
+        let text = '';
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
+      },
+    );
+    sent.once('error', reject);
+    if (body) sent.setHeader('content-type', 'application/json');
+    sent.end(body && JSON.stringify(body));
+  });
+}
+
+const codeOf = (link: string): string => link.split('#token=')[1] ?? '';
+const redeem = (code: string) => send('POST', '/api/session', { origin: inbox.url }, { code });
+/** The cookie of a session of this person. */
+async function signedIn(person: string): Promise<string> {
+  const { status, headers } = await redeem(codeOf(await inbox.link(person)));
+  expect(status).toBe(200);
+  return String(headers['set-cookie']).split(';')[0] ?? '';
+}
+
+describe('over the wire', () => {
+  test('a link signs in once; its session is a cookie that no script reads and no other site sends', async () => {
+    const code = codeOf(await inbox.link('clara'));
+    const first = await redeem(code);
+    expect(first.status).toBe(200);
+    expect(String(first.headers['set-cookie'])).toMatch(/^charter_inbox=[\w-]{32}; Path=\/; HttpOnly; SameSite=Strict$/);
+    expect(JSON.parse(first.text)).toEqual({ person: 'clara', name: 'Clara Behrens', roles: ['finance'] });
+    const second = await redeem(code);
+    expect(second.status).toBe(403);
+    expect(second.text).toContain('used before');
+    expect(second.headers['set-cookie']).toBeUndefined();
+  });
+
+  test('who is not signed in, or was, reads nothing', async () => {
+    const cookie = await signedIn('clara');
+    expect((await send('GET', '/api/tasks', { cookie })).status).toBe(200);
+    expect((await send('POST', '/api/session/end', { cookie, origin: inbox.url }, {})).status).toBe(200);
+    for (const headers of [{}, { cookie }, { cookie: 'charter_inbox=guessed' }])
+      for (const path of ['/api/tasks', '/api/me', '/api/stream', '/api/decided?text=']) expect((await send('GET', path, headers)).status).toBe(401);
+  });
+
+  test('a token that is none makes no link, and neither does the operator', async () => {
+    for (const token of ['nobody.guessed', 'the-operator']) {
+      expect((await send('POST', '/api/links', { authorization: `Bearer ${token}` }, {})).status).toBe(403);
+    }
+  });
+
+  test('no GET decides: not at the address of a decision, with whatever it asks', async () => {
+    const [cookie, { id }] = [await signedIn('clara'), await task()];
+    for (const path of [`/api/tasks/${id}/decision?choice=approve&reason=`, `/api/tasks/${id}/decision`, `/api/tasks/${id}/edit`, `/v1/decide?id=${id}`]) {
+      expect((await send('GET', path, { cookie, origin: inbox.url, authorization: `Bearer ${inbox.tokens['clara']}` })).status).toBe(404);
+    }
+    expect((await task()).votes).toEqual([]);
+  });
+
+  test.each([
+    { law: 'of another site', headers: { origin: 'https://evil.example' } },
+    { law: 'of another port here', headers: { origin: 'http://localhost:1' } },
+    { law: 'without an origin', headers: {} },
+    { law: 'of a page that hides', headers: { origin: 'null' } },
+    { law: 'to a foreign name that leads here', headers: { origin: 'http://evil.example', host: 'evil.example' } },
+  ])('a POST $law is refused', async ({ headers }) => {
+    const [cookie, { id }] = [await signedIn('clara'), await task()];
+    const answer = await send('POST', `/api/tasks/${id}/decision`, { cookie, ...headers }, { choice: 'approve', reason: '' });
+    expect(answer.status).toBe(403);
+    expect((await task()).votes).toEqual([]);
+  });
+
+  test('a POST that is no JSON, or says more than it may, is refused', async () => {
+    const [cookie, { id }] = [await signedIn('clara'), await task()];
+    const path = `/api/tasks/${id}/decision`;
+    expect((await send('POST', path, { cookie, origin: inbox.url })).status).toBe(400);
+    expect((await send('POST', path, { cookie, origin: inbox.url }, { choice: 'approve', reason: '', person: 'johanna' })).status).toBe(400);
+    expect((await task()).votes).toEqual([]);
+  });
+
+  test('what changed since it was shown is not decided', async () => {
+    const [cookie, { id }] = [await signedIn('clara'), await task()];
+    const answer = await send('POST', `/api/tasks/${id}/decision`, { cookie, origin: inbox.url }, { choice: 'approve', reason: '', seen: '0'.repeat(64) });
+    expect(JSON.parse(answer.text)).toMatchObject({ counted: false, message: expect.stringContaining('changed since it was shown') });
+    expect((await task()).votes).toEqual([]);
+  });
+
+  test.each([
+    { law: 'by who may not decide', person: 'greta', change: { payee: 'DE02120300000000202051' }, says: 'may not decide this' },
+    { law: 'without a difference', person: 'clara', change: {}, says: 'Nothing is different' },
+    { law: 'into what the tool does not take', person: 'clara', change: { payee: 'an account' }, says: 'does not take these arguments' },
+    { law: 'for no reason', person: 'clara', change: { payee: 'DE02120300000000202051' }, reason: ' ok ', says: 'needs a reason' },
+  ])('an edit $law changes nothing', async ({ person, change, reason, says }) => {
+    const [cookie, { id, args }] = [await signedIn(person), await task()];
+    const answer = await send(
+      'POST',
+      `/api/tasks/${id}/edit`,
+      { cookie, origin: inbox.url },
+      { args: { ...args, ...change }, reason: reason ?? 'as they told me' },
+    );
+    expect(answer.text).toContain(says);
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(await task()).toMatchObject({ id, outcome: null });
+  });
+
+  test('what is searched for is what stands on the task, and no pattern', async () => {
+    const cookie = await signedIn('greta');
+    const Found = z.array(z.object({ id: z.string(), outcome: z.string() }));
+    const found = async (text: string) => Found.parse(JSON.parse((await send('GET', `/api/decided?text=${encodeURIComponent(text)}`, { cookie })).text));
+    const done = (await inbox.on.tasks()).filter(({ outcome }) => outcome !== null);
+    expect((await found('')).map(({ id }) => id).sort()).toEqual(done.map(({ id }) => id).sort());
+    expect(await found(about('routine'))).toMatchObject([{ outcome: 'done' }]);
+    for (const pattern of ['%done%', 'd_ne', '\\', '"label"']) expect(await found(pattern)).toEqual([]);
+  });
+
+  test('a stream ends with its session, and keeps no server from closing', async () => {
+    const { app, dataDir } = inbox.on;
+    const api = await startApi({
+      client: app.client,
+      operator: 'the-operator',
+      host: '127.0.0.1',
+      port: 0,
+      missing: () => app.missing(),
+      log: () => undefined,
+    });
+    const origin = `http://localhost:${api.port}`;
+    const post = (path: string, body: object, cookie = '') =>
+      fetch(origin + path, { method: 'POST', headers: { origin, cookie, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const session = async () => {
+      const link = await inboxLink({ dataDir, as: undefined, token: inbox.tokens['clara'], url: origin });
+      return (await post('/api/session', { code: codeOf(link) })).headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    };
+    const [ended, open] = [await session(), await session()];
+    const streams = await Promise.all([ended, open].map((cookie) => fetch(`${origin}/api/stream`, { headers: { cookie } })));
+    await post('/api/session/end', {}, ended);
+    expect(await streams[0]?.text()).toMatch(/^event: changed\ndata: \d+\.\d+\n/);
+    await Promise.all([api.close(), streams[1]?.text()]);
+  }, 10_000);
+
+  test('a page loads nothing from elsewhere, runs no script of its own text, and is framed by nobody', async () => {
+    const { status, headers, text } = await send('GET', '/');
+    expect(status).toBe(200);
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self' 'nonce-[\w+/=]{24}'; connect-src 'self'; img-src 'self'; base-uri 'none'/);
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(text).toContain(/nonce-([\w+/=]{24})/.exec(policy)?.[1]);
+    expect((await send('GET', '/')).headers['content-security-policy']).not.toBe(policy);
+  });
+
+  test('the routes describe themselves', async () => {
+    const document = z.object({ paths: z.record(z.string(), z.object({}).loose()) }).parse(JSON.parse((await send('GET', '/api/openapi.json')).text));
+    expect(Object.keys(document.paths)).toContain('/api/tasks/{id}/decision');
+    expect(Object.keys(document.paths['/api/tasks/{id}/decision'] ?? {})).toEqual(['post']);
+  });
+});
