@@ -2,6 +2,14 @@
 import { isRead, isWrite, type Bind, type BoundDomain } from './binding.ts';
 import * as agents_finance_analyst_agent from '../agents/finance-analyst/agent.ts';
 import * as agents_operations_coordinator_agent from '../agents/operations-coordinator/agent.ts';
+import * as src_adapters_postgres_domains_compliance from './adapters/postgres/domains/compliance.ts';
+import * as src_domains_compliance_tools_file_evidence from './domains/compliance/tools/file-evidence.ts';
+import * as src_domains_compliance_tools_hold from './domains/compliance/tools/hold.ts';
+import * as src_domains_compliance_tools_open_task from './domains/compliance/tools/open-task.ts';
+import * as src_domains_compliance_tools_reads from './domains/compliance/tools/reads.ts';
+import * as src_domains_compliance_reconcilers_obligations from './domains/compliance/reconcilers/obligations.ts';
+import * as src_domains_compliance_reconcilers_payments from './domains/compliance/reconcilers/payments.ts';
+import * as src_domains_compliance_reconcilers_votes from './domains/compliance/reconcilers/votes.ts';
 import * as src_adapters_postgres_domains_finance from './adapters/postgres/domains/finance.ts';
 import * as src_domains_finance_tools_hold_invoice from './domains/finance/tools/hold-invoice.ts';
 import * as src_domains_finance_tools_pay_invoice from './domains/finance/tools/pay-invoice.ts';
@@ -20,6 +28,13 @@ import * as src_domains_operations_reconcilers_orders from './domains/operations
 import * as src_domains_operations_reconcilers_stock from './domains/operations/reconcilers/stock.ts';
 
 export const agents = [agents_finance_analyst_agent.agent, agents_operations_coordinator_agent.agent] as const;
+const complianceTools = [...Object.values(src_domains_compliance_tools_file_evidence), ...Object.values(src_domains_compliance_tools_hold), ...Object.values(src_domains_compliance_tools_open_task), ...Object.values(src_domains_compliance_tools_reads)];
+export const compliance = {
+  adapter: src_adapters_postgres_domains_compliance.adapter,
+  reads: complianceTools.filter(isRead),
+  writes: complianceTools.filter(isWrite),
+  reconcilers: [...Object.values(src_domains_compliance_reconcilers_obligations), ...Object.values(src_domains_compliance_reconcilers_payments), ...Object.values(src_domains_compliance_reconcilers_votes)],
+} as const;
 const financeTools = [...Object.values(src_domains_finance_tools_hold_invoice), ...Object.values(src_domains_finance_tools_pay_invoice), ...Object.values(src_domains_finance_tools_reads), ...Object.values(src_domains_finance_tools_release_invoice), ...Object.values(src_domains_finance_tools_withdraw_payment)];
 export const finance = {
   adapter: src_adapters_postgres_domains_finance.adapter,
@@ -34,6 +49,6 @@ export const operations = {
   writes: operationsTools.filter(isWrite),
   reconcilers: [...Object.values(src_domains_operations_reconcilers_machines), ...Object.values(src_domains_operations_reconcilers_orders), ...Object.values(src_domains_operations_reconcilers_stock)],
 } as const;
-export const adapters = [finance.adapter, operations.adapter] as const;
+export const adapters = [compliance.adapter, finance.adapter, operations.adapter] as const;
 /** Every domain, bound to its ports. */
-export const boundDomains = (bind: Bind): readonly BoundDomain[] => [bind(finance), bind(operations)];
+export const boundDomains = (bind: Bind): readonly BoundDomain[] => [bind(compliance), bind(finance), bind(operations)];

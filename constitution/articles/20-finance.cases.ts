@@ -28,6 +28,7 @@ export const routine: Routine = {
     account_changed_lately: false,
     account_refused: false,
     requester_registered_supplier: false,
+    supplier_stopped: false,
   },
   withdrawal: { payment_known: true, before_cutoff: true },
   release: { invoice_known: true, invoice_held: true, sums_agree: true },

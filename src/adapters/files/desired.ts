@@ -1,5 +1,6 @@
 /** What each domain's file in `desired/` may say. A domain without a schema here is not declared. */
 import type { z } from 'zod';
+import { ComplianceSettings } from '../../domains/compliance/settings.ts';
 import { FinanceSettings } from '../../domains/finance/settings.ts';
 import { OperationsSettings } from '../../domains/operations/settings.ts';
 import type { Domain } from '../../kernel/ids.ts';
@@ -10,5 +11,6 @@ interface Desired extends Partial<Record<Domain, z.ZodType>> {
 
 export const DESIRED: Desired = {
   finance: FinanceSettings,
+  compliance: ComplianceSettings,
   operations: OperationsSettings,
 };

@@ -25,6 +25,7 @@ export const payment = defineFacts(
     account_changed_lately: 'bool', // that record's account changed less than the declared number of days ago
     account_refused: 'bool', // the bank sent a payment to this account back
     requester_registered_supplier: 'bool', // segregation of duties
+    supplier_stopped: 'bool', // compliance stopped payments to it
   },
   ['spent_day_minor', 'spent_supplier_month_minor', 'spent_budget_month_minor', 'limit_supplier_month_minor', 'limit_budget_month_minor'],
 );

@@ -36,6 +36,7 @@ select json_build_object(
   'account_changed_lately', coalesce(s.account_since <> s.since and $4::date - s.account_since < ($6 ->> 'account_change_days')::int, true),
   'account_refused', exists (select 1 from payment p where p.org = $1 and p.payee = a.payee and p.state = 'rejected'),
   'requester_registered_supplier', coalesce(s.registered_by = (select p.on_behalf_of from proposal p where p.org = $1 and p.id = $5), false),
+  'supplier_stopped', exists (select 1 from supplier_hold h where h.org = $1 and h.supplier = s.id),
   'vouched', array_remove(array[
     case when i.id is not null then 'invoice' end,
     case when a.payee = s.iban then 'payee' end,
