@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import { AgentName, ToolName, type Domain } from './ids.ts';
 import type { Money } from './money.ts';
 import type { FactSheet } from './facts.ts';
-import type { Classification, Drift, Governs, JsonObject } from './nouns.ts';
+import type { Classification, Drift, Governs, JsonObject, Role } from './nouns.ts';
 import type { ProposalId } from './ids.ts';
 import type { LocalTime } from './time.ts';
 
@@ -135,7 +135,7 @@ export interface Agent {
   readonly name: AgentName;
   readonly domain: Domain;
   readonly purpose: string; // its charter, in words
-  readonly owner: 'owner' | 'finance' | 'staffing' | 'compliance' | 'operations'; // the role that answers for it
+  readonly owner: Exclude<Role, 'manager'>; // who answers for it
   readonly reads: readonly AnyReadTool[];
   readonly proposes: readonly AnyWriteTool[];
   readonly authority: AgentAuthority;

@@ -69,6 +69,6 @@ export type Domain = z.infer<typeof Domain>;
 /** `domain.verb_noun` */
 export const ToolName = z
   .string()
-  .regex(/^[a-z]+\.[a-z]+(_[a-z]+)+$/, 'a tool is named `domain.verb_noun`')
+  .regex(/^[a-z]+\.[a-z]+(_[a-z]+)*$/, 'a tool is named `domain.verb_noun`, or `domain.verb`')
   .brand('ToolName');
 export type ToolName = z.infer<typeof ToolName>;
