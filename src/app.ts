@@ -11,6 +11,7 @@ import { answerPayments } from './adapters/files/example-bank.ts';
 import { OrganizationError, type Organization } from './adapters/files/organization.ts';
 import { filePapers } from './adapters/files/papers.ts';
 import type { Keys } from './adapters/host/keys.ts';
+import { humanTasks } from './adapters/postgres/compliance.ts';
 import { connect, type Database } from './adapters/postgres/client.ts';
 import { subjectKeys } from './adapters/postgres/ledger.ts';
 import { postgresMeter } from './adapters/postgres/meter.ts';
@@ -121,6 +122,7 @@ export function createApp(parts: Parts): App {
       join(dataDir, 'outbox'),
       adapters.flatMap(({ registers }) => registers),
     ),
+    tasks: humanTasks(sqlOf),
     exampleBank: (of, from, to) => answerPayments(db, of, { zone: settings.zone, folder, inbox }, from, to),
     async cardContext(tx, { args }) {
       const said = await Promise.all(adapters.map((adapter) => adapter.context?.(sqlOf(tx), tx.org, args)));

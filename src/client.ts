@@ -63,6 +63,8 @@ export const inputs = {
     columns: z.record(Text.max(60), Text.max(200)), // column -> heading of the file
     fields: z.record(Text.max(60), Text.max(2_000)), // column -> text, where the file is no table
   }),
+  tasks: z.strictObject({}),
+  finish_task: z.strictObject({ id: Text.min(3).max(60) }),
   ratify: z.strictObject({}),
 } as const;
 export type Operation = keyof typeof inputs;
@@ -90,6 +92,16 @@ export interface TaskCard {
   }[];
   readonly may: readonly { readonly person: string; readonly roles: readonly Role[] }[]; // who may still vote
   readonly createdAt: string;
+}
+
+/** Something that a person was asked to see to. */
+export interface HumanTaskRow {
+  readonly key: string; // of the proposal that asked
+  readonly obligation: string;
+  readonly person: string;
+  readonly title: string;
+  readonly due: string;
+  readonly done: string | null;
 }
 
 /** A file that came in, and what became of it. */
@@ -166,6 +178,8 @@ export interface Outputs {
   add_records: readonly RecordRow[];
   records: readonly RecordRow[];
   describe_record: { readonly filed: boolean; readonly reason: string; readonly columns: Readonly<Record<string, string>> }; // columns: what each is, for whoever fills it in
+  tasks: readonly HumanTaskRow[];
+  finish_task: HumanTaskRow;
   ratify: { readonly constitution: string };
 }
 

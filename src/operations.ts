@@ -13,6 +13,7 @@ import type { RecordOnFile } from './activities/housekeeping.ts';
 import { editProposal } from './activities/edit.ts';
 import { proposeFor } from './activities/propose.ts';
 import { describeFile } from './activities/records.ts';
+import { finishTask } from './activities/tasks.ts';
 import type { Views } from './ports.ts';
 
 /** What the operations need besides the world: this one organization's. */
@@ -181,6 +182,8 @@ export function operations(installation: Installation): Client {
         columns: Object.fromEntries(Object.entries(register?.columns ?? {}).map(([column, { about }]) => [column, about])),
       };
     },
+    tasks: async (caller) => (await known(caller), world.store.tx(org, (tx) => world.tasks.list(tx))),
+    finish_task: async (caller, { id }) => finishTask(world, await person(caller), id),
     async ratify(caller) {
       return { constitution: await installation.ratify(caller.kind === 'operator' ? 'operator' : await owner(await speakerOf(world, caller.token))) };
     },

@@ -15,6 +15,7 @@ import type { BoundReconciler } from './reconcile.ts';
 import type { BoundRead } from './deliberate.ts';
 import type { HaltScope } from './people.ts';
 import type { Papers } from './housekeeping.ts';
+import type { Tasks } from './tasks.ts';
 
 /** A key pair that signs for this installation. */
 export interface Signer {
@@ -48,6 +49,7 @@ export interface World {
   /** Values on record that a card shows beside those of the call, by label: the account until now, the supplier's name. */
   cardContext(tx: Tx, proposal: Proposal): Promise<Readonly<Record<string, string>>>;
   readonly papers: Papers;
+  readonly tasks: Tasks;
   /** The example's bank books what was sent between two instants of the business clock; gives the files it answers. */
   exampleBank(org: OrgId, from: Instant, to: Instant): Promise<readonly string[]>;
   /** Takes back effects of a halted scope that have not left the house; gives the proposals that they came from. */

@@ -10,6 +10,7 @@ export const EVENT_TYPES = [
   'token.issued',
   'records.filed',
   'records.described',
+  'task.done',
   'review.started',
   'drift.seen',
   'drift.gone',

@@ -45,6 +45,8 @@ export function sentence({ type, groups }: ReadableEvent): string {
       return `a review of ${text('payload', 'domain')} began`;
     case 'records.described':
       return `${text('actor', 'person')} said what the file holds: ${text('payload', 'register')}`;
+    case 'task.done':
+      return `${text('actor', 'person')} said that it is done: ${text('payload', 'title')}`;
     case 'drift.seen':
       return `the review saw: ${text('payload', 'why')}`;
     case 'turn.received':

@@ -4,6 +4,8 @@ import { ComplianceError, type ComplianceReads, type ComplianceWrites, type Pace
 import { Evidence, Obligation, ObligationId, StrayDebit, Task } from '../../domains/compliance/records.ts';
 import { ComplianceSettings } from '../../domains/compliance/settings.ts';
 import type { OrgId } from '../../kernel/ids.ts';
+import type { Tx } from '../../activities/ports.ts';
+import type { Tasks } from '../../activities/tasks.ts';
 import type { Sql } from './client.ts';
 
 const FEWEST_PEOPLE = 5; // of a role, before anything is said of how fast it decides
@@ -90,6 +92,19 @@ export function complianceWrites(sql: Sql, org: OrgId): ComplianceWrites {
     },
   };
 }
+
+/** The tasks that people have, for the activities. */
+export const humanTasks = (sqlOf: (tx: Tx) => Sql): Tasks => ({
+  list: (tx, key) =>
+    tasks(sqlOf(tx), `starts_with(key, $2) order by done is not null, due, key limit 500`, [
+      tx.org,
+      key === undefined ? '' : key.startsWith('prp-') ? key : `prp-${key}`,
+    ]),
+  async finish(tx, key, by, on) {
+    const rows = await sqlOf(tx)('update task set done = $3, done_by = $4 where org = $1 and key = $2 and done is null returning key', [tx.org, key, on, by]);
+    return rows.length === 1;
+  },
+});
 
 export async function fileObligations(sql: Sql, org: OrgId, all: readonly Obligation[]): Promise<string | undefined> {
   for (const one of all) {
