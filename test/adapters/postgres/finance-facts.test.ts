@@ -110,6 +110,7 @@ test('a routine payment: every fact is there, and records vouch for every argume
     account_changed_lately: false,
     account_refused: false,
     requester_registered_supplier: false,
+    supplier_stopped: false,
     vouched: ['invoice', 'payee', 'amount'],
   });
 });
