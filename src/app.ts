@@ -162,6 +162,7 @@ export function createApp(parts: Parts): App {
         now,
         constitution: () => ({ digest: force.constitution?.digest ?? '', draft: force.draft }),
       }),
+      pictures: domains.flatMap(({ pictures }) => pictures).filter(({ domain }) => organization.reviews[domain]),
       scheduleReviews: () => scheduleReviews(app),
       async startReview(domain, run) {
         await temporal.startReview(org, domain, run);

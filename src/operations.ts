@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { castVote, halt, issueToken, resume, scopeName, speakerOf, type Speaker } from './activities/people.ts';
 import { advanceClock } from './activities/clock.ts';
 import type { World } from './activities/world.ts';
-import { ClientError, type Caller, type Client, type RecordRow, type TaskCard } from './client.ts';
+import { ClientError, type Caller, type Client, type PictureTitle, type RecordRow, type TaskCard } from './client.ts';
 import { AgentName, deriveId, ToolName, TurnId, type Domain, type OrgId } from './kernel/ids.ts';
 import { nearest } from './kernel/nearest.ts';
 import type { Role } from './kernel/nouns.ts';
@@ -14,6 +14,8 @@ import { editProposal } from './activities/edit.ts';
 import { proposeFor } from './activities/propose.ts';
 import { describeFile } from './activities/records.ts';
 import { finishTask } from './activities/tasks.ts';
+import { localTime } from './kernel/time.ts';
+import type { BoundPicture } from './binding.ts';
 import type { Views } from './ports.ts';
 
 /** What the operations need besides the world: this one organization's. */
@@ -23,6 +25,7 @@ export interface Installation {
   readonly example: boolean;
   readonly domains: readonly Domain[]; // that are reviewed
   readonly views: Views;
+  readonly pictures: readonly BoundPicture[];
   scheduleReviews(): Promise<void>;
   startReview(domain: Domain, run: string): Promise<unknown>;
   addRecords(files: readonly { name: string; bytes: Buffer }[], by: readonly Role[] | 'operator'): Promise<readonly RecordRow[]>;
@@ -184,11 +187,24 @@ export function operations(installation: Installation): Client {
     },
     tasks: async (caller) => (await known(caller), world.store.tx(org, (tx) => world.tasks.list(tx))),
     finish_task: async (caller, { id }) => finishTask(world, await person(caller), id),
+    pictures: async (caller) => (await known(caller), installation.pictures.map(titleOf)),
+    async picture(caller, { name }) {
+      await known(caller);
+      const source = installation.pictures.find((one) => one.name === name);
+      if (!source)
+        throw new ClientError('picture_unknown', 2, `There is no picture \`${name}\`. There are: ${installation.pictures.map((one) => one.name).join(', ')}.`);
+      return world.store.tx(org, async (tx) => {
+        const now = localTime((await tx.times()).business, world.settings(org).zone);
+        return { ...titleOf(source), asOf: now.date, picture: await source.draw(tx, now) };
+      });
+    },
     async ratify(caller) {
       return { constitution: await installation.ratify(caller.kind === 'operator' ? 'operator' : await owner(await speakerOf(world, caller.token))) };
     },
   };
 }
+
+const titleOf = ({ name, domain, title, says }: BoundPicture): PictureTitle => ({ name, domain, title, says });
 
 export const recordRow = ({ digest, name, kind, state, reason, mapping }: RecordOnFile): RecordRow => ({
   id: digest,

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-const OURS = /\b(?:CHARTER|ANTHROPIC|OPENAI|DATABASE|TEMPORAL|SLACK)_[A-Z_]*[A-Z]\b/g;
+const OURS = /\b(?:CHARTER|CHROMIUM|ANTHROPIC|OPENAI|DATABASE|TEMPORAL|SLACK)_[A-Z_]*[A-Z]\b/g;
 const files = execFileSync('git', ['ls-files', 'src', 'scripts', 'bin'], { encoding: 'utf8' })
   .split('\n')
   .filter((file) => /\.(ts|mjs|cjs)$/.test(file));
