@@ -6,6 +6,7 @@ import type { CardLine } from './kernel/define.ts';
 import { Digest } from './kernel/digest.ts';
 import type { Decision, JsonObject, Outcome, Role } from './kernel/nouns.ts';
 import { JsonArgs, Text } from './kernel/text.ts';
+import { LocalDate } from './kernel/time.ts';
 
 const Scope = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('organization') }),
@@ -29,6 +30,7 @@ export const inputs = {
     choice: z.enum(['approve', 'decline']),
     reason: Text.max(2_000),
     seen: Digest.exactOptional(), // `decision.material` of the card that was shown: what changed since is not decided
+    againOn: LocalDate.exactOptional(), // of a decline: the business day on which it may be asked again; else only when a governing fact changes
   }),
   edit: z.strictObject({ id: Text.min(3).max(60), args: JsonArgs, reason: Text.max(2_000) }),
   propose: z.strictObject({
@@ -87,6 +89,7 @@ export interface TaskCard {
     readonly choice: string;
     readonly reason: string;
     readonly void: string | null;
+    readonly againOn: string | null; // of a decline: the business day on which it may be asked again
     readonly fourEyes: boolean;
     readonly roles: readonly Role[]; // those asked for that the voter holds
   }[];

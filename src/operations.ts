@@ -89,10 +89,10 @@ export function operations(installation: Installation): Client {
     inbox: async (caller, { all }) => (await known(caller), views.inbox(org, all)),
     search: async (caller, { text }) => (await known(caller), views.search(org, text)),
     task: async (caller, { id }) => (await known(caller), task(id)),
-    async decide(caller, { id, choice, reason, seen }) {
+    async decide(caller, { id, choice, reason, seen, againOn }) {
       const speaker = await person(caller);
       const before = await task(id);
-      const result = await castVote(world, speaker, before.id, choice, reason, seen ?? null);
+      const result = await castVote(world, speaker, before.id, { choice, reason, seen: seen ?? null, againOn: againOn ?? null });
       if (result.state === 'counted') await woken(world.orchestrator.wakeAction(org, before.id));
       const message = result.state === 'counted' ? `Your vote to ${choice} counts.` : result.what;
       return { counted: result.state === 'counted', message, task: await task(before.id) };
@@ -138,7 +138,11 @@ export function operations(installation: Installation): Client {
         throw new ClientError('tool_unknown', 2, `There is no tool \`${tool}\`. Near: ${nearest(tool, [...world.writes.keys()]).join(', ') || 'none'}.`);
       return checkCall(world, org, { agent: name.data, tool: toolName.data, args, onBehalfOf });
     },
-    people: async (caller) => (await known(caller), world.store.tx(org, (tx) => tx.people())),
+    async people(caller) {
+      await known(caller);
+      const all = await world.store.tx(org, (tx) => tx.people());
+      return all.map(({ id, name, roles, status }) => ({ id, name, roles, status }));
+    },
     async issue_token(caller, { person: whose }) {
       const issuedBy = caller.kind === 'operator' ? 'operator' : mayIssue(await speakerOf(world, caller.token), whose);
       const token = await issueToken(world, org, whose, issuedBy, randomBytes(24).toString('base64url'));

@@ -6,7 +6,7 @@ import { provenance } from '../gate/provenance.ts';
 import { attested } from '../warrant/warrant.ts';
 import { deriveId, DecisionId, type OrgId, type ProposalId } from '../kernel/ids.ts';
 import { Outcome, ROLES, type Decision, type JsonObject, type Level } from '../kernel/nouns.ts';
-import { durationMs, instant, localTime, millis, type Instant, type Times } from '../kernel/time.ts';
+import { addDays, durationMs, instant, localTime, millis, type Instant, type LocalDate, type Times } from '../kernel/time.ts';
 import { closeProposal, subjectOf } from './close.ts';
 import { baseFacts, gateFacts } from './facts.ts';
 import type { DecisionOnFile, FactsQuery, ProposalOnFile, Tx, VoteRow } from './ports.ts';
@@ -46,17 +46,16 @@ async function judgeOpen(world: World, tx: Tx, onFile: ProposalOnFile, round: nu
   const times = await tx.times();
   const earlier = await tx.decisions(proposal.id);
   const asked = earlier.findLast(({ decision }) => decision.verdict === 'escalate');
-  if (asked?.expiresAt && millis(times.wall) >= millis(asked.expiresAt)) return close(world, tx, onFile, times, 'expired', [asked.event]);
+  const { zone, quietDays } = world.settings(tx.org);
+  if (asked?.expiresAt && millis(times.wall) >= millis(asked.expiresAt))
+    return close(world, tx, onFile, times, 'expired', [asked.event], addDays(localTime(times.business, zone).date, quietDays));
   const judged = await judgment(world, tx, onFile, times, round, earlier);
-  if (asked && declinedBy(judged, asked))
-    return close(
-      world,
-      tx,
-      onFile,
-      times,
-      'declined',
-      judged.votes.map((vote) => vote.event),
-    );
+  const declines = asked ? declinesOf(judged, asked) : [];
+  if (declines.length > 0) {
+    const [again] = declines.flatMap(({ vote }) => vote.againOn ?? []).sort();
+    const causes = judged.votes.map((vote) => vote.event);
+    return close(world, tx, onFile, times, 'declined', causes, again ?? null);
+  }
   await voidStaleVotes(world, tx, onFile, times, judged);
   const expiresAt = judged.verdict.verdict === 'escalate' ? expiry(judged, asked, times) : null;
   const event = await recordDecision(world, tx, onFile, times, judged, round, expiresAt);
@@ -125,10 +124,10 @@ function firstAsked(earlier: readonly DecisionOnFile[], { slice, material: facts
 
 const amountOf = ({ amount_minor }: JsonObject): number => (typeof amount_minor === 'number' ? amount_minor : 0);
 
-/** One decline of somebody who was asked ends it. */
-function declinedBy({ votes, ballot }: Judged, asked: DecisionOnFile): boolean {
+/** The declines that count, of people who were asked; one ends it. */
+function declinesOf({ votes, ballot }: Judged, asked: DecisionOnFile): Judged['votes'] {
   const roles = new Set(asked.decision.needs.map(({ role }) => role));
-  return votes.some(
+  return votes.filter(
     (vote) =>
       vote.choice === 'decline' &&
       standing(vote, ballot, votes).counts &&
@@ -199,7 +198,15 @@ async function next(
   return { next: 'go', decision: judged.decision.id };
 }
 
-async function close(world: World, tx: Tx, onFile: ProposalOnFile, times: Times, outcome: Outcome, causes: Parameters<typeof closeProposal>[5]): Promise<Step> {
-  await closeProposal(world, tx, onFile, times, outcome, causes);
+async function close(
+  world: World,
+  tx: Tx,
+  onFile: ProposalOnFile,
+  times: Times,
+  outcome: Outcome,
+  causes: Parameters<typeof closeProposal>[5],
+  quietUntil: LocalDate | null = null,
+): Promise<Step> {
+  await closeProposal(world, tx, onFile, times, outcome, causes, quietUntil);
   return { next: 'closed', outcome };
 }

@@ -173,7 +173,15 @@ export interface Tx {
   person(
     id: PersonId,
   ): Promise<{ readonly name: string; readonly roles: readonly Role[]; readonly status: string; readonly manager: PersonId | null } | undefined>;
-  people(): Promise<readonly { readonly id: PersonId; readonly name: string; readonly roles: readonly Role[]; readonly status: string }[]>;
+  people(): Promise<
+    readonly {
+      readonly id: PersonId;
+      readonly name: string;
+      readonly roles: readonly Role[];
+      readonly status: string;
+      readonly manager: PersonId | null;
+    }[]
+  >;
 
   addTurn(
     turn: { id: TurnId; source: string; message: string; conversation: string; person: PersonId; agent: AgentName; content: string },

@@ -35,12 +35,14 @@ export interface Remembered {
 
 /**
  * The episode to ask about now, or undefined: asked already, and nothing that governs it has changed. Level-triggered is
- * not nagging. An episode goes up when the drift was seen gone, when a governing fact changed, or when its quiet time is over.
+ * not nagging. An episode goes up when the drift was seen gone, when a governing fact changed, or on the day until which it
+ * was to be quiet: the one that whoever declined named, or the end of the quiet time after a card that nobody decided.
+ * While something of its newest episode is open, nothing is asked besides.
  */
 export function episodeToAsk(before: Remembered | undefined, facts: Digest, today: LocalDate): number | undefined {
   if (!before) return 1;
   if (before.state === 'gone') return before.episode + 1;
+  if (!before.settled) return undefined;
   const quietOver = before.state === 'declined' && before.quietUntil !== null && before.quietUntil <= today;
-  const changed = before.factsDigest !== facts && before.settled;
-  return quietOver || changed ? before.episode + 1 : undefined;
+  return quietOver || before.factsDigest !== facts ? before.episode + 1 : undefined;
 }

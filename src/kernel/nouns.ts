@@ -97,6 +97,7 @@ export const Approval = z.strictObject({
   slice: Digest,
   material: Digest,
   at: Instant, // wall
+  againOn: LocalDate.exactOptional(), // of a decline: the business day on which the drift may be asked about again
 });
 export type Approval = z.infer<typeof Approval>;
 

@@ -14,7 +14,7 @@ import { costs } from './meter.ts';
 
 const TASK = `
 select p.id, p.tool, p.args, p.agent, p.on_behalf_of requester, p.card, p.rationale, p.outcome, p.created_at, d.body decision, d.verdict, d.expires_at,
-  coalesce((select json_agg(json_build_object('person', v.person, 'choice', v.choice, 'reason', v.reason, 'void', v.void_because, 'fourEyes', v.person is distinct from p.on_behalf_of,
+  coalesce((select json_agg(json_build_object('person', v.person, 'choice', v.choice, 'reason', v.reason, 'void', v.void_because, 'againOn', v.again_on::text, 'fourEyes', v.person is distinct from p.on_behalf_of,
       'roles', coalesce(q.roles, '{}'), 'manages', (select r.manager = v.person from person r where r.org = p.org and r.person = p.on_behalf_of)) order by v.at)
     from vote v left join person q on q.org = v.org and q.person = v.person where v.org = p.org and v.proposal = p.id), '[]') votes,
   coalesce((select json_agg(json_build_object('person', q.person, 'roles', q.roles, 'manages', (select r.manager = q.person from person r where r.org = p.org and r.person = p.on_behalf_of)) order by q.person)
@@ -40,7 +40,15 @@ const Row = z.object({
   decision: Decision.nullable(),
   expires_at: z.date().nullable(),
   votes: z.array(
-    z.strictObject({ person: z.string(), choice: z.string(), reason: z.string(), void: z.string().nullable(), fourEyes: z.boolean(), ...Held.shape }),
+    z.strictObject({
+      person: z.string(),
+      choice: z.string(),
+      reason: z.string(),
+      void: z.string().nullable(),
+      againOn: z.string().nullable(),
+      fourEyes: z.boolean(),
+      ...Held.shape,
+    }),
   ),
   people: z.array(z.strictObject({ person: PersonId, ...Held.shape })),
 });

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { ClientError, inputs, type Input, type Operation, type Outputs } from '../../client.ts';
 import { AgentName, Domain, PersonId } from '../../kernel/ids.ts';
 import { moneyOf } from '../../kernel/money.ts';
-import { durationMs } from '../../kernel/time.ts';
+import { durationMs, LocalDate } from '../../kernel/time.ts';
 import { callApi, inboxLink, keepToken, type Connection } from './call.ts';
 import { pairs, recordCommands } from './record-commands.ts';
 import { card, chain, line, localClock, table, troubles } from './render.ts';
@@ -43,6 +43,8 @@ const moneyOrText = (text: string) => {
 };
 
 const domain = (text: string) => known(Domain, text, `There is no domain \`${text}\`; there are ${Domain.options.join(', ')}.`);
+
+const day = (text: string) => known(LocalDate, text, `\`${text}\` is no day; write one such as 2026-03-20.`);
 
 function known<S extends z.ZodType>(schema: S, value: unknown, message: string): z.output<S> {
   const parsed = schema.safeParse(value);
@@ -108,6 +110,13 @@ function asking(program: Command, { print }: Shared, call: Call): void {
     });
 }
 
+interface Decided {
+  readonly approve?: boolean;
+  readonly decline?: boolean;
+  readonly reason: string;
+  readonly againOn?: LocalDate;
+}
+
 function inbox(program: Command, { print }: Shared, call: Call, connection: () => Connection): void {
   const group = program.command('inbox').description('what waits for people');
   group
@@ -134,9 +143,10 @@ function inbox(program: Command, { print }: Shared, call: Call, connection: () =
     .option('--approve')
     .option('--decline')
     .option('--reason <text>', 'why; a decline needs one', '')
-    .action(async (id: string, { approve, decline, reason }: { approve?: boolean; decline?: boolean; reason: string }) => {
+    .option('--again-on <day>', 'of a decline: the day on which it may be asked again, such as 2026-03-20; else only when a fact changes', day)
+    .action(async (id: string, { approve, decline, reason, againOn }: Decided) => {
       if (approve === decline) throw new ClientError('choice_missing', 2, 'Say --approve or --decline.');
-      const result = await call('decide', { id, choice: approve ? 'approve' : 'decline', reason });
+      const result = await call('decide', { id, choice: approve ? 'approve' : 'decline', reason, ...(againOn ? { againOn } : {}) });
       const task = result.counted ? await settled(call, result.task.id) : result.task;
       print({ ...result, task }, `${result.message}\n${card(task)}`);
       process.exitCode = !result.counted ? EXIT.denied : task.outcome === null ? EXIT.waits : task.outcome === 'failed' ? EXIT.failed : EXIT.done;

@@ -33,8 +33,8 @@ export function card(task: TaskCard): string {
   const why = task.decision?.why.map((reason) => `  - ${plain(reason)}`) ?? [];
   const articles = task.decision?.articles.map(({ article, title, source }) => `  ${article.padEnd(4)} ${title} ${dim(`(${source})`)}`) ?? [];
   const votes = task.votes.map(
-    ({ person, choice, reason, void: because, fourEyes }) =>
-      `  ${person}: ${choice}${reason ? `, ${plain(reason)}` : ''}${fourEyes ? '' : ' (an own request: not four-eyes)'}${because === null ? '' : ` (void: ${because})`}`,
+    ({ person, choice, reason, void: because, againOn, fourEyes }) =>
+      `  ${person}: ${choice}${reason ? `, ${plain(reason)}` : ''}${againOn === null ? '' : `; may be asked again on ${againOn}`}${fourEyes ? '' : ' (an own request: not four-eyes)'}${because === null ? '' : ` (void: ${because})`}`,
   );
   const needs =
     task.decision?.needs.map(

@@ -135,10 +135,11 @@ function Quorum({ task, named }: { task: Task; named: Named }) {
               <Progress value={(100 * have) / quorum} aria-label={`${role}: ${have} of ${quorum}`} />
             </div>
           ))}
-        {task.votes.map(({ person, choice, reason, void: because, fourEyes }) => (
+        {task.votes.map(({ person, choice, reason, void: because, againOn, fourEyes }) => (
           <Text key={person} size="sm" td={because === null ? undefined : 'line-through'} style={{ overflowWrap: 'anywhere' }}>
             {named(person)}: {choice}
             {reason === '' ? '' : `, ${reason}`}
+            {againOn === null ? '' : `; may be asked again on ${againOn}`}
             {fourEyes ? '' : ' (an own request: not four-eyes)'}
             {because === null ? '' : ` (void: ${because})`}
           </Text>
