@@ -82,12 +82,13 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
   const agent = world.agents.get(proposal.agent);
   const local = localTime(times.business, zone);
   const query: FactsQuery = { proposal, facts: tool?.facts ?? null, domain: agent?.domain ?? 'finance', times, today: local.date };
-  const budgets = await tx.budgetKeys(query);
+  const budgets = await budgetsOf(tx, query);
   await tx.lock(budgets.map(({ kind, key, period }) => `budget/${kind}/${key}/${period}`));
   const read = await tx.facts(query);
   const sources = provenance({ governs: tool?.governs ?? {}, args: proposal.args, vouched: read.vouched, stated: read.stated });
+  const granted = agent?.proposes.some(({ name }) => name === proposal.tool) ?? false;
   const unvoted = {
-    ...baseFacts(read, agent, local, proposal.onBehalfOf, sources.untrusted, agent?.proposes.some(({ name }) => name === proposal.tool) ?? false),
+    ...baseFacts(read, world.agents, proposal.agent, local, proposal.onBehalfOf, sources.untrusted, granted),
     approvals: {},
     approved_by: [] as string[],
     requester_is_sole: false,
@@ -114,6 +115,15 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
     material: ballot.material,
   };
   return { verdict, decision, level: read.level, halted: read.halted, facts, ballot, votes, budgets, amount: amountOf(read.domainFacts) };
+}
+
+/** What the call draws on: its own budgets, and the day of every agent that asked for it. */
+async function budgetsOf(tx: Tx, query: FactsQuery): Promise<Judged['budgets']> {
+  const own = await tx.budgetKeys(query);
+  const day = own.find(({ kind }) => kind === 'agent_day');
+  if (!day) return own;
+  const asking = (await tx.askChain(query.proposal.ask)).slice(1);
+  return [...own, ...asking.map(({ agent }) => ({ ...day, key: agent }))];
 }
 
 /** When people were first asked about these very facts under these very articles. */

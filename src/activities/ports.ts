@@ -73,10 +73,17 @@ export interface FactsQuery {
   readonly today: LocalDate;
 }
 
+/** An agent of a chain of asks: what it may do bounds what those that it asked may do. */
+export interface ChainLink {
+  readonly agent: AgentName;
+  readonly spentDay: number; // minor units, by it and on its asking; 0 for the acting agent, whose facts say it
+}
+
 /** Raw facts, as one statement read them. */
 export interface FactsRead {
   readonly halted: boolean;
-  readonly level: Level;
+  readonly level: Level; // the least along the chain
+  readonly chain: readonly ChainLink[]; // the acting agent first; empty where the call has no ask on file
   readonly personActive: boolean;
   readonly personLimits: { readonly perCall: number; readonly perDay: number } | null; // minor units; null: acts for the organization
   readonly callsAgent: number;
@@ -129,6 +136,9 @@ export interface Tx {
 
   ask(id: AskId): Promise<Ask | undefined>;
   addAsk(ask: Ask, at: Instant): Promise<void>;
+  /** Who stands between an ask and whoever asked first: its own agent first. */
+  askChain(id: AskId): Promise<readonly { readonly agent: AgentName }[]>;
+  answerAsk(id: AskId, answer: string): Promise<void>;
   drifts(reconcilers: readonly string[]): Promise<readonly DriftRow[]>;
   saveDrift(row: DriftRow, at: Instant): Promise<void>;
 

@@ -1,5 +1,5 @@
-/** Trigger -> Ask. A drift that a review saw, or a person's turn in a conversation. Pure. */
-import { deriveId, type AgentName, type EventId, type OrgId, type PersonId, type TurnId } from '../kernel/ids.ts';
+/** Trigger -> Ask. A drift that a review saw, a person's turn in a conversation, or another agent's question. Pure. */
+import { deriveId, type AgentName, type AskId, type EventId, type OrgId, type PersonId, type TurnId } from '../kernel/ids.ts';
 import type { Ask, Drift } from '../kernel/nouns.ts';
 import type { Digest } from '../kernel/digest.ts';
 import type { LocalDate } from '../kernel/time.ts';
@@ -23,6 +23,21 @@ export const askOfTurn = (org: OrgId, agent: AgentName, person: PersonId, turn: 
   about: { kind: 'question', text, conversation },
   cause,
 });
+
+/**
+ * An agent asks another, for whomever it was asked itself: one question about one thing. Its authority does not grow by it,
+ * for the gate reads the chain from these rows.
+ */
+export const askOfRequest = (parent: Ask, to: AgentName, text: string, about: string, cause: EventId): Ask => ({
+  id: requestId(parent, to, about),
+  org: parent.org,
+  agent: to,
+  onBehalfOf: parent.onBehalfOf,
+  about: { kind: 'request', parent: parent.id, from: parent.agent, text, about },
+  cause,
+});
+
+export const requestId = (parent: Ask, to: AgentName, about: string): AskId => deriveId('ask', [parent.org, parent.id, 'request', to, about]);
 
 /** What is remembered of a drift that was seen before. */
 export interface Remembered {

@@ -147,8 +147,11 @@ async function status(sql: Sql, org: OrgId, running: Running): Promise<Omit<Outp
     [org],
   );
   const findings = await sql<{ why: string }>(
-    `select a.about -> 'drift' ->> 'why' why from ask a join drift d on d.org = a.org and d.key = a.drift_key and d.episode = a.episode and d.state = 'asked'
-     where a.org = $1 and not exists (select 1 from proposal p where p.org = a.org and p.ask = a.id) order by a.created_at desc limit 20`,
+    `select case when a.parent is null then a.about -> 'drift' ->> 'why' else concat(a.about ->> 'from', ' asked ', a.agent, ': ', a.about ->> 'text', ' ', a.agent, ' answered: ', a.answer) end why
+     from ask a left join ask asking on asking.org = a.org and asking.id = a.parent
+     join drift d on d.org = a.org and d.key = coalesce(a.drift_key, asking.drift_key) and d.episode = coalesce(a.episode, asking.episode) and d.state = 'asked'
+     where a.org = $1 and (a.parent is null or a.answer is not null) and not exists (select 1 from proposal p where p.org = a.org and p.ask = a.id)
+     order by a.created_at desc limit 20`,
     [org],
   );
   const stalled = await sql<{ stage: string; subject: string; tries: number; error: string; since: Date }>(
