@@ -32,6 +32,7 @@ export const inputs = {
     seen: Digest.exactOptional(), // `decision.material` of the card that was shown: what changed since is not decided
     againOn: LocalDate.exactOptional(), // of a decline: the business day on which it may be asked again; else only when a governing fact changes
   }),
+  nudge: z.strictObject({ id: Text.min(3).max(60), to: PersonId }),
   edit: z.strictObject({ id: Text.min(3).max(60), args: JsonArgs, reason: Text.max(2_000) }),
   propose: z.strictObject({
     tool: Text.max(80),
@@ -93,7 +94,10 @@ export interface TaskCard {
     readonly fourEyes: boolean;
     readonly roles: readonly Role[]; // those asked for that the voter holds
   }[];
-  readonly may: readonly { readonly person: string; readonly roles: readonly Role[] }[]; // who may still vote
+  readonly may: readonly { readonly person: PersonId; readonly roles: readonly Role[] }[]; // who may still vote
+  readonly escalated: { readonly at: string; readonly people: readonly PersonId[] } | null; // most of its time was over: who is shown it besides
+  readonly nudged: readonly { readonly person: PersonId; readonly by: PersonId }[]; // asked by name
+  readonly grouped: boolean; // in this reader's inbox it waits behind the group of its agent, for a later day
   readonly createdAt: string;
 }
 
@@ -152,6 +156,7 @@ export interface Outputs {
   search: readonly TaskCard[]; // decided ones, the last first
   task: TaskCard;
   decide: { readonly counted: boolean; readonly message: string; readonly task: TaskCard };
+  nudge: { readonly asked: boolean; readonly message: string; readonly task: TaskCard };
   propose: TaskCard;
   edit: { readonly counted: boolean; readonly message: string; readonly task: TaskCard }; // the new one, where it counted
   why: readonly {

@@ -4,10 +4,12 @@ import { castVote, halt, issueToken, resume, scopeName, speakerOf, type Speaker 
 import { advanceClock } from './activities/clock.ts';
 import type { World } from './activities/world.ts';
 import { ClientError, type Caller, type Client, type RecordRow, type TaskCard } from './client.ts';
-import { AgentName, deriveId, ToolName, TurnId, type Domain, type OrgId } from './kernel/ids.ts';
+import { AgentName, deriveId, ToolName, TurnId, type Domain, type OrgId, type PersonId } from './kernel/ids.ts';
+import { Money } from './kernel/money.ts';
 import { nearest } from './kernel/nearest.ts';
 import type { Role } from './kernel/nouns.ts';
 import { sentence, causalOrder } from './memory/why.ts';
+import { nudge, placeCards } from './activities/attention.ts';
 import { checkCall } from './activities/check.ts';
 import type { RecordOnFile } from './activities/housekeeping.ts';
 import { editProposal } from './activities/edit.ts';
@@ -86,7 +88,11 @@ export function operations(installation: Installation): Client {
       world.constitution(org); // without one nothing is judged: said now, not by a review that waits
       return views.reviewResult(await installation.startReview(domain, `asked-${randomBytes(6).toString('hex')}`));
     },
-    inbox: async (caller, { all }) => (await known(caller), views.inbox(org, all)),
+    async inbox(caller, { all }) {
+      const reader = caller.kind === 'operator' ? null : (await speakerOf(world, caller.token)).person;
+      const tasks = await views.inbox(org, all);
+      return all ? tasks : laidOut(world, org, reader, tasks);
+    },
     search: async (caller, { text }) => (await known(caller), views.search(org, text)),
     task: async (caller, { id }) => (await known(caller), task(id)),
     async decide(caller, { id, choice, reason, seen, againOn }) {
@@ -96,6 +102,13 @@ export function operations(installation: Installation): Client {
       if (result.state === 'counted') await woken(world.orchestrator.wakeAction(org, before.id));
       const message = result.state === 'counted' ? `Your vote to ${choice} counts.` : result.what;
       return { counted: result.state === 'counted', message, task: await task(before.id) };
+    },
+    async nudge(caller, { id, to }) {
+      const speaker = await person(caller);
+      const before = await task(id);
+      const result = await nudge(world, speaker, before.id, to);
+      const message = result.state === 'asked' ? `\`${to}\` is asked by name; whoever else may decide it still may.` : result.what;
+      return { asked: result.state === 'asked', message, task: await task(before.id) };
     },
     async propose(caller, { tool, args, reason, message }) {
       const speaker = await person(caller);
@@ -192,6 +205,27 @@ export function operations(installation: Installation): Client {
       return { constitution: await installation.ratify(caller.kind === 'operator' ? 'operator' : await owner(await speakerOf(world, caller.token))) };
     },
   };
+}
+
+/** What waits, as one reader has it: cards first, then what is behind a group. */
+async function laidOut(world: World, org: OrgId, reader: PersonId | null, tasks: readonly TaskCard[]): Promise<readonly TaskCard[]> {
+  const waits = tasks.map((one) => ({
+    id: one.id,
+    eligible: one.may.map(({ person }) => person),
+    escalated: one.escalated !== null,
+    nudged: one.nudged.map(({ person }) => person),
+    minor: amountOf(world, one),
+    expiresAt: one.expiresAt ?? '',
+  }));
+  const { grouped, order } = await placeCards(world, org, reader, waits);
+  const byId = new Map(tasks.map((one) => [one.id, one]));
+  return order.flatMap((id) => byId.get(id) ?? []).map((one) => ({ ...one, grouped: grouped.has(one.id) }));
+}
+
+function amountOf(world: World, { tool, args }: TaskCard): number {
+  const name = world.writes.get(ToolName.parse(tool))?.tool.amount;
+  const amount = Money.safeParse(name === undefined ? undefined : args[name]);
+  return amount.success ? amount.data.minor : 0;
 }
 
 export const recordRow = ({ digest, name, kind, state, reason, mapping }: RecordOnFile): RecordRow => ({

@@ -126,7 +126,7 @@ async function requireDay(world: World, tx: Tx, { proposal }: ProposalOnFile, ch
   if (day <= today || day > last) no(`name a day after ${today}, up to ${last}.`);
 }
 
-/** A proposal that waits for this very person; nothing else moves it until the transaction ends. */
+/** A proposal that waits for people. */
 export interface Waiting {
   readonly state: 'waits';
   readonly onFile: ProposalOnFile;
@@ -136,6 +136,15 @@ export interface Waiting {
 
 /** @throws AuthorityError as `castVote` */
 export async function waitingFor(tx: Tx, speaker: Speaker, id: ProposalId): Promise<Waiting | Late> {
+  const waiting = await stillWaits(tx, id);
+  if (waiting.state === 'late') return waiting;
+  const { onFile, last, times } = waiting;
+  await requireEligible(tx, speaker, onFile.proposal.onBehalfOf, await firstAskedAs(tx, id, last), times.wall);
+  return waiting;
+}
+
+/** Whether a proposal waits for people; if so, nothing else moves it until the transaction ends. */
+export async function stillWaits(tx: Tx, id: ProposalId): Promise<Waiting | Late> {
   const late = (what: string, outcome: Outcome | null = null): Late => ({ state: 'late', what, outcome });
   await tx.lock([`proposal/${id}`]);
   const onFile = await tx.proposal(id);
@@ -145,7 +154,6 @@ export async function waitingFor(tx: Tx, speaker: Speaker, id: ProposalId): Prom
   const times = await tx.times();
   if (!last || last.decision.verdict !== 'escalate') return late('It does not wait for people.');
   if (last.expiresAt && millis(times.wall) >= millis(last.expiresAt)) return late(`It expired at ${last.expiresAt}.`, 'expired');
-  await requireEligible(tx, speaker, onFile.proposal.onBehalfOf, await firstAskedAs(tx, id, last), times.wall);
   return { state: 'waits', onFile, last, times };
 }
 

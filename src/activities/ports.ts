@@ -2,6 +2,7 @@
  * What the activities need of the database. One `Tx` is one READ COMMITTED transaction of one organization: what is
  * written through it is there together, or not at all.
  */
+import type { AttentionRows } from './attention.ts';
 import type { Digest } from '../kernel/digest.ts';
 import type { SealedEvent } from '../kernel/events.ts';
 import type { AgentName, AskId, Domain, EventId, OrgId, PersonId, ProposalId, TokenId, TurnId, WarrantId } from '../kernel/ids.ts';
@@ -118,7 +119,7 @@ export interface TokenRow {
   readonly name: string;
 }
 
-export interface Tx {
+export interface Tx extends AttentionRows {
   readonly org: OrgId;
   /** Both clocks, now. */
   times(): Promise<Times>;

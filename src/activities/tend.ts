@@ -1,10 +1,11 @@
-/** One round of upkeep: files what was dropped, sends what is due, and wakes what stands still. */
+/** One round of upkeep: files what was dropped, sends what is due, wakes what stands still, and escalates what is about to expire. */
 import { z } from 'zod';
 import type { OrgId } from '../kernel/ids.ts';
+import { escalateLate } from './attention.ts';
 import { housekeeping } from './housekeeping.ts';
 import type { World } from './world.ts';
 
-export const Tended = z.strictObject({ reviews: z.int(), woken: z.int() });
+export const Tended = z.strictObject({ reviews: z.int(), woken: z.int(), escalated: z.int() });
 export type Tended = z.infer<typeof Tended>;
 
 /** Safe at any time and any number of times: each of its parts finds what is done already. */
@@ -14,7 +15,7 @@ export async function tend(world: World, org: OrgId): Promise<Tended> {
   const [stuck, threads] = await world.store.tx(org, async (tx) => [await tx.stuckProposals(), await tx.waitingConversations()] as const);
   for (const proposal of stuck) await world.orchestrator.wakeAction(org, proposal);
   for (const thread of threads) await world.orchestrator.wakeConversation(org, thread);
-  return { reviews: reviews.length, woken: stuck.length + threads.length };
+  return { reviews: reviews.length, woken: stuck.length + threads.length, escalated: await escalateLate(world, org) };
 }
 
 /** After Temporal's state was lost, or at any start: every open action runs again, from its rows. */

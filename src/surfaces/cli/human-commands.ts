@@ -12,7 +12,7 @@ import { moneyOf } from '../../kernel/money.ts';
 import { durationMs, LocalDate } from '../../kernel/time.ts';
 import { callApi, inboxLink, keepToken, type Connection } from './call.ts';
 import { pairs, recordCommands } from './record-commands.ts';
-import { card, chain, line, localClock, table, troubles } from './render.ts';
+import { card, chain, inboxList, line, localClock, table, troubles } from './render.ts';
 import { taskCommands } from './task-commands.ts';
 import { EXIT, type Shared } from './shared.ts';
 
@@ -129,9 +129,19 @@ function inbox(program: Command, { print }: Shared, call: Call, connection: () =
   group
     .command('list')
     .option('--all', 'decided ones too')
-    .action(async ({ all }: { all?: boolean }) => {
+    .option('--grouped', 'also those that wait behind a group for a later day')
+    .action(async ({ all, grouped }: { all?: boolean; grouped?: boolean }) => {
       const tasks = await call('inbox', { all: all === true });
-      print(tasks, tasks.length === 0 ? 'Nothing waits for people.' : tasks.map(line).join('\n'));
+      print(tasks, inboxList(tasks, grouped === true));
+    });
+  group
+    .command('nudge <id>')
+    .description('ask one person by name to decide a task; it has to be somebody who may; needs --as or --token')
+    .requiredOption('--to <person>', 'whom')
+    .action(async (id: string, { to }: { to: string }) => {
+      const result = await call('nudge', { id, to: known(PersonId, to, `\`${to}\` is no person id; see \`charter people list\`.`) });
+      print(result, `${result.message}\n${card(result.task)}`);
+      process.exitCode = result.asked ? EXIT.done : EXIT.denied;
     });
   group.command('show <id>').action(async (id: string) => {
     const task = await call('task', { id });
