@@ -2,6 +2,7 @@
  * What the activities need of the database. One `Tx` is one READ COMMITTED transaction of one organization: what is
  * written through it is there together, or not at all.
  */
+import type { AttentionRows } from './attention.ts';
 import type { Digest } from '../kernel/digest.ts';
 import type { SealedEvent } from '../kernel/events.ts';
 import type { AgentName, AskId, Domain, EventId, OrgId, PersonId, ProposalId, TokenId, TurnId, WarrantId } from '../kernel/ids.ts';
@@ -73,10 +74,17 @@ export interface FactsQuery {
   readonly today: LocalDate;
 }
 
+/** An agent of a chain of asks: what it may do bounds what those that it asked may do. */
+export interface ChainLink {
+  readonly agent: AgentName;
+  readonly spentDay: number; // minor units, by it and on its asking; 0 for the acting agent, whose facts say it
+}
+
 /** Raw facts, as one statement read them. */
 export interface FactsRead {
   readonly halted: boolean;
-  readonly level: Level;
+  readonly level: Level; // the least along the chain
+  readonly chain: readonly ChainLink[]; // the acting agent first; empty where the call has no ask on file
   readonly personActive: boolean;
   readonly personLimits: { readonly perCall: number; readonly perDay: number } | null; // minor units; null: acts for the organization
   readonly callsAgent: number;
@@ -111,7 +119,7 @@ export interface TokenRow {
   readonly name: string;
 }
 
-export interface Tx {
+export interface Tx extends AttentionRows {
   readonly org: OrgId;
   /** Both clocks, now. */
   times(): Promise<Times>;
@@ -131,6 +139,9 @@ export interface Tx {
 
   ask(id: AskId): Promise<Ask | undefined>;
   addAsk(ask: Ask, at: Instant): Promise<void>;
+  /** Who stands between an ask and whoever asked first: its own agent first. */
+  askChain(id: AskId): Promise<readonly { readonly agent: AgentName }[]>;
+  answerAsk(id: AskId, answer: string): Promise<void>;
   drifts(reconcilers: readonly string[]): Promise<readonly DriftRow[]>;
   saveDrift(row: DriftRow, at: Instant): Promise<void>;
 
@@ -177,7 +188,15 @@ export interface Tx {
   person(
     id: PersonId,
   ): Promise<{ readonly name: string; readonly roles: readonly Role[]; readonly status: string; readonly manager: PersonId | null } | undefined>;
-  people(): Promise<readonly { readonly id: PersonId; readonly name: string; readonly roles: readonly Role[]; readonly status: string }[]>;
+  people(): Promise<
+    readonly {
+      readonly id: PersonId;
+      readonly name: string;
+      readonly roles: readonly Role[];
+      readonly status: string;
+      readonly manager: PersonId | null;
+    }[]
+  >;
 
   addTurn(
     turn: { id: TurnId; source: string; message: string; conversation: string; person: PersonId; agent: AgentName; content: string },
