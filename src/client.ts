@@ -65,6 +65,8 @@ export const inputs = {
   }),
   tasks: z.strictObject({}),
   finish_task: z.strictObject({ id: Text.min(3).max(60) }),
+  consents: z.strictObject({}),
+  answer_consent: z.strictObject({ id: Text.min(3).max(60), word: z.enum(['given', 'refused']) }),
   ratify: z.strictObject({}),
 } as const;
 export type Operation = keyof typeof inputs;
@@ -102,6 +104,15 @@ export interface HumanTaskRow {
   readonly title: string;
   readonly due: string;
   readonly done: string | null;
+}
+
+/** Something that a person was asked about their own rota. */
+export interface ConsentRow {
+  readonly key: string; // of the proposal that asked
+  readonly person: string;
+  readonly what: string; // day, shift and site
+  readonly answerBy: string;
+  readonly state: string; // asked, given, refused
 }
 
 /** A file that came in, and what became of it. */
@@ -180,6 +191,8 @@ export interface Outputs {
   describe_record: { readonly filed: boolean; readonly reason: string; readonly columns: Readonly<Record<string, string>> }; // columns: what each is, for whoever fills it in
   tasks: readonly HumanTaskRow[];
   finish_task: HumanTaskRow;
+  consents: readonly ConsentRow[]; // one's own; of all, for whoever answers for staffing
+  answer_consent: ConsentRow;
   ratify: { readonly constitution: string };
 }
 
