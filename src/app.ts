@@ -18,7 +18,7 @@ import { postgresMeter } from './adapters/postgres/meter.ts';
 import { ratifiedBundle, saveOrganization, saveRatified, withdrawUnsent } from './adapters/postgres/organizations.ts';
 import { postgresStore, sqlOf } from './adapters/postgres/store.ts';
 import { postgresViews } from './adapters/postgres/views.ts';
-import type { TemporalClient } from './adapters/temporal/orchestrator.ts';
+import type { Workflows } from './adapters/temporal/orchestrator.ts';
 import { asRatified, draftBundle, StoredBundle } from './bundle.ts';
 import { ClientError, type Client } from './client.ts';
 import type { ModelPort } from './deliberate/ports.ts';
@@ -40,7 +40,7 @@ const SCHEDULE_DAYS = 30; // reviews are scheduled so far ahead, and again at ea
 export interface Parts {
   readonly databaseUrl: string;
   readonly keys: Keys;
-  readonly temporal: TemporalClient;
+  readonly temporal: Workflows;
   readonly model: ModelPort;
   readonly organization: Organization;
   readonly folder: string; // the organization's own, never the checkout's example
