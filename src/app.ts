@@ -125,8 +125,9 @@ export function createApp(parts: Parts): App {
     tasks: humanTasks(sqlOf),
     exampleBank: (of, from, to) => answerPayments(db, of, { zone: settings.zone, folder, inbox }, from, to),
     async cardContext(tx, { args }) {
-      const said = await Promise.all(adapters.map((adapter) => adapter.context?.(sqlOf(tx), tx.org, args)));
-      return Object.assign({}, ...said) as Readonly<Record<string, string>>;
+      const said: Record<string, string> = {};
+      for (const adapter of adapters) Object.assign(said, await adapter.context?.(sqlOf(tx), tx.org, args)); // one after the other: they share a connection
+      return said;
     },
     async takeBack(tx, scope, reason) {
       const covered = [...world.agents.values()].filter(

@@ -92,10 +92,10 @@ describe('the score falls', () => {
 
   test('where a model answers and proposes nothing', async () => {
     const { model } = await server(task, () => []);
-    const result = await evaluate(task, { ...own, model });
-    expect(result.holds).toBe(false);
-    expect(result.kinds.map(({ recall }) => recall)).toEqual(result.kinds.map(() => 0));
-    expect(result.kinds.flatMap(({ misses }) => misses).join()).toContain('OB-03 (obligation_overdue; expected: task for viktor): people were told');
+    const { handled } = await tryOut(task, (same) => same, { ...own, model, onHandled: () => undefined });
+    const kinds = task.scorer(await datasetOf(task), handled);
+    expect(kinds.map(({ recall }) => recall)).toEqual([0, 0]);
+    expect(kinds.flatMap(({ misses }) => misses).join()).toContain('OB-03 (obligation_overdue; expected: task for viktor): people were told');
   });
 
   test('where a model calls a tool with arguments that are not its own: no such call becomes a proposal', async () => {
