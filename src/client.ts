@@ -5,6 +5,7 @@ import { AgentName, Domain, PersonId } from './kernel/ids.ts';
 import type { CardLine } from './kernel/define.ts';
 import { Digest } from './kernel/digest.ts';
 import type { Decision, JsonObject, Outcome, Role } from './kernel/nouns.ts';
+import type { Picture } from './kernel/picture.ts';
 import { JsonArgs, Text } from './kernel/text.ts';
 
 const Scope = z.discriminatedUnion('kind', [
@@ -65,6 +66,8 @@ export const inputs = {
   }),
   tasks: z.strictObject({}),
   finish_task: z.strictObject({ id: Text.min(3).max(60) }),
+  pictures: z.strictObject({}),
+  picture: z.strictObject({ name: Text.max(80) }),
   ratify: z.strictObject({}),
 } as const;
 export type Operation = keyof typeof inputs;
@@ -102,6 +105,14 @@ export interface HumanTaskRow {
   readonly title: string;
   readonly due: string;
   readonly done: string | null;
+}
+
+/** Something to look at. */
+export interface PictureTitle {
+  readonly name: string;
+  readonly domain: Domain;
+  readonly title: string;
+  readonly says: string;
 }
 
 /** A file that came in, and what became of it. */
@@ -180,6 +191,8 @@ export interface Outputs {
   describe_record: { readonly filed: boolean; readonly reason: string; readonly columns: Readonly<Record<string, string>> }; // columns: what each is, for whoever fills it in
   tasks: readonly HumanTaskRow[];
   finish_task: HumanTaskRow;
+  pictures: readonly PictureTitle[];
+  picture: PictureTitle & { readonly asOf: string; readonly picture: Picture }; // asOf: the organization's day
   ratify: { readonly constitution: string };
 }
 

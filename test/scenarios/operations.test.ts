@@ -16,7 +16,7 @@ beforeAll(async () => {
   await on.worker();
   await reviewed(on, 'first', 'operations');
   paul = await on.person('paul');
-}, 60_000);
+});
 afterAll(() => on.close());
 
 const planted = plantedFor('operations-coordinator');
