@@ -40,7 +40,8 @@ export async function namedModel(named: string, env: NodeJS.ProcessEnv): Promise
   const [, provider, model = ''] = /^(anthropic|openai):(\S+)$/.exec(named) ?? [];
   if (provider !== 'anthropic' && provider !== 'openai')
     throw new ModelNameError('model_unknown', `\`${named}\` is no model. Say playbook, anthropic:NAME or openai:NAME.`);
-  if (KEYS[provider].every((key) => !env[key])) throw new ModelNameError('key_missing', `\`${named}\` needs ${KEYS[provider].join(' or ')} in the environment.`);
+  if (KEYS[provider].every((key) => !env[key]))
+    throw new ModelNameError('key_missing', `\`${named}\` needs ${KEYS[provider].join(' or ')} in the environment.`);
   const other = provider === 'anthropic' ? KEYS.openai : KEYS.anthropic;
   return chooseModel({ ...env, ...Object.fromEntries(other.map((key) => [key, undefined])), CHARTER_MODEL: model });
 }

@@ -67,7 +67,10 @@ function table({ agent, model, planted, kinds, modelCalls, clean, holds, ms }: E
   const share = (value: number) => value.toFixed(2);
   const counts = ({ drift, planted: facts, handled, right, precision, recall }: KindScore) =>
     row(drift, String(facts), String(handled), String(right), share(precision), share(recall));
-  const wrong = kinds.flatMap(({ misses, alarms }) => [...misses.map((one) => `  missed: ${plain(one)}`), ...alarms.map((one) => `  false alarm: ${plain(one)}`)]);
+  const wrong = kinds.flatMap(({ misses, alarms }) => [
+    ...misses.map((one) => `  missed: ${plain(one)}`),
+    ...alarms.map((one) => `  false alarm: ${plain(one)}`),
+  ]);
   const calm = clean.alarms.length === 0 ? 'no false alarm' : `${clean.alarms.length} false alarms`;
   return [
     `${agent}, by ${model}: ${planted} planted facts, ${modelCalls} model calls, ${(ms / 1000).toFixed(1)} s`,
