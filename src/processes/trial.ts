@@ -43,6 +43,8 @@ export interface Tried {
 
 /** Runs the task's solver on a copy of the example that was changed like this. @throws EvalError `records_set_aside` */
 export async function tryOut(task: Eval, change: (example: Files) => Files, parts: TrialParts): Promise<Tried> {
+  const { signal, onHandled } = parts;
+  signal.throwIfAborted();
   const folder = await mkdtemp(join(parts.folder, 'trial-'));
   const ours = join(folder, 'organization');
   for (const [path, text] of change(await filesOf(EXAMPLE))) await write(join(ours, path), text);
@@ -55,9 +57,11 @@ export async function tryOut(task: Eval, change: (example: Files) => Files, part
     await app.load();
     const records = await fileAll(app, organization.id);
     const way = model.name === 'playbook' ? 'routine' : 'model';
-    const { signal, onHandled } = parts;
     const review = () => rehearse(app.world, organization.id, { agent: task.agent, way, signal, onHandled });
-    return { handled: await task.solver({ review }), records, modelCalls: model.calls() };
+    signal.throwIfAborted();
+    const handled = await task.solver({ review });
+    signal.throwIfAborted(); // a month that asks nothing does not look at it
+    return { handled, records, modelCalls: model.calls() };
   } finally {
     await app.close();
   }
