@@ -1,8 +1,13 @@
 /** Days that pass: each with its cut-off, the bank's answer and the reviews of every domain; and what a halt keeps in the house. */
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Caller } from '../../src/client.ts';
+import { commitIntent, issueWarrant, perform } from '../../src/activities/act.ts';
+import { stepClock } from '../../src/activities/clock.ts';
+import { housekeeping } from '../../src/activities/housekeeping.ts';
+import { judge } from '../../src/activities/judge.ts';
+import { deriveId } from '../../src/kernel/ids.ts';
+import { bills, propose } from '../fixtures/bills.ts';
 import { isBankDay } from '../../src/domains/finance/bank-days.ts';
-import { PersonId } from '../../src/kernel/ids.ts';
 import { LocalDate } from '../../src/kernel/time.ts';
 import { reviewed, stage, type Stage } from '../fixtures/stage.ts';
 
@@ -27,30 +32,6 @@ const events = (type: string) =>
 const sent = () =>
   on.rows<{ name: string; day: string }>('select name, day::text from outbox_file where org = $1 and account <> $2 order by name', [on.organization.id, '']);
 
-test('a payment that a halt overtook is taken back before the cut-off, as an event with its causes', async () => {
-  const { id } = on.organization;
-  const before = await on.rows<{ key: string }>(`select key from payment where org = $1 and state = 'instructed'`, [id]);
-  expect(before.length).toBeGreaterThan(3);
-  await on.app.world.store.tx(id, async (tx) =>
-    tx.setHalt('agent/finance-analyst', true, PersonId.parse('johanna'), 'a worker was slow', (await tx.times()).wall),
-  );
-  await on.app.client.advance_clock(johanna, { ms: DAY_MS });
-  const after = await on.rows<{ key: string; state: string }>('select key, state from payment where org = $1 order by key', [id]);
-  expect(new Set(after.map(({ state }) => state))).toEqual(new Set(['withdrawn']));
-  expect(await events('payment.sent')).toEqual([]);
-  const withdrawn = await events('payment.withdrawn');
-  expect(withdrawn).toHaveLength(before.length);
-  expect(withdrawn.every(({ causes }) => causes.length > 0)).toBe(true);
-  await on.app.client.resume(johanna, { scope: { kind: 'organization' }, reason: 'all is well' });
-  await on.app.client
-    .resume(await on.person('clara'), { scope: { kind: 'agent', agent: on.app.world.agents.keys().next().value ?? fail() }, reason: 'all is well' })
-    .catch(() => undefined);
-});
-
-function fail(): never {
-  throw new Error('there is no agent');
-}
-
 test('each day has its cut-off and the reviews of every domain, and payments leave on days on which banks work', async () => {
   const [started, first] = [(await events('review.started')).length, await on.app.client.status(johanna, {})];
   const moved = await on.app.client.advance_clock(johanna, { ms: 6 * DAY_MS });
@@ -70,4 +51,28 @@ test('a review says what it began with, and why goes back to it', async () => {
   const chain = await on.app.client.why(johanna, { id: review?.effect ?? '' });
   expect(chain.map(({ type }) => type)).toEqual(expect.arrayContaining(['clock.advanced', 'review.asked', 'review.started']));
   expect(chain.at(0)?.says).toMatch(/^johanna moved the clock|came in/);
+});
+
+test('a payment that a halt overtook is taken back before its cut-off, as an event with its causes', async () => {
+  const alone = await stage(inject('services')); // no worker: the steps are taken here
+  try {
+    const { world, client } = alone.app;
+    const org = alone.organization.id;
+    await housekeeping(world, org);
+    const [bill = ''] = await bills(alone, 1, 1, 10_000);
+    const id = await propose(alone, bill, 10_000);
+    const step = await judge(world, org, id, 1);
+    expect(step.next).toBe('go');
+    const warrant = await issueWarrant(world, org, id, step.next === 'go' ? step.decision : deriveId('dec', []), 1);
+    expect(await commitIntent(world, org, id, warrant)).toEqual({ state: 'committed' });
+    await client.halt(await alone.person('johanna'), { scope: { kind: 'organization' }, reason: 'stop it all' }); // the worker was away
+    expect(await perform(world, org, id)).toBe('done'); // and comes back
+    await stepClock(world, org, DAY_MS, 'operator', []);
+    expect(await alone.rows('select state, file from payment where org = $1', [org])).toEqual([{ state: 'withdrawn', file: null }]);
+    expect(await alone.rows(`select state from reservation where org = $1 and proposal = $2 and state <> 'released'`, [org, id])).toEqual([]);
+    const says = (await client.why({ kind: 'operator' }, { id })).map(({ type }) => type);
+    expect(says).toEqual(expect.arrayContaining(['halt.set', 'receipt.given', 'payment.withdrawn']));
+  } finally {
+    await alone.close();
+  }
 });

@@ -4,10 +4,10 @@ import type { BoundRegister } from '../postgres/domain.ts';
 import { sqlOf } from '../postgres/store.ts';
 import { recordsOnFile } from '../postgres/files.ts';
 import { describeRecord, fileRecord, reassess } from '../postgres/intake.ts';
-import { dueAtCutoff, markWritten, takeForFile, unwritten } from '../postgres/outbox.ts';
+import { dueForCutoff, markWritten, takeForFile, unwritten } from '../postgres/outbox.ts';
 import { financeReads } from '../postgres/finance.ts';
 import type { Database } from '../postgres/client.ts';
-import { cutoffPassed } from '../../domains/finance/due.ts';
+import { cutoffPassed, leavesOn } from '../../domains/finance/due.ts';
 import { recordFiles, type RecordFile } from './ingest.ts';
 import { writeOnce } from './outbox.ts';
 
@@ -29,8 +29,7 @@ export function filePapers(db: Database, folders: readonly string[], outbox: str
     async takeDue(tx, now, at) {
       const sql = sqlOf(tx);
       const { cutoff } = await financeReads(sql, tx.org).settings();
-      if (!cutoffPassed(now, cutoff)) return [];
-      const due = await dueAtCutoff(sql, tx.org, now.date);
+      const due = await dueForCutoff(sql, tx.org, now.date, cutoffPassed(now, cutoff), leavesOn(now, cutoff));
       const files = [];
       for (const one of due) files.push(await takeForFile(sql, tx.org, one, at));
       return files.filter((file) => file !== undefined);
