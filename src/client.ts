@@ -1,5 +1,6 @@
 /** The surfaces' only door: every operation, what goes in, what comes out. Who asks is known from the token alone. */
 import { z } from 'zod';
+import { amendmentInputs, type AmendmentOutputs } from './client-amendments.ts';
 import type { ProposalId } from './kernel/ids.ts';
 import { AgentName, Domain, PersonId } from './kernel/ids.ts';
 import type { CardLine } from './kernel/define.ts';
@@ -65,7 +66,7 @@ export const inputs = {
   }),
   tasks: z.strictObject({}),
   finish_task: z.strictObject({ id: Text.min(3).max(60) }),
-  ratify: z.strictObject({}),
+  ...amendmentInputs,
 } as const;
 export type Operation = keyof typeof inputs;
 export type Input<O extends Operation> = z.output<(typeof inputs)[O]>;
@@ -116,8 +117,10 @@ export interface RecordRow {
   readonly ignored: readonly string[]; // headings that fill no column
 }
 
+export type { AmendmentCard, DraftReport } from './client-amendments.ts';
+
 /** Output of each operation; all of it is JSON. */
-export interface Outputs {
+export interface Outputs extends AmendmentOutputs {
   status: {
     readonly organization: string;
     readonly name: string;
@@ -180,7 +183,6 @@ export interface Outputs {
   describe_record: { readonly filed: boolean; readonly reason: string; readonly columns: Readonly<Record<string, string>> }; // columns: what each is, for whoever fills it in
   tasks: readonly HumanTaskRow[];
   finish_task: HumanTaskRow;
-  ratify: { readonly constitution: string };
 }
 
 /** Whoever asks: a person by their token, or the operator of this installation. */

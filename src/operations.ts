@@ -4,6 +4,7 @@ import { castVote, halt, issueToken, resume, scopeName, speakerOf, type Speaker 
 import { advanceClock } from './activities/clock.ts';
 import type { World } from './activities/world.ts';
 import { ClientError, type Caller, type Client, type RecordRow, type TaskCard } from './client.ts';
+import type { Digest } from './kernel/digest.ts';
 import { AgentName, deriveId, ToolName, TurnId, type Domain, type OrgId } from './kernel/ids.ts';
 import { nearest } from './kernel/nearest.ts';
 import type { Role } from './kernel/nouns.ts';
@@ -14,6 +15,8 @@ import { editProposal } from './activities/edit.ts';
 import { proposeFor } from './activities/propose.ts';
 import { describeFile } from './activities/records.ts';
 import { finishTask } from './activities/tasks.ts';
+import { woken } from './woken.ts';
+import { amendmentOperations } from './operations-amendments.ts';
 import type { Views } from './ports.ts';
 
 /** What the operations need besides the world: this one organization's. */
@@ -26,7 +29,8 @@ export interface Installation {
   scheduleReviews(): Promise<void>;
   startReview(domain: Domain, run: string): Promise<unknown>;
   addRecords(files: readonly { name: string; bytes: Buffer }[], by: readonly Role[] | 'operator'): Promise<readonly RecordRow[]>;
-  ratify(by: string): Promise<string>;
+  /** The first ratification, of the files as they are. */
+  begin(by: string): Promise<Digest>;
 }
 
 export function operations(installation: Installation): Client {
@@ -184,9 +188,7 @@ export function operations(installation: Installation): Client {
     },
     tasks: async (caller) => (await known(caller), world.store.tx(org, (tx) => world.tasks.list(tx))),
     finish_task: async (caller, { id }) => finishTask(world, await person(caller), id),
-    async ratify(caller) {
-      return { constitution: await installation.ratify(caller.kind === 'operator' ? 'operator' : await owner(await speakerOf(world, caller.token))) };
-    },
+    ...amendmentOperations(installation, { person, known }),
   };
 }
 
@@ -207,11 +209,4 @@ const mayIssue = (speaker: Speaker, whose: string): string => (speaker.person ==
 function owner(speaker: Speaker): string {
   if (speaker.roles.includes('owner')) return speaker.person;
   throw new ClientError('role_missing', 3, `\`${speaker.person}\` may not do this; it takes the role \`owner\`.`);
-}
-
-/** A lost wake loses nothing: what matters is committed, and the sweep of upkeep wakes what stands still. */
-async function woken(waking: Promise<unknown>): Promise<void> {
-  await waking.catch((error: unknown) => {
-    if (!(error instanceof Error)) throw error;
-  });
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { OrgId } from '../kernel/ids.ts';
 import { housekeeping } from './housekeeping.ts';
+import { wakeStale } from './amendments/stale.ts';
 import type { World } from './world.ts';
 
 export const Tended = z.strictObject({ reviews: z.int(), woken: z.int() });
@@ -11,17 +12,26 @@ export type Tended = z.infer<typeof Tended>;
 export async function tend(world: World, org: OrgId): Promise<Tended> {
   const reviews = await housekeeping(world, org);
   for (const { domain, run } of reviews) await world.orchestrator.startReview(org, domain, run);
-  const [stuck, threads] = await world.store.tx(org, async (tx) => [await tx.stuckProposals(), await tx.waitingConversations()] as const);
+  const [stuck, threads, amendments] = await world.store.tx(
+    org,
+    async (tx) => [await tx.stuckProposals(), await tx.waitingConversations(), await world.amendments.stuck(tx)] as const,
+  );
   for (const proposal of stuck) await world.orchestrator.wakeAction(org, proposal);
   for (const thread of threads) await world.orchestrator.wakeConversation(org, thread);
-  return { reviews: reviews.length, woken: stuck.length + threads.length };
+  for (const amendment of amendments) await world.orchestrator.wakeAmendment(org, amendment);
+  const stale = await wakeStale(world, org);
+  return { reviews: reviews.length, woken: stuck.length + threads.length + amendments.length + stale };
 }
 
-/** After Temporal's state was lost, or at any start: every open action runs again, from its rows. */
+/** After Temporal's state was lost, or at any start: every open action and amendment runs again, from its rows. */
 export async function restore(world: World, org: OrgId): Promise<number> {
-  const [open, threads] = await world.store.tx(org, async (tx) => [await tx.openProposals(), await tx.waitingConversations()] as const);
+  const [open, threads, amendments] = await world.store.tx(
+    org,
+    async (tx) => [await tx.openProposals(), await tx.waitingConversations(), await world.amendments.open(tx)] as const,
+  );
   for (const { id } of open) await world.orchestrator.wakeAction(org, id);
   for (const thread of threads) await world.orchestrator.wakeConversation(org, thread);
+  for (const amendment of amendments) await world.orchestrator.wakeAmendment(org, amendment);
   await world.orchestrator.wakeUpkeep(org);
-  return open.length + threads.length;
+  return open.length + threads.length + amendments.length;
 }

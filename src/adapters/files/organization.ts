@@ -34,6 +34,7 @@ export const OrganizationFile = z.strictObject({
   levels: z.record(AgentName, Level),
   reviews: z.partialRecord(Domain, z.strictObject({ at: z.array(TimeOfDay).min(1).max(24) })),
   model: z.strictObject({ month: Amount }),
+  amendments: z.strictObject({ owners: z.int().min(1).max(9) }).default({ owners: 1 }), // who must vote; a change is itself one
 });
 
 const Person = z.strictObject({

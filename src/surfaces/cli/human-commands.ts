@@ -11,6 +11,7 @@ import { AgentName, Domain, PersonId } from '../../kernel/ids.ts';
 import { moneyOf } from '../../kernel/money.ts';
 import { durationMs } from '../../kernel/time.ts';
 import { callApi, inboxLink, keepToken, type Connection } from './call.ts';
+import { amendmentLine, constitutionCommands } from './constitution-commands.ts';
 import { pairs, recordCommands } from './record-commands.ts';
 import { card, chain, line, localClock, table, troubles } from './render.ts';
 import { taskCommands } from './task-commands.ts';
@@ -34,6 +35,7 @@ export function humanCommands(program: Command, shared: Shared): void {
   example(program, shared, call);
   recordCommands(program, shared, call);
   taskCommands(program, shared, call);
+  constitutionCommands(program, shared, call);
 }
 
 /** `1190.00 EUR` is money; everything else is text. */
@@ -121,8 +123,9 @@ function inbox(program: Command, { print }: Shared, call: Call, connection: () =
     .command('list')
     .option('--all', 'decided ones too')
     .action(async ({ all }: { all?: boolean }) => {
-      const tasks = await call('inbox', { all: all === true });
-      print(tasks, tasks.length === 0 ? 'Nothing waits for people.' : tasks.map(line).join('\n'));
+      const [tasks, amendments] = [await call('inbox', { all: all === true }), await call('amendments', { all: all === true })];
+      const told = [...amendments.map(amendmentLine), ...tasks.map(line)];
+      print([...tasks, ...amendments], told.length === 0 ? 'Nothing waits for people.' : told.join('\n'));
     });
   group.command('show <id>').action(async (id: string) => {
     const task = await call('task', { id });
@@ -197,15 +200,6 @@ function checking(program: Command, { print }: Shared, call: Call): void {
       ];
       print(judged, words.join('\n'));
       process.exitCode = { permit: EXIT.done, deny: EXIT.denied, escalate: EXIT.waits }[judged.verdict];
-    });
-  program
-    .command('constitution')
-    .description('the articles in force')
-    .command('ratify')
-    .description('put the constitution of the files in force; needs the owner, or the operator the first time')
-    .action(async () => {
-      const done = await call('ratify', {});
-      print(done, `Ratified: ${done.constitution}`);
     });
   program
     .command('cost')
