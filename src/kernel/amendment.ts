@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { ArticleCase } from './cases.ts';
 import { Digest } from './digest.ts';
-import { AgentName, AmendmentId, OrgId, PersonId, ProposalId, TokenId, ToolName } from './ids.ts';
+import type { OrgId } from './ids.ts';
+import { AgentName, AmendmentId, PersonId, ProposalId, TokenId, ToolName } from './ids.ts';
 import { JsonObject, Level, Verdict } from './nouns.ts';
 import { Instant } from './time.ts';
 
