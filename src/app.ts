@@ -21,14 +21,12 @@ import { postgresViews } from './adapters/postgres/views.ts';
 import type { TemporalClient } from './adapters/temporal/orchestrator.ts';
 import { asRatified, CONSTITUTION, draftBundle, readTexts, StoredBundle, type Texts } from './bundle.ts';
 import { examineApart } from './adapters/host/examiner.ts';
-import { AmendmentError, checkDraft } from './activities/amendments/propose.ts';
-import { putRatified } from './activities/amendments/weigh.ts';
+import { beginWith, putFirst } from './activities/amendments/begin.ts';
 import { amendmentRows } from './adapters/postgres/amendments.ts';
 import { ClientError, type Client } from './client.ts';
 import type { ModelPort } from './deliberate/ports.ts';
 import { compile, digestOf, type Bundle, type Constitution } from './gate/constitution.ts';
 import type { Agent } from './kernel/define.ts';
-import type { Digest } from './kernel/digest.ts';
 import { DOMAINS, ProposalId, type AgentName, type OrgId } from './kernel/ids.ts';
 import { money, moneyOf, show } from './kernel/money.ts';
 import { addDays, instant, instantAt, LocalDate, localTime, millis, type Instant } from './kernel/time.ts';
@@ -188,7 +186,11 @@ export function createApp(parts: Parts): App {
         return temporal.reviewResult(org, domain, run);
       },
       addRecords: (files, by) => addRecords(app, files, by),
-      begin: (by) => beginWith(app, by),
+      begin: async (by) => {
+        const digest = await beginWith(world, org, by);
+        await putInForce(app);
+        return digest;
+      },
     }),
     load: () => load(app),
     async begin() {
@@ -252,7 +254,7 @@ async function load(app: Assembled): Promise<{ known: boolean; ratified: boolean
     });
   }
   if (organization.example && !(await db.tx(org, (sql) => ratifiedBundle(sql, org))))
-    await putFirst(app, draftOf(parts).bundle, organization.people.find(({ roles }) => roles.includes('owner'))?.id ?? 'operator');
+    await putFirst(world, org, draftOf(parts).bundle, organization.people.find(({ roles }) => roles.includes('owner'))?.id ?? 'operator');
   return { known, ratified: await putInForce(app) };
 }
 
@@ -287,25 +289,6 @@ function draftOf({ constitution, organization }: Parts): { readonly bundle: Stor
   const texts = readTexts(constitution);
   const [readTools, writeTools] = [reads.map(({ tool }) => tool), writes.map(({ tool }) => tool)];
   return { bundle: draftBundle(declaredAgents, readTools, writeTools, texts, organization.amendments.owners), problems: texts.problems };
-}
-
-/** The first word of an owner, or of the operator: the files as they are, once they were examined. */
-async function beginWith(app: Assembled, by: string): Promise<Digest> {
-  const { bundle, findings } = await checkDraft(app.world, app.org);
-  if (findings.problems.length > 0)
-    throw new AmendmentError('draft_refused', `The constitution cannot be put in force:\n${findings.problems.map((problem) => `- ${problem}`).join('\n')}`);
-  return putFirst(app, bundle, by);
-}
-
-/** Only where nothing is in force; after that, there are amendments. */
-async function putFirst(app: Assembled, bundle: Bundle, by: string): Promise<Digest> {
-  const { org, world } = app;
-  await world.store.tx(org, async (tx) => {
-    await tx.lock(['amendments']);
-    if (!(await world.amendments.inForce(tx))) await putRatified(world, tx, bundle, by, [], 'constitution');
-  });
-  await putInForce(app);
-  return digestOf(bundle);
 }
 
 /** Explicit moments of the wall clock at which the business clock shows the declared times. */
