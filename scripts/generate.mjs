@@ -1,4 +1,4 @@
-// Writes src/registry.generated.ts: every agent, tool, reconciler and domain adapter there is, so that adding one is adding its file.
+// Writes src/registry.generated.ts: every agent, tool, reconciler, picture and domain adapter there is, so that adding one is adding its file.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -27,6 +27,7 @@ export const ${domain} = {
   reads: ${domain}Tools.filter(isRead),
   writes: ${domain}Tools.filter(isWrite),
   reconcilers: [${all('reconcilers')}],
+  pictures: [${all('pictures')}],
 } as const;`;
 });
 

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -11,7 +12,10 @@ const stamp = `${root}.cache/inbox/sources`;
 /** Everything that the pages are made of: their folder, the kernel that they import from, and the packages. */
 function sources() {
   const hash = createHash('sha256');
-  for (const folder of [web, `${root}src/kernel/`]) for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(folder + name));
+  for (const folder of [web, `${root}src/kernel/`]) {
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    for (const path of files.map(({ parentPath, name }) => join(parentPath, name)).sort()) hash.update(relative(root, path)).update(readFileSync(path));
+  }
   return hash.update(readFileSync(`${root}package-lock.json`)).digest('hex');
 }
 

@@ -180,11 +180,9 @@ export function createApp(parts: Parts): App {
         now,
         constitution: () => ({ digest: force.constitution?.digest ?? '', draft: force.draft }),
       }),
+      pictures: domains.flatMap(({ pictures }) => pictures).filter(({ domain }) => organization.reviews[domain]),
       scheduleReviews: () => scheduleReviews(app),
-      async startReview(domain, run) {
-        await temporal.startReview(org, domain, run);
-        return temporal.reviewResult(org, domain, run);
-      },
+      reviewed: (domain, run) => temporal.reviewResult(org, domain, run),
       addRecords: (files, by) => addRecords(app, files, by),
       begin: async (by) => {
         const digest = await beginWith(world, org, by);

@@ -6,6 +6,7 @@ import { AgentName, Domain, PersonId } from './kernel/ids.ts';
 import type { CardLine } from './kernel/define.ts';
 import { Digest } from './kernel/digest.ts';
 import type { Decision, JsonObject, Outcome, Role } from './kernel/nouns.ts';
+import type { Picture } from './kernel/picture.ts';
 import { JsonArgs, Text } from './kernel/text.ts';
 
 const Scope = z.discriminatedUnion('kind', [
@@ -67,6 +68,8 @@ export const inputs = {
   tasks: z.strictObject({}),
   finish_task: z.strictObject({ id: Text.min(3).max(60) }),
   ...amendmentInputs,
+  pictures: z.strictObject({}),
+  picture: z.strictObject({ name: Text.max(80) }),
 } as const;
 export type Operation = keyof typeof inputs;
 export type Input<O extends Operation> = z.output<(typeof inputs)[O]>;
@@ -103,6 +106,14 @@ export interface HumanTaskRow {
   readonly title: string;
   readonly due: string;
   readonly done: string | null;
+}
+
+/** Something to look at. */
+export interface PictureTitle {
+  readonly name: string;
+  readonly domain: Domain;
+  readonly title: string;
+  readonly says: string;
 }
 
 /** A file that came in, and what became of it. */
@@ -183,6 +194,8 @@ export interface Outputs extends AmendmentOutputs {
   describe_record: { readonly filed: boolean; readonly reason: string; readonly columns: Readonly<Record<string, string>> }; // columns: what each is, for whoever fills it in
   tasks: readonly HumanTaskRow[];
   finish_task: HumanTaskRow;
+  pictures: readonly PictureTitle[];
+  picture: PictureTitle & { readonly asOf: string; readonly picture: Picture }; // asOf: the organization's day
 }
 
 /** Whoever asks: a person by their token, or the operator of this installation. */

@@ -1,14 +1,15 @@
 /** The operations behind `client.ts`: each a few calls into activities and views. */
 import { randomBytes } from 'node:crypto';
 import { castVote, halt, issueToken, resume, scopeName, speakerOf, type Speaker } from './activities/people.ts';
-import { advanceClock } from './activities/clock.ts';
+import { advanceClock } from './advance-clock.ts';
 import type { World } from './activities/world.ts';
-import { ClientError, type Caller, type Client, type RecordRow, type TaskCard } from './client.ts';
 import type { Digest } from './kernel/digest.ts';
-import { AgentName, deriveId, ToolName, TurnId, type Domain, type OrgId } from './kernel/ids.ts';
+import { ClientError, type Caller, type Client, type PictureTitle, type RecordRow, type TaskCard } from './client.ts';
+import { AgentName, deriveId, ToolName, TurnId, type Domain, type OrgId, type PersonId } from './kernel/ids.ts';
 import { nearest } from './kernel/nearest.ts';
 import type { Role } from './kernel/nouns.ts';
 import { sentence, causalOrder } from './memory/why.ts';
+import { beginReview } from './activities/triggers.ts';
 import { checkCall } from './activities/check.ts';
 import type { RecordOnFile } from './activities/housekeeping.ts';
 import { editProposal } from './activities/edit.ts';
@@ -17,6 +18,8 @@ import { describeFile } from './activities/records.ts';
 import { finishTask } from './activities/tasks.ts';
 import { woken } from './woken.ts';
 import { amendmentOperations } from './operations-amendments.ts';
+import { localTime } from './kernel/time.ts';
+import type { BoundPicture } from './binding.ts';
 import type { Views } from './ports.ts';
 
 /** What the operations need besides the world: this one organization's. */
@@ -26,8 +29,10 @@ export interface Installation {
   readonly example: boolean;
   readonly domains: readonly Domain[]; // that are reviewed
   readonly views: Views;
+  readonly pictures: readonly BoundPicture[];
   scheduleReviews(): Promise<void>;
-  startReview(domain: Domain, run: string): Promise<unknown>;
+  /** What a review came to that was begun. */
+  reviewed(domain: Domain, run: string): Promise<unknown>;
   addRecords(files: readonly { name: string; bytes: Buffer }[], by: readonly Role[] | 'operator'): Promise<readonly RecordRow[]>;
   /** The first ratification, of the files as they are. */
   begin(by: string): Promise<Digest>;
@@ -39,7 +44,8 @@ export function operations(installation: Installation): Client {
     if (caller.kind === 'operator') throw new ClientError('person_needed', 3, 'This takes a person: add `--as NAME`, after `charter people token NAME`.');
     return speakerOf(world, caller.token);
   };
-  const known = async (caller: Caller): Promise<string> => (caller.kind === 'operator' ? 'operator' : (await speakerOf(world, caller.token)).person);
+  const known = async (caller: Caller): Promise<PersonId | 'operator'> =>
+    caller.kind === 'operator' ? 'operator' : (await speakerOf(world, caller.token)).person;
   const task = async (named: string): Promise<TaskCard> => {
     const found = await views.tasksNamed(org, named);
     const [only] = found;
@@ -64,7 +70,7 @@ export function operations(installation: Installation): Client {
       if (!name.success || !world.agents.has(name.data))
         throw new ClientError('agent_unknown', 2, `There is no agent \`${agent}\`. There are: ${[...world.agents.keys()].join(', ')}.`);
       const turn = deriveId('trn', [org, 'cli', message]);
-      const thread = `${speaker.person}-${conversation}`;
+      const thread = deriveId('thr', [org, 'cli', speaker.person, conversation]); // it names a workflow: it holds nobody's words
       await world.store.tx(org, async (tx) =>
         tx.addTurn(
           { id: turn, source: 'cli', message, conversation: thread, person: speaker.person, agent: name.data, content: text },
@@ -86,9 +92,11 @@ export function operations(installation: Installation): Client {
       };
     },
     async review(caller, { domain }) {
-      await known(caller);
+      const by = await known(caller);
       world.constitution(org); // without one nothing is judged: said now, not by a review that waits
-      return views.reviewResult(await installation.startReview(domain, `asked-${randomBytes(6).toString('hex')}`));
+      const run = `asked-${randomBytes(6).toString('hex')}`;
+      await beginReview(world, org, domain, run, { kind: 'person', by, causes: [] });
+      return views.reviewResult(await installation.reviewed(domain, run));
     },
     inbox: async (caller, { all }) => (await known(caller), views.inbox(org, all)),
     search: async (caller, { text }) => (await known(caller), views.search(org, text)),
@@ -153,7 +161,7 @@ export function operations(installation: Installation): Client {
       const by = await known(caller);
       if (!installation.example)
         throw new ClientError('not_an_example', 3, 'Only an example has a clock of its own; set `example: true` in organization.yaml to try things out.');
-      const advanced = await advanceClock(world, org, ms, by);
+      const advanced = await advanceClock(installation, ms, by);
       await installation.scheduleReviews();
       return advanced;
     },
@@ -189,8 +197,21 @@ export function operations(installation: Installation): Client {
     tasks: async (caller) => (await known(caller), world.store.tx(org, (tx) => world.tasks.list(tx))),
     finish_task: async (caller, { id }) => finishTask(world, await person(caller), id),
     ...amendmentOperations(installation, { person, known }),
+    pictures: async (caller) => (await known(caller), installation.pictures.map(titleOf)),
+    async picture(caller, { name }) {
+      await known(caller);
+      const source = installation.pictures.find((one) => one.name === name);
+      if (!source)
+        throw new ClientError('picture_unknown', 2, `There is no picture \`${name}\`. There are: ${installation.pictures.map((one) => one.name).join(', ')}.`);
+      return world.store.tx(org, async (tx) => {
+        const now = localTime((await tx.times()).business, world.settings(org).zone);
+        return { ...titleOf(source), asOf: now.date, picture: await source.draw(tx, now) };
+      });
+    },
   };
 }
+
+const titleOf = ({ name, domain, title, says }: BoundPicture): PictureTitle => ({ name, domain, title, says });
 
 export const recordRow = ({ digest, name, kind, state, reason, mapping }: RecordOnFile): RecordRow => ({
   id: digest,

@@ -20,6 +20,7 @@ import * as src_domains_finance_tools_withdraw_payment from './domains/finance/t
 import * as src_domains_finance_reconcilers_cash_floor from './domains/finance/reconcilers/cash-floor.ts';
 import * as src_domains_finance_reconcilers_invoices from './domains/finance/reconcilers/invoices.ts';
 import * as src_domains_finance_reconcilers_unexplained_debit from './domains/finance/reconcilers/unexplained-debit.ts';
+import * as src_domains_finance_pictures_cash from './domains/finance/pictures/cash.ts';
 import * as src_adapters_postgres_domains_operations from './adapters/postgres/domains/operations.ts';
 import * as src_domains_operations_tools_book_maintenance from './domains/operations/tools/book-maintenance.ts';
 import * as src_domains_operations_tools_reads from './domains/operations/tools/reads.ts';
@@ -27,6 +28,7 @@ import * as src_domains_operations_tools_reorder_stock from './domains/operation
 import * as src_domains_operations_reconcilers_machines from './domains/operations/reconcilers/machines.ts';
 import * as src_domains_operations_reconcilers_orders from './domains/operations/reconcilers/orders.ts';
 import * as src_domains_operations_reconcilers_stock from './domains/operations/reconcilers/stock.ts';
+import * as src_domains_operations_pictures_stock from './domains/operations/pictures/stock.ts';
 
 export const agents = [agents_compliance_officer_agent.agent, agents_finance_analyst_agent.agent, agents_operations_coordinator_agent.agent] as const;
 const complianceTools = [...Object.values(src_domains_compliance_tools_file_evidence), ...Object.values(src_domains_compliance_tools_hold), ...Object.values(src_domains_compliance_tools_open_task), ...Object.values(src_domains_compliance_tools_reads)];
@@ -35,6 +37,7 @@ export const compliance = {
   reads: complianceTools.filter(isRead),
   writes: complianceTools.filter(isWrite),
   reconcilers: [...Object.values(src_domains_compliance_reconcilers_obligations), ...Object.values(src_domains_compliance_reconcilers_payments), ...Object.values(src_domains_compliance_reconcilers_votes)],
+  pictures: [],
 } as const;
 const financeTools = [...Object.values(src_domains_finance_tools_hold_invoice), ...Object.values(src_domains_finance_tools_pay_invoice), ...Object.values(src_domains_finance_tools_reads), ...Object.values(src_domains_finance_tools_release_invoice), ...Object.values(src_domains_finance_tools_withdraw_payment)];
 export const finance = {
@@ -42,6 +45,7 @@ export const finance = {
   reads: financeTools.filter(isRead),
   writes: financeTools.filter(isWrite),
   reconcilers: [...Object.values(src_domains_finance_reconcilers_cash_floor), ...Object.values(src_domains_finance_reconcilers_invoices), ...Object.values(src_domains_finance_reconcilers_unexplained_debit)],
+  pictures: [...Object.values(src_domains_finance_pictures_cash)],
 } as const;
 const operationsTools = [...Object.values(src_domains_operations_tools_book_maintenance), ...Object.values(src_domains_operations_tools_reads), ...Object.values(src_domains_operations_tools_reorder_stock)];
 export const operations = {
@@ -49,6 +53,7 @@ export const operations = {
   reads: operationsTools.filter(isRead),
   writes: operationsTools.filter(isWrite),
   reconcilers: [...Object.values(src_domains_operations_reconcilers_machines), ...Object.values(src_domains_operations_reconcilers_orders), ...Object.values(src_domains_operations_reconcilers_stock)],
+  pictures: [...Object.values(src_domains_operations_pictures_stock)],
 } as const;
 export const adapters = [compliance.adapter, finance.adapter, operations.adapter] as const;
 /** Every domain, bound to its ports. */

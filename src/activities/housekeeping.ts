@@ -6,6 +6,8 @@ import type { Domain, OrgId, ProposalId } from '../kernel/ids.ts';
 import { localTime, type Instant, type LocalTime, type Times } from '../kernel/time.ts';
 import { eventId } from '../ledger/seal.ts';
 import type { Tx } from './ports.ts';
+import { takeBackHalted } from './take-back.ts';
+import type { Trigger } from './triggers.ts';
 import { record, type World } from './world.ts';
 
 /** A file that was dropped, with whatever its filing needs. */
@@ -67,14 +69,25 @@ export interface Papers {
 export const reviewed = (world: World, domains: readonly Domain[]): readonly Domain[] =>
   domains.filter((domain) => [...world.agents.values()].some((agent) => agent.domain === domain));
 
-/** One round. @returns the domains that have new records, with a name for their review */
-export async function housekeeping(world: World, org: OrgId): Promise<readonly { readonly domain: Domain; readonly run: string }[]> {
+/** A review that records call for. */
+export interface DueReview {
+  readonly domain: Domain;
+  readonly run: string;
+  readonly trigger: Trigger;
+}
+
+/** One round. @returns the reviews of domains that have new records */
+export async function housekeeping(world: World, org: OrgId): Promise<readonly DueReview[]> {
   const filed = await takeIn(world, org);
   await sendDue(world, org);
   await world.papers.writeOut(org);
   const domains = reviewed(world, [...new Set(filed.flatMap((file) => file.domains))]);
   const of = (domain: Domain) => filed.filter((file) => file.domains.includes(domain)).map((file) => file.digest);
-  return domains.map((domain) => ({ domain, run: `records-${digest(of(domain)).slice(0, 16)}` }));
+  return domains.map((domain) => {
+    const files = of(domain);
+    const causes = files.map((file) => eventId({ org, type: 'records.filed', key: [file] }));
+    return { domain, run: `records-${digest(files).slice(0, 16)}`, trigger: { kind: 'records', by: null, causes } };
+  });
 }
 
 async function takeIn(world: World, org: OrgId): Promise<readonly { readonly digest: Digest; readonly domains: readonly Domain[] }[]> {
@@ -123,6 +136,7 @@ async function recordFiling(world: World, tx: Tx, { name, digest: bytes }: Dropp
 async function sendDue(world: World, org: OrgId): Promise<void> {
   await world.store.tx(org, async (tx) => {
     const times = await tx.times();
+    await takeBackHalted(world, tx);
     const files = await world.papers.takeDue(tx, localTime(times.business, world.settings(org).zone), times.wall);
     for (const { name, payments } of files) {
       for (const payment of payments) {

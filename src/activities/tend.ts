@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { OrgId } from '../kernel/ids.ts';
 import { housekeeping } from './housekeeping.ts';
 import { wakeStale } from './amendments/stale.ts';
+import { beginReview } from './triggers.ts';
 import type { World } from './world.ts';
 
 export const Tended = z.strictObject({ reviews: z.int(), woken: z.int() });
@@ -11,7 +12,7 @@ export type Tended = z.infer<typeof Tended>;
 /** Safe at any time and any number of times: each of its parts finds what is done already. */
 export async function tend(world: World, org: OrgId): Promise<Tended> {
   const reviews = await housekeeping(world, org);
-  for (const { domain, run } of reviews) await world.orchestrator.startReview(org, domain, run);
+  for (const { domain, run, trigger } of reviews) await beginReview(world, org, domain, run, trigger);
   const [stuck, threads, amendments] = await world.store.tx(
     org,
     async (tx) => [await tx.stuckProposals(), await tx.waitingConversations(), await world.amendments.stuck(tx)] as const,

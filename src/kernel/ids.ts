@@ -27,6 +27,8 @@ export const EventId = idOf('evt');
 export type EventId = z.infer<typeof EventId>;
 export const TurnId = idOf('trn');
 export type TurnId = z.infer<typeof TurnId>;
+export const ThreadId = idOf('thr');
+export type ThreadId = z.infer<typeof ThreadId>;
 export const ReviewId = idOf('rev');
 export type ReviewId = z.infer<typeof ReviewId>;
 export const TokenId = idOf('tok');
@@ -34,7 +36,7 @@ export type TokenId = z.infer<typeof TokenId>;
 export const AmendmentId = idOf('amd');
 export type AmendmentId = z.infer<typeof AmendmentId>;
 
-type IdPrefix = 'ask' | 'prp' | 'dec' | 'wrt' | 'evt' | 'trn' | 'rev' | 'tok' | 'amd';
+type IdPrefix = 'ask' | 'prp' | 'dec' | 'wrt' | 'evt' | 'trn' | 'thr' | 'rev' | 'tok' | 'amd';
 
 /** The id of a kind for a key; equal keys give equal ids. The key is any JSON value and starts with the organization. */
 export function deriveId<P extends IdPrefix>(prefix: P, key: readonly unknown[]): `${P}-${string}` {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   await on.worker();
   await reviewed(on, 'first', 'compliance');
   people = { viktor: await on.person('viktor'), emre: await on.person('emre'), greta: await on.person('greta'), johanna: await on.person('johanna') };
-}, 60_000);
+});
 afterAll(() => on.close());
 
 const Planted = z.array(z.strictObject({ subject: z.string(), kind: z.string(), expect: z.string() }));

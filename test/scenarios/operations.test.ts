@@ -17,7 +17,7 @@ beforeAll(async () => {
   await on.worker();
   await reviewed(on, 'first', 'operations');
   paul = await on.person('paul');
-}, 60_000);
+});
 afterAll(() => on.close());
 
 const Planted = z.array(z.strictObject({ subject: z.string(), kind: z.string(), expect: z.string() }));

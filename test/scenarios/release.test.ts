@@ -15,7 +15,7 @@ beforeAll(async () => {
   await on.worker();
   await reviewed(on, 'first');
   people = { clara: await on.person('clara'), emre: await on.person('emre'), paul: await on.person('paul') };
-}, 60_000);
+});
 afterAll(() => on.close());
 
 const release = (by: Caller, invoice: string, message: string = randomUUID()) =>

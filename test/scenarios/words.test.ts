@@ -36,7 +36,7 @@ beforeAll(async () => {
   });
   await on.app.begin();
   clara = await on.person('clara');
-}, 60_000);
+});
 afterAll(() => on.close());
 
 test('only what is empty, too long, or cannot be kept is refused, and it is said why', () => {
@@ -91,7 +91,7 @@ test('reasons of votes are kept as they were given', async () => {
     await judge(on.app.world, on.organization.id, id, 2);
     expect((await on.app.client.why(operator, { id })).flatMap(({ fields }) => JSON.stringify(fields)).join('')).toContain(JSON.stringify(reason));
   }
-}, 60_000);
+});
 
 test('people’s names are what they are', async () => {
   const shown = new Map((await on.app.client.people(operator, {})).map(({ id, name }) => [id, name]));

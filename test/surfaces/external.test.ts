@@ -70,7 +70,7 @@ beforeAll(async () => {
     CHARTER_PORT: PORT,
     CHARTER_URL: `http://127.0.0.1:${PORT}`,
   };
-}, 60_000);
+});
 afterAll(() => {
   for (const child of parts) child.kill('SIGKILL');
   rmSync(dataDir, { recursive: true, force: true });

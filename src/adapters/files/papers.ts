@@ -4,10 +4,10 @@ import type { BoundRegister } from '../postgres/domain.ts';
 import { sqlOf } from '../postgres/store.ts';
 import { recordsOnFile } from '../postgres/files.ts';
 import { describeRecord, fileRecord, reassess } from '../postgres/intake.ts';
-import { dueForCutoff, markWritten, takeForFile, unwritten } from '../postgres/outbox.ts';
+import { dueAtCutoff, markWritten, takeForFile, unwritten } from '../postgres/outbox.ts';
 import { financeReads } from '../postgres/finance.ts';
 import type { Database } from '../postgres/client.ts';
-import { isBankDay } from '../../domains/finance/bank-days.ts';
+import { cutoffPassed } from '../../domains/finance/due.ts';
 import { recordFiles, type RecordFile } from './ingest.ts';
 import { writeOnce } from './outbox.ts';
 
@@ -29,8 +29,8 @@ export function filePapers(db: Database, folders: readonly string[], outbox: str
     async takeDue(tx, now, at) {
       const sql = sqlOf(tx);
       const { cutoff } = await financeReads(sql, tx.org).settings();
-      const time = `${String(now.hour).padStart(2, '0')}:${String(now.minute).padStart(2, '0')}`;
-      const due = await dueForCutoff(sql, tx.org, now.date, isBankDay(now.date) && time >= cutoff);
+      if (!cutoffPassed(now, cutoff)) return [];
+      const due = await dueAtCutoff(sql, tx.org, now.date);
       const files = [];
       for (const one of due) files.push(await takeForFile(sql, tx.org, one, at));
       return files.filter((file) => file !== undefined);

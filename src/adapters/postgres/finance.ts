@@ -73,6 +73,17 @@ export function financeReads(sql: Sql, org: OrgId): FinanceReads {
       );
       return row && { amount: money(Number(row.minor), row.currency), on: LocalDate.parse(row.on) };
     },
+    async balances(account, from) {
+      const rows = await sql<{ on: string; minor: string; currency: string }>(
+        `with last as (select closing_minor, currency, to_date from statement where org = $1 and account = $2 order by to_date desc, id desc limit 1),
+           first as (select min(from_date) as day from statement where org = $1 and account = $2)
+         select d::date::text "on", last.currency, (last.closing_minor - coalesce((select sum(l.minor) from statement_line l
+             where l.org = $1 and l.account = $2 and l.booked > d::date and l.booked <= last.to_date), 0))::text minor
+           from last, first, generate_series(greatest(first.day, $3::date), last.to_date, interval '1 day') d order by d`,
+        [org, account, from],
+      );
+      return rows.map(({ on, minor, currency }) => ({ on: LocalDate.parse(on), amount: money(Number(minor), currency) }));
+    },
     pendingPayments: () => payments(sql, `state in ('instructed', 'sent') order by execute_on, key`, [org]),
     payment: async (key) => (await payments(sql, 'key = $2', [org, key]))[0],
     payments: (which) =>

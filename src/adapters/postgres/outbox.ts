@@ -2,7 +2,7 @@
 import { writePain001, type Transfer } from '../../domains/finance/formats/pain001.ts';
 import { Address, Iban, Payment } from '../../domains/finance/records.ts';
 import type { ProposalId, OrgId } from '../../kernel/ids.ts';
-import { LocalDate, type Instant } from '../../kernel/time.ts';
+import type { Instant, LocalDate } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
 
 const FILE_LIMIT = 500; // payments in one file; more go into a second one
@@ -18,13 +18,13 @@ interface Due {
   readonly executeOn: LocalDate; // not in the past, which banks refuse: a file that should have left earlier asks for today
 }
 
-/** Accounts and days whose cut-off has passed. @param today business date @param cutoffPassed today's */
-export async function dueForCutoff(sql: Sql, org: OrgId, today: LocalDate, cutoffPassed: boolean): Promise<readonly Due[]> {
+/** Accounts and days that leave at today's cut-off, which has passed; what should have left on an earlier day is among them. */
+export async function dueAtCutoff(sql: Sql, org: OrgId, today: LocalDate): Promise<readonly Due[]> {
   const rows = await sql<{ account: string; day: string }>(
-    `select distinct account, execute_on::text "day" from payment where org = $1 and state = 'instructed' and (execute_on < $2 or (execute_on = $2 and $3)) order by 1, 2 limit 100`,
-    [org, today, cutoffPassed],
+    `select distinct account, execute_on::text "day" from payment where org = $1 and state = 'instructed' and execute_on <= $2 order by 1, 2 limit 100`,
+    [org, today],
   );
-  return rows.map(({ account, day }) => ({ account, day, executeOn: day < today ? today : LocalDate.parse(day) }));
+  return rows.map(({ account, day }) => ({ account, day, executeOn: today }));
 }
 
 /** Moves the instructed payments of an account and day to `sent`, and keeps the bytes of their file: one transaction. */

@@ -29,6 +29,8 @@ export interface FinanceReads {
   dossier(invoice: InvoiceId): Promise<Dossier | undefined>;
   /** Closing balance of the newest booked statement, and its last day; undefined before the first one. */
   balance(account: Iban): Promise<{ readonly amount: Money; readonly on: LocalDate } | undefined>;
+  /** Balance at the end of each day from a day on, up to the last that a statement covers; empty before the first statement. */
+  balances(account: Iban, from: LocalDate): Promise<readonly { readonly on: LocalDate; readonly amount: Money }[]>;
   /** Payments that have not been seen on a statement: instructed or sent. */
   pendingPayments(): Promise<readonly Payment[]>;
   payment(key: ProposalId): Promise<Payment | undefined>;

@@ -14,6 +14,7 @@ import { callApi, inboxLink, keepToken, type Connection } from './call.ts';
 import { amendmentLine, constitutionCommands } from './constitution-commands.ts';
 import { pairs, recordCommands } from './record-commands.ts';
 import { card, chain, line, localClock, table, troubles } from './render.ts';
+import { pictureCommands } from './picture-commands.ts';
 import { taskCommands } from './task-commands.ts';
 import { EXIT, type Shared } from './shared.ts';
 
@@ -36,6 +37,7 @@ export function humanCommands(program: Command, shared: Shared): void {
   recordCommands(program, shared, call);
   taskCommands(program, shared, call);
   constitutionCommands(program, shared, call);
+  pictureCommands(program, shared, call);
 }
 
 /** `1190.00 EUR` is money; everything else is text. */
@@ -240,7 +242,10 @@ function people(program: Command, shared: Shared, call: Call): void {
     });
 }
 
-function example(program: Command, { print }: Shared, call: Call): void {
+const DAY_MS = 86_400_000;
+
+function example(program: Command, shared: Shared, call: Call): void {
+  const { print } = shared;
   program
     .command('clock')
     .description("the example's business clock")
@@ -249,10 +254,19 @@ function example(program: Command, { print }: Shared, call: Call): void {
     .action(async (time: string) => {
       const ms = durationMs(`P${/^\d+d$/i.test(time) ? '' : 'T'}${time.toUpperCase()}`);
       if (ms === undefined || ms === 0) throw new ClientError('time_invalid', 2, `\`${time}\` is no time; write 1d, 4h or 30m.`);
-      const [done, { zone }] = [await call('advance_clock', { ms }), await call('status', {})];
+      const { zone } = await call('status', {});
+      const days = [];
+      for (let left = ms; left > 0; left -= DAY_MS) {
+        const day = await call('advance_clock', { ms: Math.min(left, DAY_MS) }); // a day a call: each is told as it is over
+        days.push(day);
+        if (shared.options().json) continue;
+        const bank = day.sent.length > 0 ? `The bank answered with ${day.sent.join(', ')}.` : 'Nothing came from the bank.';
+        process.stdout.write(`It is ${localClock(day.business, zone)}. ${bank}\n`);
+      }
+      const last = days.at(-1);
       print(
-        done,
-        `It is ${localClock(done.business, zone)}. ${done.sent.length > 0 ? `The bank answered with ${done.sent.join(', ')}.` : 'Nothing came from the bank.'}`,
+        { business: last?.business, sent: days.flatMap(({ sent }) => sent), filed: days.reduce((sum, { filed }) => sum + filed, 0) },
+        'See what it brought: npx charter inbox list',
       );
     });
 }

@@ -54,6 +54,13 @@ export const routes = {
   }),
   task: createRoute({ method: 'get', path: '/api/tasks/{id}', request: { params: one }, responses: answers<TaskCard>('One task') }),
   why: createRoute({ method: 'get', path: '/api/tasks/{id}/why', request: { params: one }, responses: answers<Outputs['why']>('Its chain of causes') }),
+  pictures: createRoute({ method: 'get', path: '/api/pictures', responses: answers<Outputs['pictures']>('What there is to look at') }),
+  picture: createRoute({
+    method: 'get',
+    path: '/api/pictures/{name}',
+    request: { params: inputs.picture },
+    responses: answers<Outputs['picture']>('One picture, as data'),
+  }),
   decide: createRoute({
     method: 'post',
     path: '/api/tasks/{id}/decision',

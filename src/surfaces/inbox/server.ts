@@ -91,6 +91,8 @@ function reading(app: OpenAPIHono, client: Client, who: Who): void {
   app.openapi(routes.decided, async (c) => c.json(await client.search(who(c), c.req.valid('query')), 200));
   app.openapi(routes.task, async (c) => c.json(await client.task(who(c), c.req.valid('param')), 200));
   app.openapi(routes.why, async (c) => c.json(await client.why(who(c), c.req.valid('param')), 200));
+  app.openapi(routes.pictures, async (c) => c.json(await client.pictures(who(c), {}), 200));
+  app.openapi(routes.picture, async (c) => c.json(await client.picture(who(c), c.req.valid('param')), 200));
   app.openapi(routes.answer, async (c) => c.json(await client.answer(who(c), c.req.valid('param')), 200));
 }
 

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, inject } from 'vitest';
 import { fileInvoice, fileOrder, fileReceipt, fileStatement, fileSupplier } from '../../../src/adapters/postgres/filing.ts';
 import { reassess } from '../../../src/adapters/postgres/intake.ts';
-import { dueForCutoff, takeForFile } from '../../../src/adapters/postgres/outbox.ts';
+import { dueAtCutoff, takeForFile } from '../../../src/adapters/postgres/outbox.ts';
 import type { FinanceWrites } from '../../../src/domains/finance/ports.ts';
 import { Iban, type Invoice, type Payment, type Statement, type StatementLine, type Supplier } from '../../../src/domains/finance/records.ts';
 import { digestBytes } from '../../../src/kernel/digest.ts';
@@ -97,7 +97,7 @@ export const one = bill('4711');
 /** What leaves at the cut-off of a day. */
 export async function leave(today: string): Promise<unknown> {
   return ledger.tx(async (sql) => {
-    const due = await dueForCutoff(sql, ledger.org, day(today), true);
+    const due = await dueAtCutoff(sql, ledger.org, day(today));
     const files = [];
     for (const each of due) files.push(await takeForFile(sql, ledger.org, each, instant(Date.parse(`${today}T14:00:00Z`))));
     return files;

@@ -40,5 +40,7 @@ export const api = {
   decide: (id: string, vote: Omit<Input<'decide'>, 'id'>) => call<Outputs['decide']>(`${task(id)}/decision`, vote),
   edit: (id: string, edit: Omit<Input<'edit'>, 'id'>) => call<Outputs['edit']>(`${task(id)}/edit`, edit),
   respond: (id: string, said: Pick<Input<'ask'>, 'text' | 'message'>) => call<Outputs['ask']>(`${task(id)}/response`, said),
+  pictures: () => call<Outputs['pictures']>('/api/pictures'),
+  picture: (name: string) => call<Outputs['picture']>(`/api/pictures/${encodeURIComponent(name)}`),
   answer: (turn: string) => call<Outputs['answer']>(`/api/turns/${encodeURIComponent(turn)}`),
 };

@@ -12,6 +12,10 @@ export const useWaiting = () => useQuery({ queryKey: ['waiting'], queryFn: api.w
 export const useDecided = (text: string) => useQuery({ queryKey: ['decided', text], queryFn: () => api.decided(text), placeholderData: (before) => before });
 export const useWhy = (id: string) => useQuery({ queryKey: ['why', id], queryFn: () => api.why(id) });
 
+export const usePictures = () => useQuery({ queryKey: ['pictures'], queryFn: api.pictures });
+export const usePicture = (name: string | undefined) =>
+  useQuery({ queryKey: ['picture', name], queryFn: () => api.picture(name ?? ''), enabled: name !== undefined });
+
 export function useTask(id: string | undefined) {
   const known = useWaiting().data?.find((task) => task.id === id);
   return useQuery({ queryKey: ['task', id], queryFn: () => api.task(id ?? ''), enabled: id !== undefined, placeholderData: () => known });

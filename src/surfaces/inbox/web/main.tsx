@@ -1,9 +1,9 @@
 /** The page begins: a link in the address signs in, once, and is gone from it before anything is shown. */
 import '@mantine/core/styles.css';
-import { createTheme, MantineProvider, type CSSVariablesResolver } from '@mantine/core';
+import { createTheme, Loader, MantineProvider, type CSSVariablesResolver } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider } from '@tanstack/react-router';
-import { createContext, useContext } from 'react';
+import { createContext, lazy, Suspense, useContext } from 'react';
 import { createRoot } from 'react-dom/client';
 import { api } from './api.ts';
 import type { Here } from './data.ts';
@@ -25,6 +25,13 @@ function View({ of }: { of: (props: { here: Here }) => React.ReactNode }) {
   return here && of({ here });
 }
 
+const Pictures = lazy(async () => ({ default: (await import('./pictures.tsx')).Pictures })); // what draws is loaded with the first picture
+const pictures = () => (
+  <Suspense fallback={<Loader aria-label="Loading" />}>
+    <Pictures />
+  </Suspense>
+);
+
 const root = createRootRoute({
   component: () => (
     <Shell
@@ -41,6 +48,8 @@ const waiting = () => <View of={({ here }) => <Waiting here={here} />} />;
 const routeTree = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/', component: waiting }),
   createRoute({ getParentRoute: () => root, path: '/tasks/$id', component: waiting }),
+  createRoute({ getParentRoute: () => root, path: '/pictures', component: pictures }),
+  createRoute({ getParentRoute: () => root, path: '/pictures/$name', component: pictures }),
   createRoute({ getParentRoute: () => root, path: '/decided', component: () => <View of={({ here }) => <Decided here={here} />} /> }),
 ]);
 const router = createRouter({ routeTree });
