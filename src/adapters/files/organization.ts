@@ -11,13 +11,13 @@ import { Currency } from '../../kernel/money.ts';
 import { nearest } from '../../kernel/nearest.ts';
 import { JsonObject, Level, Role } from '../../kernel/nouns.ts';
 import { Text } from '../../kernel/text.ts';
+import { SlackSettings, TimeOfDay } from '../../kernel/slack.ts';
 import { LocalDate } from '../../kernel/time.ts';
 import { DESIRED } from './desired.ts';
 
 const Zone = z
   .string()
   .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'is no time zone; write one such as "Europe/Berlin"');
-const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day; write "07:30", in quotes');
 const Amount = z.string().regex(/^\d+(\.\d{1,2})?$/, 'is no amount; write "2500.00", in quotes');
 const Address = z.strictObject({ street: z.string(), number: z.string(), postcode: z.string(), town: z.string(), country: z.string().length(2) });
 
@@ -34,6 +34,7 @@ export const OrganizationFile = z.strictObject({
   levels: z.record(AgentName, Level),
   reviews: z.partialRecord(Domain, z.strictObject({ at: z.array(TimeOfDay).min(1).max(24) })),
   model: z.strictObject({ month: Amount }),
+  slack: SlackSettings.prefault({}),
 });
 
 const Person = z.strictObject({
