@@ -20,7 +20,7 @@ import { postgresStore, sqlOf } from './adapters/postgres/store.ts';
 import { postgresViews } from './adapters/postgres/views.ts';
 import type { TemporalClient } from './adapters/temporal/orchestrator.ts';
 import { asRatified, draftBundle, StoredBundle } from './bundle.ts';
-import { ClientError, type Client } from './client.ts';
+import { ClientError, type Client, type SlackDesk } from './client.ts';
 import type { ModelPort } from './deliberate/ports.ts';
 import { compile, type Constitution } from './gate/constitution.ts';
 import type { Agent } from './kernel/define.ts';
@@ -31,6 +31,7 @@ import { bind } from './binding.ts';
 import { addRecords } from './add-records.ts';
 import { keepCurrent } from './current.ts';
 import { operations } from './operations.ts';
+import { slackDesk } from './slack-desk.ts';
 import { adapters, agents as declaredAgents, boundDomains } from './registry.generated.ts';
 
 const POOL = 12; // connections of one process: worker slots and the API
@@ -54,6 +55,7 @@ export interface App {
   readonly world: World;
   readonly client: Client;
   readonly db: Database;
+  readonly slack: SlackDesk;
   /** Loads the organization, ratifies an example's base, and says whether it was there before. */
   load(): Promise<{ readonly known: boolean; readonly ratified: boolean }>;
   /** Schedules reviews and wakes what is open. */
@@ -81,7 +83,13 @@ export function createApp(parts: Parts): App {
   const [db, keysDb] = [connect(parts.databaseUrl, POOL), connect(parts.databaseUrl, KEYS_POOL)];
   const force = new InForce();
   const subjects = subjectKeys(keysDb, keys.kek);
-  const settings = { zone: organization.zone, currency: organization.currency, operatorTokensCount: organization.example, since: organization.since ?? null };
+  const settings = {
+    zone: organization.zone,
+    currency: organization.currency,
+    operatorTokensCount: organization.example,
+    since: organization.since ?? null,
+    slack: organization.slack,
+  };
   const cap = moneyOf(organization.model.month, organization.currency);
   const inbox = join(dataDir, 'inbox');
 
@@ -149,19 +157,23 @@ export function createApp(parts: Parts): App {
     settings: () => settings,
   };
   const app = { world, db, org, parts, force, inbox };
+  const views = postgresViews(db, subjects, {
+    model: parts.model.model,
+    now,
+    constitution: () => ({ digest: force.constitution?.digest ?? '', draft: force.draft }),
+  });
+  const slack = slackDesk(world, org, views);
   return {
     world,
     db,
+    slack,
     client: operations({
       world,
       org,
       example: organization.example,
       domains: DOMAINS.filter((domain) => organization.reviews[domain]),
-      views: postgresViews(db, subjects, {
-        model: parts.model.model,
-        now,
-        constitution: () => ({ digest: force.constitution?.digest ?? '', draft: force.draft }),
-      }),
+      views,
+      slackState: () => slack.now(),
       scheduleReviews: () => scheduleReviews(app),
       async startReview(domain, run) {
         await temporal.startReview(org, domain, run);

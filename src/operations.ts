@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { castVote, halt, issueToken, resume, scopeName, speakerOf, type Speaker } from './activities/people.ts';
 import { advanceClock } from './activities/clock.ts';
 import type { World } from './activities/world.ts';
-import { ClientError, type Caller, type Client, type RecordRow, type TaskCard } from './client.ts';
+import { ClientError, type Caller, type Client, type RecordRow, type SlackState, type TaskCard } from './client.ts';
 import { AgentName, deriveId, ToolName, TurnId, type Domain, type OrgId } from './kernel/ids.ts';
 import { nearest } from './kernel/nearest.ts';
 import type { Role } from './kernel/nouns.ts';
@@ -13,6 +13,7 @@ import type { RecordOnFile } from './activities/housekeeping.ts';
 import { editProposal } from './activities/edit.ts';
 import { proposeFor } from './activities/propose.ts';
 import { describeFile } from './activities/records.ts';
+import { chooseDigest, linkCode, linkedSpeaker, unlink } from './activities/slack/links.ts';
 import { finishTask } from './activities/tasks.ts';
 import type { Views } from './ports.ts';
 
@@ -27,15 +28,16 @@ export interface Installation {
   startReview(domain: Domain, run: string): Promise<unknown>;
   addRecords(files: readonly { name: string; bytes: Buffer }[], by: readonly Role[] | 'operator'): Promise<readonly RecordRow[]>;
   ratify(by: string): Promise<string>;
+  slackState(): SlackState;
 }
 
 export function operations(installation: Installation): Client {
   const { world, org, views } = installation;
   const person = async (caller: Caller): Promise<Speaker> => {
     if (caller.kind === 'operator') throw new ClientError('person_needed', 3, 'This takes a person: add `--as NAME`, after `charter people token NAME`.');
-    return speakerOf(world, caller.token);
+    return caller.kind === 'slack' ? linkedSpeaker(world, org, caller) : speakerOf(world, caller.token);
   };
-  const known = async (caller: Caller): Promise<string> => (caller.kind === 'operator' ? 'operator' : (await speakerOf(world, caller.token)).person);
+  const known = async (caller: Caller): Promise<string> => (caller.kind === 'operator' ? 'operator' : (await person(caller)).person);
   const task = async (named: string): Promise<TaskCard> => {
     const found = await views.tasksNamed(org, named);
     const [only] = found;
@@ -140,7 +142,7 @@ export function operations(installation: Installation): Client {
     },
     people: async (caller) => (await known(caller), world.store.tx(org, (tx) => tx.people())),
     async issue_token(caller, { person: whose }) {
-      const issuedBy = caller.kind === 'operator' ? 'operator' : mayIssue(await speakerOf(world, caller.token), whose);
+      const issuedBy = caller.kind === 'operator' ? 'operator' : mayIssue(await byToken(world, caller), whose);
       const token = await issueToken(world, org, whose, issuedBy, randomBytes(24).toString('base64url'));
       return { person: whose, token, issuedBy };
     },
@@ -154,7 +156,7 @@ export function operations(installation: Installation): Client {
       return advanced;
     },
     async add_records(caller, { files }) {
-      const by = caller.kind === 'operator' ? 'operator' : (await speakerOf(world, caller.token)).roles;
+      const by = caller.kind === 'operator' ? 'operator' : (await person(caller)).roles;
       return installation.addRecords(
         files.map(({ name, base64 }) => ({ name, bytes: Buffer.from(base64, 'base64') })),
         by,
@@ -184,8 +186,28 @@ export function operations(installation: Installation): Client {
     },
     tasks: async (caller) => (await known(caller), world.store.tx(org, (tx) => world.tasks.list(tx))),
     finish_task: async (caller, { id }) => finishTask(world, await person(caller), id),
+    async slack_link(caller, { person: whose }) {
+      return linkCode(world, await byToken(world, caller), whose);
+    },
+    async slack_unlink(caller, { person: whose }) {
+      return { ended: await unlink(world, await person(caller), whose) };
+    },
+    async slack_digest(caller, { at }) {
+      await chooseDigest(world, await person(caller), at);
+      return { at };
+    },
+    async slack_status(caller) {
+      await known(caller);
+      const { digest } = world.settings(org).slack;
+      const [links, messages] = await world.store.tx(org, async (tx) => [await tx.slack.links(), await tx.slack.counts()] as const);
+      return {
+        state: installation.slackState(),
+        links: links.map(({ person: id, linkedAt, valid, digestAt }) => ({ person: id, since: linkedAt, valid, digest: digestAt ?? digest })),
+        messages,
+      };
+    },
     async ratify(caller) {
-      return { constitution: await installation.ratify(caller.kind === 'operator' ? 'operator' : await owner(await speakerOf(world, caller.token))) };
+      return { constitution: await installation.ratify(caller.kind === 'operator' ? 'operator' : owner(await person(caller))) };
     },
   };
 }
@@ -200,6 +222,12 @@ export const recordRow = ({ digest, name, kind, state, reason, mapping }: Record
   mapping: mapping?.columns ?? {},
   ignored: mapping?.ignored ?? [],
 });
+
+/** Whoever makes credentials shows one of their own: a link in Slack makes none. */
+function byToken(world: World, caller: Caller): Promise<Speaker> {
+  if (caller.kind === 'person') return speakerOf(world, caller.token);
+  throw new ClientError('person_needed', 3, "This takes a person's own token: add `--as NAME`, after `charter people token NAME`.");
+}
 
 /** An owner issues tokens for anybody; everybody renews their own, so that nobody else has held it. */
 const mayIssue = (speaker: Speaker, whose: string): string => (speaker.person === whose ? speaker.person : owner(speaker));

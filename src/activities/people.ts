@@ -18,7 +18,8 @@ const SHORTEST_REASON = 5; // characters: a decline that teaches the agent nothi
 export class AuthorityError extends Error {
   override readonly name = 'AuthorityError';
   constructor(
-    readonly code: 'token_unknown' | 'not_eligible' | 'reason_missing' | 'role_missing' | 'person_unknown' | 'too_early' | 'not_fresh',
+    readonly code:
+      'token_unknown' | 'not_eligible' | 'reason_missing' | 'role_missing' | 'person_unknown' | 'too_early' | 'not_fresh' | 'not_own' | 'not_linked',
     message: string,
   ) {
     super(message);
