@@ -228,6 +228,7 @@ export interface SlackMessage {
   readonly channel: string | null; // null: the person's direct messages
   readonly thread: string | null;
   readonly ts: string | null; // of what is there of it
+  readonly begins: number; // the character of the text with which that one begins
   readonly unsure: boolean; // it may be there already
   readonly tries: number; // this one included
   readonly at: string;
@@ -254,7 +255,7 @@ export interface SlackDesk {
   keepUp(): Promise<void>;
   /** Messages that are due; nobody else gets them for a minute. */
   take(most: number): Promise<readonly SlackMessage[]>;
-  begun(message: SlackMessage, channel: string, ts: string): Promise<void>;
+  begun(message: SlackMessage, channel: string, ts: string, begins: number): Promise<void>;
   sent(message: SlackMessage, channel: string, ts: string): Promise<void>;
   /** @param unsure it may be there all the same */
   again(message: SlackMessage, waitMs: number, unsure: boolean, error: string): Promise<void>;

@@ -46,7 +46,7 @@ export function slackDesk(world: World, org: OrgId, views: Views): Desk {
       const rows = await tx(async (one) => one.slack.take(most, (await one.times()).wall, await later(LEASE_MS)(one)));
       return rows.length === 0 ? [] : messages(world, org, views, rows);
     },
-    begun: ({ key }, channel, ts) => tx((one) => one.slack.begun(key, channel, ts)),
+    begun: ({ key }, channel, ts, begins) => tx((one) => one.slack.begun(key, channel, ts, begins)),
     sent: ({ key, shows, says }, channel, ts) => tx((one) => one.slack.sent(key, channel, ts, shows, says.kind === 'card' && says.task.outcome !== null)),
     again: ({ key }, waitMs, unsure, error) => tx(async (one) => one.slack.again(key, await later(waitMs)(one), unsure, error)),
     fail: ({ key }, error) => tx((one) => one.slack.fail(key, error)),

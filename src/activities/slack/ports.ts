@@ -41,6 +41,7 @@ export interface NewMessage extends SlackUser {
 
 export interface MessageRow extends NewMessage {
   readonly ts: string | null;
+  readonly begins: number;
   readonly unsure: boolean;
   readonly tries: number;
 }
@@ -88,8 +89,8 @@ export interface SlackRows {
   want(key: string, wanted: Digest, at: Instant): Promise<void>;
   /** Takes what is due, the oldest first; nobody else gets it until `until`. */
   take(most: number, at: Instant, until: Instant): Promise<readonly MessageRow[]>;
-  /** Slack has it under this id; it is not all of it yet. */
-  begun(key: string, channel: string, ts: string): Promise<void>;
+  /** Slack has it from a character on under this id; it is not all of it yet. */
+  begun(key: string, channel: string, ts: string, begins: number): Promise<void>;
   /** It is there, as `shown`; a card that is to show something else by now stays due. @param final a card that changes no more */
   sent(key: string, channel: string, ts: string, shown: Digest, final: boolean): Promise<void>;
   again(key: string, at: Instant, unsure: boolean, error: string): Promise<void>;

@@ -184,6 +184,7 @@ interface MessageColumns {
   readonly body: string;
   readonly wanted: string;
   readonly ts: string | null;
+  readonly begins: number;
   readonly unsure: boolean;
   readonly tries: number;
   readonly created_at: Date;
@@ -208,13 +209,13 @@ const courierRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'take' | 'begun' | '
       `with due as (select key from slack_message where org = $1 and state in ('waiting', 'sending') and next_at <= $2 order by created_at, key limit $3 for update skip locked)
        update slack_message m set unsure = m.unsure or m.state = 'sending', state = 'sending', next_at = $4, tries = m.tries + 1
        from due where m.org = $1 and m.key = due.key
-       returning m.key, m.kind, m.team, m.slack_user, m.channel, m.thread, m.about, m.body, m.wanted, m.ts, m.unsure, m.tries, m.created_at, m.expires_at`,
+       returning m.key, m.kind, m.team, m.slack_user, m.channel, m.thread, m.about, m.body, m.wanted, m.ts, m.begins, m.unsure, m.tries, m.created_at, m.expires_at`,
       [org, at, most, until],
     );
     return rows.map(messageOf).sort((a, b) => (a.at === b.at ? (a.key < b.key ? -1 : 1) : a.at < b.at ? -1 : 1));
   },
-  async begun(key, channel, ts) {
-    await sql('update slack_message set channel = $3, ts = $4 where org = $1 and key = $2', [org, key, channel, ts]);
+  async begun(key, channel, ts, begins) {
+    await sql('update slack_message set channel = $3, ts = $4, begins = $5 where org = $1 and key = $2', [org, key, channel, ts, begins]);
   },
   async sent(key, channel, ts, shown, final) {
     await sql(

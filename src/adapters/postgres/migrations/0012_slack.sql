@@ -58,6 +58,7 @@ create table slack_message (
   about text,                -- the proposal of a card
   body text not null,        -- of a card nothing: it is read anew when it is sent
   ts text,                   -- Slack's id of it, once it is there
+  begins int not null default 0,         -- of an answer in several messages: where the one under `ts` begins
   wanted text not null,      -- digest of what is to be seen
   shown text,                -- and of what is
   state text not null check (state in ('waiting', 'sending', 'sent', 'failed')),
