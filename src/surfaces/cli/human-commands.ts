@@ -13,6 +13,7 @@ import { durationMs } from '../../kernel/time.ts';
 import { callApi, inboxLink, keepToken, type Connection } from './call.ts';
 import { pairs, recordCommands } from './record-commands.ts';
 import { card, chain, line, localClock, table, troubles } from './render.ts';
+import { slackCommands } from './slack-commands.ts';
 import { taskCommands } from './task-commands.ts';
 import { EXIT, type Shared } from './shared.ts';
 
@@ -34,6 +35,7 @@ export function humanCommands(program: Command, shared: Shared): void {
   example(program, shared, call);
   recordCommands(program, shared, call);
   taskCommands(program, shared, call);
+  slackCommands(program, shared, call, (person, operation, input) => callApi({ ...connection(), as: connection().as ?? person }, operation, input));
 }
 
 /** `1190.00 EUR` is money; everything else is text. */

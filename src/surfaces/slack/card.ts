@@ -28,7 +28,9 @@ export function cardContent(card: Card, inbox: string, zone: string): Content {
 }
 
 function lines({ card }: TaskCard): Block[] {
-  const shown = card.slice(0, MOST_LINES).map(({ label, value, before }) => plain(before === undefined ? `${label}\n${value}` : `${label}\n${before} → ${value}`, 2_000));
+  const shown = card
+    .slice(0, MOST_LINES)
+    .map(({ label, value, before }) => plain(before === undefined ? `${label}\n${value}` : `${label}\n${before} → ${value}`, 2_000));
   return Array.from({ length: Math.ceil(shown.length / MOST_FIELDS) }, (_, n) => ({
     type: 'section',
     fields: shown.slice(n * MOST_FIELDS, (n + 1) * MOST_FIELDS),
@@ -54,7 +56,12 @@ function standing({ task, halted, names }: Card, zone: string): Block[] {
 function waiting(task: TaskCard, named: (person: string) => string, zone: string): string[] {
   const asked = progress(task).map(({ role, have, quorum, may }) => `${role}: ${have} of ${quorum}. Who may: ${may.map(named).join(', ') || 'nobody left'}.`);
   const votes = task.votes.filter((vote) => vote.void === null).map(({ person, choice }) => `${named(person)} voted to ${choice} it.`);
-  return [task.waits ? 'It waits for people.' : 'It is being carried out.', ...asked, ...votes, ...(task.expiresAt === null ? [] : [`Until ${clock(task.expiresAt, zone)}.`])];
+  return [
+    task.waits ? 'It waits for people.' : 'It is being carried out.',
+    ...asked,
+    ...votes,
+    ...(task.expiresAt === null ? [] : [`Until ${clock(task.expiresAt, zone)}.`]),
+  ];
 }
 
 /** `Already decided by Clara: done.` The words are the inbox's own. */

@@ -43,7 +43,7 @@ export function startCourier(options: CourierOptions): Courier {
   let stirred = new AbortController();
   const wait = (ms: number) => sleep(ms, undefined, { signal: AbortSignal.any([closing, stirred.signal]) }).catch(() => undefined);
   const run = async (): Promise<void> => {
-    for (let troubles = 0; !closing.aborted; ) {
+    for (let troubles = 0; !closing.aborted;) {
       stirred = new AbortController();
       try {
         const { carried, pause } = await round(options);

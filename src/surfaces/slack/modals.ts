@@ -34,7 +34,8 @@ const form = (callback: string, title: string, pressed: Pressed, submit: string,
   blocks,
 });
 
-export const declineForm = (pressed: Pressed): types.ModalView => form(FORMS.decline, 'Decline', pressed, 'Decline', [input(REASON, 'Why? The agent reads it.')]);
+export const declineForm = (pressed: Pressed): types.ModalView =>
+  form(FORMS.decline, 'Decline', pressed, 'Decline', [input(REASON, 'Why? The agent reads it.')]);
 
 /** @returns undefined where a value does not fit into a field of Slack: the inbox takes it */
 export function editForm(pressed: Pressed, { args }: TaskCard): types.ModalView | undefined {

@@ -86,8 +86,9 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
 const portOf = (server: Server): number => z.object({ port: z.int() }).parse(server.address()).port;
 
 /** Who we are in Slack, asked until it answers; undefined where we end before. */
-async function connect({ tokens, apiUrl, log }: SlackOptions, closing: AbortSignal): Promise<Self | undefined> {
-  const web = new webApi.WebClient(tokens.bot, clientOptions(apiUrl, CALL_MS));
+async function connect(options: SlackOptions, closing: AbortSignal): Promise<Self | undefined> {
+  const { tokens, log } = options;
+  const web = new webApi.WebClient(tokens.bot, clientOptions(options, CALL_MS));
   for (let tries = 0; !closing.aborted; tries++) {
     try {
       const me = z.object({ user_id: z.string(), team_id: z.string(), bot_id: z.string() }).parse(await web.auth.test());
@@ -101,24 +102,27 @@ async function connect({ tokens, apiUrl, log }: SlackOptions, closing: AbortSign
 }
 
 /** Every wait and every retry is the courier's to decide, on rows. */
-const clientOptions = (apiUrl: string | undefined, timeout: number): webApi.WebClientOptions => ({
+const clientOptions = ({ apiUrl, log }: SlackOptions, timeout: number): webApi.WebClientOptions => ({
   ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
   retryConfig: { retries: 0 },
   rejectRateLimitedCalls: true,
   timeout,
-  logLevel: LogLevel.ERROR,
+  logger: quiet(log),
 });
 
 function begin(options: SlackOptions, self: Self, closing: AbortSignal) {
   const { tokens, apiUrl, desk, client, log, missing } = options;
   const now = options.now ?? Date.now;
-  const web = new webApi.WebClient(tokens.bot, clientOptions(apiUrl, CALL_MS));
-  const who = directory(new webApi.WebClient(tokens.bot, clientOptions(apiUrl, LOOKUP_MS)), self, now);
+  const web = new webApi.WebClient(tokens.bot, clientOptions(options, CALL_MS));
+  const who = directory(new webApi.WebClient(tokens.bot, clientOptions(options, LOOKUP_MS)), self, now);
   const courier = startCourier({ web, self, desk, inbox: desk.settings.inbox, zone: desk.zone, now, closing, log });
   const keep = async (body: unknown): Promise<void> => {
     const said = heard(body, self);
     if (!said) return;
-    await within(KEEP_MS, who(said.team, said.user).then((standing) => desk.hear({ ...said, standing })));
+    await within(
+      KEEP_MS,
+      who(said.team, said.user).then((standing) => desk.hear({ ...said, standing })),
+    );
     courier.stir();
   };
   const logger = quiet(log);

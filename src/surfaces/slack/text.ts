@@ -3,7 +3,8 @@
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /** For mrkdwn (https://docs.slack.dev/messaging/formatting-message-text, "Escaping text"), with its marks parted from what they would mark. */
-export const escaped = (text: string): string => text.replace(/[&<>]/g, (mark) => ENTITIES[mark] ?? '').replace(/[*_~`]/g, (mark) => `${JOINER}${mark}${JOINER}`);
+export const escaped = (text: string): string =>
+  text.replace(/[&<>]/g, (mark) => ENTITIES[mark] ?? '').replace(/[*_~`]/g, (mark) => `${JOINER}${mark}${JOINER}`);
 const JOINER = '\u2060'; // word joiner: seen by nobody, and no mark begins or ends beside it
 
 /** For `markdown_text`: marks behind a backslash (CommonMark 2.4), what Slack reads itself as entities. Lists may stay lists. */
@@ -30,7 +31,7 @@ const whole = (text: string): string => text.replace(/[\uD800-\uDBFF]$/, '');
 /** In pieces of about this many characters, parted at spaces where there are some. Together they are the text. */
 export function pieces(text: string, most: number): readonly string[] {
   const found: string[] = [];
-  for (let rest = text; rest !== ''; ) {
+  for (let rest = text; rest !== '';) {
     const head = rest.slice(0, most);
     const space = rest.length > most ? Math.max(head.lastIndexOf(' '), head.lastIndexOf('\n')) + 1 : most;
     const piece = rest.length > most ? whole(space > most / 2 ? rest.slice(0, space) : head) : rest;
