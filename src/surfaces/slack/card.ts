@@ -23,7 +23,7 @@ export function cardContent(card: Card, inbox: string, zone: string): Content {
   const title = headline(task);
   return {
     text: escaped(cut(`${title}: ${state(task)}`, 1_000)),
-    blocks: [{ type: 'header', text: plain(title, 150) }, ...lines(task), ...standing(card, zone), ...(task.outcome === null ? buttons(card, inbox) : [])],
+    blocks: [{ type: 'header', text: plain(title, 150) }, ...lines(task), ...standing(card, zone), ...buttons(card, inbox)],
   };
 }
 
@@ -70,7 +70,7 @@ function decided(task: TaskCard, named: (person: string) => string): string {
   return whyNot(task, nobody, named) ?? state(task);
 }
 
-/** The buttons of a task that waits: the vote carries what was shown, and only whoever may vote has the buttons that do. */
+/** The way to the inbox, and the buttons of a task that waits: the vote carries what was shown, and only whoever may vote has the buttons that do. */
 function buttons({ task, may }: Card, inbox: string): Block[] {
   const value = JSON.stringify({ id: task.id, seen: task.decision?.material ?? '' });
   const votes: types.Button[] = [
