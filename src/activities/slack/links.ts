@@ -1,6 +1,6 @@
 /** Who is who in Slack: a person's own token gives a code, the code makes a link, once; behind each link stands a credential of its own. */
 import { randomBytes } from 'node:crypto';
-import type { PersonId} from '../../kernel/ids.ts';
+import type { PersonId } from '../../kernel/ids.ts';
 import { deriveId, type OrgId } from '../../kernel/ids.ts';
 import { instant, millis, type Instant, type Times } from '../../kernel/time.ts';
 import { AuthorityError, secretDigest, type Speaker } from '../people.ts';

@@ -150,7 +150,7 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 }
 
 /** Slack's requests, with the one thing that Bolt does not look at: a time that is ahead of ours. */
-function serve(receiver: () => HTTPReceiver | undefined, { desk, now = Date.now }: SlackOptions): Promise<Server> {
+function serve(receiver: () => HTTPReceiver | undefined, { desk, now = () => Date.now() }: SlackOptions): Promise<Server> {
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const stamp = Number(request.headers['x-slack-request-timestamp']);
     const bolt = receiver();
