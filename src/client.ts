@@ -1,18 +1,23 @@
 /** The surfaces' only door: every operation, what goes in, what comes out. Who asks is known from the token alone. */
 import { z } from 'zod';
 import type { ProposalId } from './kernel/ids.ts';
-import { AgentName, Domain, PersonId } from './kernel/ids.ts';
+import type { Domain } from './kernel/ids.ts';
 import type { CardLine } from './kernel/define.ts';
 import { Digest } from './kernel/digest.ts';
 import type { Decision, JsonObject, Outcome, Role } from './kernel/nouns.ts';
 import type { Picture } from './kernel/picture.ts';
 import { JsonArgs, Text } from './kernel/text.ts';
 
+/** Names are text here: one that is unknown is told with the nearest, whatever its form. */
 const Scope = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('organization') }),
-  z.strictObject({ kind: z.literal('agent'), agent: AgentName }),
-  z.strictObject({ kind: z.literal('domain'), domain: Domain }),
+  z.strictObject({ kind: z.literal('agent'), agent: Text.max(60) }),
+  z.strictObject({ kind: z.literal('domain'), domain: Text.max(60) }),
 ]);
+
+export const LARGEST_FILE = 7_999_998; // bytes, 8 MB, in threes as base64 counts: a year of bank statements; a scan of a paper
+export const MOST_FILES = 100; // of one request
+const TOO_LARGE = 'is larger than 8 MB, the most that one file may be; hand it in in parts, such as one statement per month';
 
 /** Input of each operation. */
 export const inputs = {
@@ -21,7 +26,7 @@ export const inputs = {
   changes: z.strictObject({}),
   ask: z.strictObject({ text: Text.min(1).max(8_000), agent: Text, conversation: Text.max(100), message: Text.max(100) }),
   answer: z.strictObject({ turn: Text }),
-  review: z.strictObject({ domain: Domain }),
+  review: z.strictObject({ domain: Text.max(60) }),
   inbox: z.strictObject({ all: z.boolean() }),
   search: z.strictObject({ text: Text.max(200) }),
   task: z.strictObject({ id: Text.min(3).max(60) }),
@@ -41,9 +46,9 @@ export const inputs = {
   why: z.strictObject({ id: Text.min(1).max(120) }),
   halt: z.strictObject({ scope: Scope, reason: Text.min(3).max(500) }),
   resume: z.strictObject({ scope: Scope, reason: Text.min(3).max(500) }),
-  gate_check: z.strictObject({ agent: Text, tool: Text, args: JsonArgs, onBehalfOf: PersonId.nullable() }),
+  gate_check: z.strictObject({ agent: Text, tool: Text, args: JsonArgs, onBehalfOf: Text.max(60).nullable() }),
   people: z.strictObject({}),
-  issue_token: z.strictObject({ person: PersonId }),
+  issue_token: z.strictObject({ person: Text.max(60) }),
   cost: z.strictObject({}),
   advance_clock: z.strictObject({
     ms: z
@@ -53,9 +58,9 @@ export const inputs = {
   }),
   add_records: z.strictObject({
     files: z
-      .array(z.strictObject({ name: Text.max(200), base64: Text.max(8_000_000) }))
+      .array(z.strictObject({ name: Text.max(200), base64: Text.max((LARGEST_FILE / 3) * 4, TOO_LARGE) }))
       .min(1)
-      .max(100),
+      .max(MOST_FILES),
   }),
   records: z.strictObject({ state: z.enum(['filed', 'set_aside', 'asks']).nullable() }),
   describe_record: z.strictObject({

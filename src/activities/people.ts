@@ -7,6 +7,7 @@ import { deriveId, OrgId, type AgentName, type Domain, type EventId, type Person
 import type { Approval, Need, Outcome, Role } from '../kernel/nouns.ts';
 import { instant, millis, type Instant, type Times } from '../kernel/time.ts';
 import { closeProposal } from './close.ts';
+import { agentNamed, personNamed } from './names.ts';
 import type { DecisionOnFile, ProposalOnFile, TokenRow, Tx } from './ports.ts';
 import { record, type World } from './world.ts';
 
@@ -18,7 +19,7 @@ const SHORTEST_REASON = 5; // characters: a decline that teaches the agent nothi
 export class AuthorityError extends Error {
   override readonly name = 'AuthorityError';
   constructor(
-    readonly code: 'token_unknown' | 'not_eligible' | 'reason_missing' | 'role_missing' | 'person_unknown' | 'too_early' | 'not_fresh',
+    readonly code: 'token_unknown' | 'not_eligible' | 'reason_missing' | 'role_missing' | 'too_early' | 'not_fresh',
     message: string,
   ) {
     super(message);
@@ -45,13 +46,11 @@ export async function speakerOf(world: World, token: string): Promise<Speaker> {
   return { ...row, org: org.data };
 }
 
-/** Issues a token; the secret is returned once and never stored. @param issuedBy a person, or `operator` */
-export async function issueToken(world: World, org: OrgId, person: PersonId, issuedBy: string, secret: string): Promise<string> {
+/** Issues a token; the secret is returned once and never stored. @param issuedBy a person, or `operator` @throws UnknownNameError `person_unknown` */
+export async function issueToken(world: World, org: OrgId, whose: string, issuedBy: string, secret: string): Promise<string> {
   const token = `${org}.${secret}`;
   await world.store.tx(org, async (tx) => {
-    const known = await tx.person(person);
-    if (!known || known.status !== 'active')
-      throw new AuthorityError('person_unknown', `\`${person}\` is not an active person of \`${org}\`; see \`charter people list\`.`);
+    const person = await personNamed(tx, whose);
     const times = await tx.times();
     const id = deriveId('tok', [org, secretDigest(token)]);
     await tx.addToken(id, secretDigest(token), person, issuedBy, times.wall, instant(millis(times.wall) + TOKEN_LIFE_MS));
@@ -211,8 +210,12 @@ export interface Halted {
   readonly at: Instant;
 }
 
-/** Stops everything of a scope whose intent is not committed, and takes back what has not left. @throws AuthorityError `role_missing` */
+/**
+ * Stops everything of a scope whose intent is not committed, and takes back what has not left.
+ * @throws UnknownNameError `agent_unknown`: a halt of nobody would look like one; AuthorityError `role_missing`
+ */
 export async function halt(world: World, speaker: Speaker, scope: HaltScope, reason: string): Promise<Halted> {
+  if (scope.kind === 'agent') agentNamed(world, scope.agent);
   requireHaltRole(speaker, scope, world);
   const name = scopeName(scope);
   // Two transactions. From the first on nothing begins; the second may wait for proposals, and must not hold the halt row then.
@@ -237,10 +240,11 @@ export async function halt(world: World, speaker: Speaker, scope: HaltScope, rea
   });
 }
 
-/** @throws AuthorityError `role_missing` */
+/** @throws AuthorityError `role_missing`; UnknownNameError `agent_unknown`, unless a halt of that name is on file from when there was one */
 export async function resume(world: World, speaker: Speaker, scope: HaltScope, reason: string): Promise<void> {
   requireHaltRole(speaker, scope, world);
   await world.store.tx(speaker.org, async (tx) => {
+    if (scope.kind === 'agent' && !(await tx.haltedFor([scopeName(scope)]))) agentNamed(world, scope.agent);
     await tx.setHalt(scopeName(scope), false, speaker.person, reason, (await tx.times()).wall);
     await recordHalt(world, tx, speaker, 'halt.lifted', scopeName(scope), reason);
   });
