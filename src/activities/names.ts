@@ -1,6 +1,6 @@
 /** What people write by name, found; or refused with the names nearest to it, the same way everywhere. */
 import type { Agent } from '../kernel/define.ts';
-import type { PersonId} from '../kernel/ids.ts';
+import type { PersonId } from '../kernel/ids.ts';
 import { AgentName, Domain, DOMAINS, ToolName } from '../kernel/ids.ts';
 import { UnknownNameError } from '../kernel/nearest.ts';
 import type { Tx } from './ports.ts';
