@@ -164,10 +164,7 @@ export function createApp(parts: Parts): App {
       }),
       pictures: domains.flatMap(({ pictures }) => pictures).filter(({ domain }) => organization.reviews[domain]),
       scheduleReviews: () => scheduleReviews(app),
-      async startReview(domain, run) {
-        await temporal.startReview(org, domain, run);
-        return temporal.reviewResult(org, domain, run);
-      },
+      reviewed: (domain, run) => temporal.reviewResult(org, domain, run),
       addRecords: (files, by) => addRecords(app, files, by),
       ratify: (by) => ratify(app, by),
     }),

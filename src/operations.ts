@@ -2,13 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import { agentNamed, domainNamed, personNamed, toolNamed } from './activities/names.ts';
 import { castVote, halt, issueToken, resume, scopeName, speakerOf, type HaltScope, type Speaker } from './activities/people.ts';
-import { advanceClock } from './activities/clock.ts';
+import { advanceClock } from './advance-clock.ts';
 import type { World } from './activities/world.ts';
 import { ClientError, type Caller, type Client, type Input, type PictureTitle, type RecordRow, type TaskCard } from './client.ts';
-import { AgentName, deriveId, TurnId, type Domain, type OrgId } from './kernel/ids.ts';
+import { AgentName, deriveId, TurnId, type Domain, type OrgId, type PersonId } from './kernel/ids.ts';
 import { UnknownNameError } from './kernel/nearest.ts';
 import type { Role } from './kernel/nouns.ts';
 import { sentence, causalOrder } from './memory/why.ts';
+import { beginReview } from './activities/triggers.ts';
 import { checkCall } from './activities/check.ts';
 import type { RecordOnFile } from './activities/housekeeping.ts';
 import { editProposal } from './activities/edit.ts';
@@ -28,7 +29,8 @@ export interface Installation {
   readonly views: Views;
   readonly pictures: readonly BoundPicture[];
   scheduleReviews(): Promise<void>;
-  startReview(domain: Domain, run: string): Promise<unknown>;
+  /** What a review came to that was begun. */
+  reviewed(domain: Domain, run: string): Promise<unknown>;
   addRecords(files: readonly { name: string; bytes: Buffer }[], by: readonly Role[] | 'operator'): Promise<readonly RecordRow[]>;
   ratify(by: string): Promise<string>;
 }
@@ -39,7 +41,8 @@ export function operations(installation: Installation): Client {
     if (caller.kind === 'operator') throw new ClientError('person_needed', 3, 'This takes a person: add `--as NAME`, after `charter people token NAME`.');
     return speakerOf(world, caller.token);
   };
-  const known = async (caller: Caller): Promise<string> => (caller.kind === 'operator' ? 'operator' : (await speakerOf(world, caller.token)).person);
+  const known = async (caller: Caller): Promise<PersonId | 'operator'> =>
+    caller.kind === 'operator' ? 'operator' : (await speakerOf(world, caller.token)).person;
   const task = async (named: string): Promise<TaskCard> => {
     const found = await views.tasksNamed(org, named);
     const [only] = found;
@@ -76,7 +79,7 @@ export function operations(installation: Installation): Client {
       const speaker = await person(caller);
       const { name } = agentNamed(world, agent);
       const turn = deriveId('trn', [org, 'cli', message]);
-      const thread = `${speaker.person}-${conversation}`;
+      const thread = deriveId('thr', [org, 'cli', speaker.person, conversation]); // it names a workflow: it holds nobody's words
       await world.store.tx(org, async (tx) =>
         tx.addTurn({ id: turn, source: 'cli', message, conversation: thread, person: speaker.person, agent: name, content: text }, (await tx.times()).wall),
       );
@@ -95,10 +98,12 @@ export function operations(installation: Installation): Client {
       };
     },
     async review(caller, { domain: named }) {
-      await known(caller);
+      const by = await known(caller);
       const domain = domainNamed(named, installation.domains);
       world.constitution(org); // without one nothing is judged: said now, not by a review that waits
-      return views.reviewResult(await installation.startReview(domain, `asked-${randomBytes(6).toString('hex')}`));
+      const run = `asked-${randomBytes(6).toString('hex')}`;
+      await beginReview(world, org, domain, run, { kind: 'person', by, causes: [] });
+      return views.reviewResult(await installation.reviewed(domain, run));
     },
     inbox: async (caller, { all }) => (await known(caller), views.inbox(org, all)),
     search: async (caller, { text }) => (await known(caller), views.search(org, text)),
@@ -158,7 +163,7 @@ export function operations(installation: Installation): Client {
       const by = await known(caller);
       if (!installation.example)
         throw new ClientError('not_an_example', 3, 'Only an example has a clock of its own; set `example: true` in organization.yaml to try things out.');
-      const advanced = await advanceClock(world, org, ms, by);
+      const advanced = await advanceClock(installation, ms, by);
       await installation.scheduleReviews();
       return advanced;
     },

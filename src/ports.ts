@@ -13,6 +13,8 @@ export interface Views {
   lastChange(org: OrgId): Promise<string>;
   /** By id, or the beginning of one. */
   tasksNamed(org: OrgId, id: string): Promise<readonly TaskCard[]>;
+  /** How many proposals are neither done nor wait for people. */
+  underWay(org: OrgId): Promise<number>;
   openTaskIds(org: OrgId): Promise<readonly string[]>;
   chain(org: OrgId, id: string): Promise<readonly ReadableEvent[]>;
   costs(org: OrgId): Promise<Outputs['cost']>;

@@ -1,39 +1,43 @@
 /** The example's business clock: moved by hand, and what falls due on the way is done. */
-import type { OrgId } from '../kernel/ids.ts';
+import type { Domain, OrgId, PersonId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
-import { housekeeping } from './housekeeping.ts';
+import { housekeeping, type DueReview } from './housekeeping.ts';
 import { record, type World } from './world.ts';
 
-export interface Advanced {
+export const LONGEST_STEP_MS = 86_400_000; // a day: a longer way is walked day by day, so that no cut-off and no review is passed over
+
+export interface Stepped {
   readonly business: Instant;
   readonly sent: readonly string[]; // payment files that left
-  readonly filed: number; // records that came in, the example bank's answer among them
+  readonly filed: number; // domains whose records changed, by the example bank's answer among others
+  readonly reviews: readonly DueReview[]; // of every domain that is reviewed
 }
 
-/** Moves the clock, sends what its cut-offs let out, has the example bank answer, files the answer, and reviews it. */
-export async function advanceClock(world: World, org: OrgId, ms: number, by: string): Promise<Advanced> {
-  const before = await world.store.tx(org, async (tx) => {
-    const from = await tx.times();
+/** Moves the clock by at most a day, sends what its cut-offs let out, has the example bank answer, and files the answer. */
+export async function stepClock(world: World, org: OrgId, ms: number, by: PersonId | 'operator', domains: readonly Domain[]): Promise<Stepped> {
+  const { from, to, event } = await world.store.tx(org, async (tx) => {
+    const before = await tx.times();
     await tx.advanceClock(ms);
-    const to = await tx.times();
-    await record(world, tx, {
+    const after = await tx.times();
+    const moved = await record(world, tx, {
       org,
       type: 'clock.advanced',
-      key: [from.wall, ms],
+      key: [before.wall, before.business, ms],
       causes: [],
       correlation: 'clock',
-      times: to,
+      times: after,
       groups: {
         actor: { subject: by === 'operator' ? 'organization' : `person/${by}`, value: { by } },
-        payload: { subject: 'organization', value: { from: from.business, to: to.business } },
+        payload: { subject: 'organization', value: { from: before.business, to: after.business } },
       },
     });
-    return { from, to };
+    return { from: before.business, to: after.business, event: moved };
   });
   await housekeeping(world, org);
-  const sent = await world.exampleBank(org, before.from.business, before.to.business);
-  const reviews = await housekeeping(world, org);
-  await world.orchestrator.startReview(org, 'finance', `clock-${before.to.business}`);
+  const sent = await world.exampleBank(org, from, to);
+  const changed = await housekeeping(world, org);
+  const causes = (domain: Domain) => [event, ...changed.filter((review) => review.domain === domain).flatMap(({ trigger }) => trigger.causes)];
+  const reviews = domains.map((domain) => ({ domain, run: `clock-${to}`, trigger: { kind: 'clock' as const, by, causes: causes(domain) } }));
   await world.orchestrator.wakeUpkeep(org);
-  return { business: before.to.business, sent, filed: reviews.length };
+  return { business: to, sent, filed: changed.length, reviews };
 }

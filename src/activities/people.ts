@@ -8,6 +8,7 @@ import type { Approval, Need, Outcome, Role } from '../kernel/nouns.ts';
 import { instant, millis, type Instant, type Times } from '../kernel/time.ts';
 import { closeProposal } from './close.ts';
 import { agentNamed, personNamed } from './names.ts';
+import { takeBack } from './take-back.ts';
 import type { DecisionOnFile, ProposalOnFile, TokenRow, Tx } from './ports.ts';
 import { record, type World } from './world.ts';
 
@@ -220,8 +221,9 @@ export async function halt(world: World, speaker: Speaker, scope: HaltScope, rea
   const name = scopeName(scope);
   // Two transactions. From the first on nothing begins; the second may wait for proposals, and must not hold the halt row then.
   const event = await world.store.tx(speaker.org, async (tx) => {
-    await tx.setHalt(name, true, speaker.person, reason, (await tx.times()).wall);
-    return recordHalt(world, tx, speaker, 'halt.set', name, reason);
+    const times = await tx.times();
+    await tx.setHalt(name, true, speaker.person, reason, times.wall);
+    return recordHalt(world, tx, speaker, { type: 'halt.set', scope: name, reason, times });
   });
   return world.store.tx(speaker.org, async (tx) => {
     const times = await tx.times();
@@ -234,8 +236,7 @@ export async function halt(world: World, speaker: Speaker, scope: HaltScope, rea
       await closeProposal(world, tx, onFile, times, 'halted', [event]);
       stopped.push(id);
     }
-    const withdrawn = await world.takeBack(tx, scope, `halted by ${speaker.person}: ${reason}`);
-    await tx.moveReservations(withdrawn, 'released');
+    const withdrawn = await takeBack(world, tx, scope, reason, event);
     return { scope: name, stopped, withdrawn, at: times.wall };
   });
 }
@@ -245,8 +246,9 @@ export async function resume(world: World, speaker: Speaker, scope: HaltScope, r
   requireHaltRole(speaker, scope, world);
   await world.store.tx(speaker.org, async (tx) => {
     if (scope.kind === 'agent' && !(await tx.haltedFor([scopeName(scope)]))) agentNamed(world, scope.agent);
-    await tx.setHalt(scopeName(scope), false, speaker.person, reason, (await tx.times()).wall);
-    await recordHalt(world, tx, speaker, 'halt.lifted', scopeName(scope), reason);
+    const times = await tx.times();
+    await tx.setHalt(scopeName(scope), false, speaker.person, reason, times.wall);
+    await recordHalt(world, tx, speaker, { type: 'halt.lifted', scope: scopeName(scope), reason, times });
   });
 }
 
@@ -264,8 +266,14 @@ function requireHaltRole(speaker: Speaker, scope: HaltScope, world: World): void
   );
 }
 
-async function recordHalt(world: World, tx: Tx, speaker: Speaker, type: 'halt.set' | 'halt.lifted', scope: string, reason: string): Promise<EventId> {
-  const times = await tx.times();
+interface HaltNote {
+  readonly type: 'halt.set' | 'halt.lifted';
+  readonly scope: string;
+  readonly reason: string;
+  readonly times: Times;
+}
+
+function recordHalt(world: World, tx: Tx, speaker: Speaker, { type, scope, reason, times }: HaltNote): Promise<EventId> {
   return record(world, tx, {
     org: tx.org,
     type,

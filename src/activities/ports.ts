@@ -118,6 +118,8 @@ export interface Tx {
   /** Moves the business clock of an example. */
   advanceClock(ms: number): Promise<void>;
   append(event: SealedEvent): Promise<void>;
+  /** Whether an event is in the log. */
+  recorded(event: EventId): Promise<boolean>;
   /** Runs work behind a savepoint: what a refused effect wrote is undone, and the transaction goes on. */
   attempt<T extends { readonly outcome: string }>(work: () => Promise<T>): Promise<T>;
 
@@ -158,13 +160,15 @@ export interface Tx {
   warrant(id: WarrantId): Promise<{ readonly jws: string; readonly event: EventId } | undefined>;
   /** Locks the halt rows of these scopes against a change until the end; undefined where one is missing. */
   haltedFor(scopes: readonly string[]): Promise<boolean | undefined>;
+  /** Scopes that are halted now, since when and why; locked like those of `haltedFor`. */
+  haltedScopes(): Promise<readonly { readonly scope: string; readonly reason: string; readonly at: Instant }[]>;
   addIntent(proposal: ProposalId, warrant: WarrantId, event: EventId, at: Instant): Promise<void>;
   intent(proposal: ProposalId): Promise<{ readonly warrant: WarrantId; readonly event: EventId } | undefined>;
   addReceipt(receipt: Receipt, at: Instant): Promise<void>;
   receipt(proposal: ProposalId): Promise<Receipt | undefined>;
 
-  /** Keeps that a stage keeps failing; without an error, that it went through. */
-  noteStalled(stage: string, subject: string, tries: number, error: string | null, at: Instant): Promise<void>;
+  /** Keeps that a stage keeps failing; without an error, that it went through. @param tries null: one more than are on file */
+  noteStalled(stage: string, subject: string, tries: number | null, error: string | null, at: Instant): Promise<void>;
   setHalt(scope: string, halted: boolean, by: PersonId, reason: string, at: Instant): Promise<void>;
   constitution(): Promise<Digest | null>;
 

@@ -7,6 +7,7 @@ import { AskId, deriveId, type AgentName, type Domain, type EventId, type OrgId 
 import type { Drift } from '../kernel/nouns.ts';
 import { localTime, type LocalDate, type LocalTime, type Times } from '../kernel/time.ts';
 import type { DriftRow, Tx } from './ports.ts';
+import { triggerOf } from './triggers.ts';
 import { found, once, record, type World } from './world.ts';
 
 /** A reconciler with the ports it reads through. */
@@ -54,14 +55,16 @@ export function reconcile(world: World, org: OrgId, domain: Domain, run: string)
       async () => {
         await tx.lock([`reconcile/${domain}`]); // two reviews of a domain at once: the second sees what the first asked
         const times = await tx.times();
+        const trigger = triggerOf(org, domain, run);
+        const known = await tx.recorded(trigger);
         const cause = await record(world, tx, {
           org,
           type: 'review.started',
           key: [domain, run],
-          causes: [],
+          causes: known ? [trigger] : [],
           correlation: `review/${domain}/${run}`,
           times,
-          groups: { payload: { subject: 'organization', value: { domain } } },
+          groups: { payload: { subject: 'organization', value: { domain, trigger: known ? 'asked' : 'schedule' } } },
         });
         return compare(world, tx, domain, times, cause);
       },

@@ -4,6 +4,7 @@ import type { PersonId } from '../kernel/ids.ts';
 import { eventId } from '../ledger/seal.ts';
 import { reviewed, type Described, type FiledFile } from './housekeeping.ts';
 import { AuthorityError, type Speaker } from './people.ts';
+import { beginReview } from './triggers.ts';
 import { record, type World } from './world.ts';
 
 /** @throws AuthorityError `role_missing` unless the speaker answers for the register's domain, or owns the organization */
@@ -27,7 +28,12 @@ export async function describeFile(world: World, speaker: Speaker, bytes: Digest
     });
     return result;
   });
-  for (const domain of reviewed(world, filed.domains)) await world.orchestrator.startReview(speaker.org, domain, `described-${bytes.slice(0, 16)}`);
+  for (const domain of reviewed(world, filed.domains))
+    await beginReview(world, speaker.org, domain, `described-${bytes.slice(0, 16)}`, {
+      kind: 'records',
+      by: speaker.person,
+      causes: [eventId({ org: speaker.org, type: 'records.described', key: [bytes] })],
+    });
   return filed;
 }
 

@@ -11,6 +11,7 @@ export const EVENT_TYPES = [
   'records.filed',
   'records.described',
   'task.done',
+  'review.asked',
   'review.started',
   'drift.seen',
   'drift.gone',

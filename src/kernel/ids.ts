@@ -27,12 +27,14 @@ export const EventId = idOf('evt');
 export type EventId = z.infer<typeof EventId>;
 export const TurnId = idOf('trn');
 export type TurnId = z.infer<typeof TurnId>;
+export const ThreadId = idOf('thr');
+export type ThreadId = z.infer<typeof ThreadId>;
 export const ReviewId = idOf('rev');
 export type ReviewId = z.infer<typeof ReviewId>;
 export const TokenId = idOf('tok');
 export type TokenId = z.infer<typeof TokenId>;
 
-type IdPrefix = 'ask' | 'prp' | 'dec' | 'wrt' | 'evt' | 'trn' | 'rev' | 'tok';
+type IdPrefix = 'ask' | 'prp' | 'dec' | 'wrt' | 'evt' | 'trn' | 'thr' | 'rev' | 'tok';
 
 /** The id of a kind for a key; equal keys give equal ids. The key is any JSON value and starts with the organization. */
 export function deriveId<P extends IdPrefix>(prefix: P, key: readonly unknown[]): `${P}-${string}` {

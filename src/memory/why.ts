@@ -41,8 +41,19 @@ export function sentence({ type, groups }: ReadableEvent): string {
     return typeof value === 'string' || typeof value === 'number' ? String(value) : '?';
   };
   switch (type) {
+    case 'review.asked':
+      return (
+        {
+          person: `${text('actor', 'by')} asked for a review of ${text('payload', 'domain')}`,
+          clock: `the clock was moved: ${text('payload', 'domain')} is due`,
+        }[text('payload', 'trigger')] ?? `records changed: ${text('payload', 'domain')} is reviewed`
+      );
+    case 'records.filed':
+      return `${text('payload', 'name')} came in: ${text('payload', 'state').replace('_', ' ')}`;
+    case 'clock.advanced':
+      return `${text('actor', 'by')} moved the clock to ${text('payload', 'to')}`;
     case 'review.started':
-      return `a review of ${text('payload', 'domain')} began`;
+      return `a review of ${text('payload', 'domain')} began${text('payload', 'trigger') === 'schedule' ? ', on schedule' : ''}`;
     case 'records.described':
       return `${text('actor', 'person')} said what the file holds: ${text('payload', 'register')}`;
     case 'task.done':
@@ -75,6 +86,8 @@ export function sentence({ type, groups }: ReadableEvent): string {
       return `sent to the bank in ${text('execution', 'file')}`;
     case 'payment.settled':
       return `the statement of ${text('execution', 'booked')} shows it paid (${text('execution', 'reference')})`;
+    case 'payment.withdrawn':
+      return `taken back before it left: ${text('execution', 'reason')}`;
     case 'payment.rejected':
       return `the bank rejected it: ${text('execution', 'reason')}`;
     case 'halt.set':

@@ -10,7 +10,18 @@ type Proposals = Pick<Tx, 'proposal' | 'addProposal' | 'closeProposal' | 'stuckP
 type Judgments = Pick<Tx, 'decisions' | 'addDecision' | 'votes' | 'addVote' | 'voidVotes'>;
 type Effects = Pick<
   Tx,
-  'addWarrant' | 'warrant' | 'haltedFor' | 'addIntent' | 'intent' | 'addReceipt' | 'receipt' | 'reserve' | 'moveReservations' | 'setHalt' | 'noteStalled'
+  | 'addWarrant'
+  | 'warrant'
+  | 'haltedFor'
+  | 'haltedScopes'
+  | 'addIntent'
+  | 'intent'
+  | 'addReceipt'
+  | 'receipt'
+  | 'reserve'
+  | 'moveReservations'
+  | 'setHalt'
+  | 'noteStalled'
 >;
 
 export const actionRows = (org: OrgId, sql: Sql): Proposals & Judgments & Effects => ({
@@ -196,6 +207,13 @@ function effectRows(org: OrgId, sql: Sql): Effects {
       const rows = await sql<{ halted: boolean }>('select halted from halt where org = $1 and scope = any($2) order by scope for share', [org, scopes]);
       return rows.length === new Set(scopes).size ? rows.some((row) => row.halted) : undefined;
     },
+    haltedScopes: async () => {
+      const rows = await sql<{ scope: string; reason: string; halted: boolean; at: Date }>(
+        'select scope, reason, halted, at from halt where org = $1 order by scope for share',
+        [org],
+      );
+      return rows.filter(({ halted }) => halted).map(({ scope, reason, at }) => ({ scope, reason, at: instant(at.getTime()) }));
+    },
     async addIntent(proposal, warrant, event, at) {
       await sql('insert into intent (org, proposal, warrant, event, at) values ($1, $2, $3, $4, $5)', [org, proposal, warrant, event, at]);
     },
@@ -218,6 +236,11 @@ function effectRows(org: OrgId, sql: Sql): Effects {
     },
     async reserve(proposal, keys, minor) {
       await sql(
+        `update reservation r set state = 'released' where r.org = $1 and r.proposal = $2 and r.state = 'reserved'
+           and not exists (select 1 from unnest($3::text[], $4::text[], $5::text[]) t(kind, key, period) where t.kind = r.kind and t.key = r.key and t.period = r.period)`,
+        [org, proposal.id, keys.map((k) => k.kind), keys.map((k) => k.key), keys.map((k) => k.period)],
+      ); // what an earlier permit reserved of another day or month
+      await sql(
         `insert into reservation (org, proposal, agent, kind, key, period, minor, state)
          select $1, $2, $3, t.kind, t.key, t.period, $7, 'reserved' from unnest($4::text[], $5::text[], $6::text[]) t(kind, key, period)
          on conflict (org, proposal, kind, key, period) do update set state = 'reserved', minor = excluded.minor where reservation.state <> 'spent'`,
@@ -225,13 +248,14 @@ function effectRows(org: OrgId, sql: Sql): Effects {
       );
     },
     async moveReservations(proposals, to) {
-      await sql('update reservation set state = $3 where org = $1 and proposal = any($2)', [org, proposals, to]);
+      // what an earlier permit let go of stays free
+      await sql(`update reservation set state = $3 where org = $1 and proposal = any($2) and ($3 = 'released' or state = 'reserved')`, [org, proposals, to]);
     },
     async noteStalled(stage, subject, tries, error, at) {
       if (error === null) return void (await sql('delete from stalled where org = $1 and stage = $2 and subject = $3', [org, stage, subject]));
       await sql(
-        `insert into stalled (org, stage, subject, tries, error, since, at) values ($1, $2, $3, $4, $5, $6, $6)
-         on conflict (org, stage, subject) do update set tries = excluded.tries, error = excluded.error, at = excluded.at,
+        `insert into stalled (org, stage, subject, tries, error, since, at) values ($1, $2, $3, coalesce($4::int, 1), $5, $6, $6)
+         on conflict (org, stage, subject) do update set tries = coalesce($4::int, stalled.tries + 1), error = excluded.error, at = excluded.at,
            since = case when stalled.at < excluded.at - interval '5 minutes' then excluded.since else stalled.since end`,
         [org, stage, subject, tries, error, at],
       );

@@ -44,6 +44,7 @@ function transaction(org: OrgId, sql: Sql, now: () => number, statements: FactSt
     },
     advanceClock: (ms) => advanceOffset(sql, org, ms),
     append: (event) => appendEvent(sql, event),
+    recorded: async (event) => (await sql('select 1 from event where org = $1 and id = $2', [org, event])).length === 1,
     async attempt(work) {
       await sql('savepoint effect');
       const result = await work();

@@ -105,6 +105,16 @@ export function postgresViews(db: Database, keys: SubjectKeys, running: Running)
       );
       return rows.map(({ id }) => id);
     },
+    async underWay(org) {
+      const [row] = await db.tx(org, (sql) =>
+        sql<{ n: number }>(
+          `select count(*)::int n from proposal p left join lateral (select d.verdict from decision d where d.org = p.org and d.proposal = p.id order by d.round desc limit 1) d on true
+           where p.org = $1 and p.outcome is null and d.verdict is distinct from 'escalate'`,
+          [org],
+        ),
+      );
+      return row?.n ?? 0;
+    },
     async chain(org, id) {
       const stored = await db.tx(org, async (sql) => {
         const named = await eventsNamed(sql, org, id);

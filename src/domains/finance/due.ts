@@ -30,3 +30,6 @@ export function leavesOn(now: LocalTime, cutoff: string): LocalDate {
   const time = `${String(now.hour).padStart(2, '0')}:${String(now.minute).padStart(2, '0')}`;
   return isBankDay(now.date) && time < cutoff ? now.date : nextBankDay(now.date);
 }
+
+/** Whether the payments of a day leave now: after its cut-off, and on no day that has none. */
+export const cutoffPassed = (now: LocalTime, cutoff: string): boolean => isBankDay(now.date) && leavesOn(now, cutoff) !== now.date;

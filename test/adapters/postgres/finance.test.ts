@@ -102,7 +102,7 @@ test('payments of an account and day leave in one file, each once', async () => 
   const many = [bill('M-1', [line('1')]), bill('M-2', [line('2')])];
   for (const each of many) await add(each);
   for (const each of many) await instruct(each, each.number);
-  expect(await ledger.tx((sql) => dueForCutoff(sql, ledger.org, MONDAY.date, false))).toEqual([]);
+  expect(await ledger.tx((sql) => dueForCutoff(sql, ledger.org, MONDAY.date, false, MONDAY.date))).toEqual([]);
   await leave('2026-03-02');
   expect(await leave('2026-03-02')).toEqual([]);
   const files = await ledger.tx((sql) => unwritten(sql, ledger.org));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { worthTaking } from '../../../src/domains/finance/discount.ts';
 import { easter, isBankDay, nextBankDay } from '../../../src/domains/finance/bank-days.ts';
-import { leavesOn, payable } from '../../../src/domains/finance/due.ts';
+import { cutoffPassed, leavesOn, payable } from '../../../src/domains/finance/due.ts';
 import { addDays, daysBetween, LocalDate, weekdayOf } from '../../../src/kernel/time.ts';
 import { at, bill, day, eur, line, when } from './samples.ts';
 
@@ -111,3 +111,10 @@ describe('bank days', () => {
     expect(leavesOn(thursday, '15:00')).toBe('2026-04-07');
   });
 });
+
+test.each([
+  { now: at('2026-03-06', '14:59'), law: 'before the cut-off nothing leaves', leaves: false },
+  { now: at('2026-03-06', '15:00'), law: 'at the cut-off it leaves', leaves: true },
+  { now: at('2026-03-07', '16:00'), law: 'on a Saturday nothing leaves, however late it is', leaves: false },
+  { now: at('2026-04-03', '16:00'), law: 'on Good Friday nothing leaves', leaves: false },
+])('$law', ({ now, leaves }) => expect(cutoffPassed(now, when.cutoff)).toBe(leaves));

@@ -1,0 +1,78 @@
+/** Days that pass: each with its cut-off, the bank's answer and the reviews of every domain; and what a halt keeps in the house. */
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import type { Caller } from '../../src/client.ts';
+import { commitIntent, issueWarrant, perform } from '../../src/activities/act.ts';
+import { stepClock } from '../../src/activities/clock.ts';
+import { housekeeping } from '../../src/activities/housekeeping.ts';
+import { judge } from '../../src/activities/judge.ts';
+import { deriveId } from '../../src/kernel/ids.ts';
+import { bills, propose } from '../fixtures/bills.ts';
+import { isBankDay } from '../../src/domains/finance/bank-days.ts';
+import { LocalDate } from '../../src/kernel/time.ts';
+import { reviewed, stage, type Stage } from '../fixtures/stage.ts';
+
+const DAY_MS = 86_400_000;
+
+let on: Stage;
+let johanna: Caller;
+beforeAll(async () => {
+  on = await stage(inject('services'));
+  await on.app.begin();
+  await on.worker();
+  await reviewed(on, 'first');
+  johanna = await on.person('johanna');
+});
+afterAll(() => on.close());
+
+const events = (type: string) =>
+  on.rows<{ id: string; causes: string[] }>(
+    `select e.id, coalesce((select array_agg(c.cause) from event_cause c where c.org = e.org and c.effect = e.id), '{}') causes from event e where e.org = $1 and e.type = $2 order by e.position`,
+    [on.organization.id, type],
+  );
+const sent = () =>
+  on.rows<{ name: string; day: string }>('select name, day::text from outbox_file where org = $1 and account <> $2 order by name', [on.organization.id, '']);
+
+test('each day has its cut-off and the reviews of every domain, and payments leave on days on which banks work', async () => {
+  const [started, first] = [(await events('review.started')).length, await on.app.client.status(johanna, {})];
+  const moved = await on.app.client.advance_clock(johanna, { ms: 6 * DAY_MS });
+  expect(Date.parse(moved.business) - Date.parse(first.business)).toBeGreaterThanOrEqual(6 * DAY_MS);
+  const reviews = (await events('review.started')).length - started;
+  expect(reviews).toBeGreaterThanOrEqual(6 * first.domains.length);
+  const files = (await sent()).filter(({ name }) => name.endsWith('.xml') && !name.startsWith('order-'));
+  expect(files.length).toBeGreaterThan(0);
+  expect(files.filter(({ day }) => !isBankDay(LocalDate.parse(day)))).toEqual([]);
+});
+
+test('a review says what it began with, and why goes back to it', async () => {
+  const [asked] = await on.rows<{ id: string }>(`select id from event where org = $1 and type = 'review.asked' order by position desc limit 1`, [
+    on.organization.id,
+  ]);
+  const [review] = await on.rows<{ effect: string }>('select effect from event_cause where org = $1 and cause = $2', [on.organization.id, asked?.id]);
+  const chain = await on.app.client.why(johanna, { id: review?.effect ?? '' });
+  expect(chain.map(({ type }) => type)).toEqual(expect.arrayContaining(['clock.advanced', 'review.asked', 'review.started']));
+  expect(chain.at(0)?.says).toMatch(/^johanna moved the clock|came in/);
+});
+
+test('a payment that a halt overtook is taken back before its cut-off, as an event with its causes', async () => {
+  const alone = await stage(inject('services')); // no worker: the steps are taken here
+  try {
+    const { world, client } = alone.app;
+    const org = alone.organization.id;
+    await housekeeping(world, org);
+    const [bill = ''] = await bills(alone, 1, 1, 10_000);
+    const id = await propose(alone, bill, 10_000);
+    const step = await judge(world, org, id, 1);
+    expect(step.next).toBe('go');
+    const warrant = await issueWarrant(world, org, id, step.next === 'go' ? step.decision : deriveId('dec', []), 1);
+    expect(await commitIntent(world, org, id, warrant)).toEqual({ state: 'committed' });
+    await client.halt(await alone.person('johanna'), { scope: { kind: 'organization' }, reason: 'stop it all' }); // the worker was away
+    expect(await perform(world, org, id)).toBe('done'); // and comes back
+    await stepClock(world, org, DAY_MS, 'operator', []);
+    expect(await alone.rows('select state, file from payment where org = $1', [org])).toEqual([{ state: 'withdrawn', file: null }]);
+    expect(await alone.rows(`select state from reservation where org = $1 and proposal = $2 and state <> 'released'`, [org, id])).toEqual([]);
+    const says = (await client.why({ kind: 'operator' }, { id })).map(({ type }) => type);
+    expect(says).toEqual(expect.arrayContaining(['halt.set', 'receipt.given', 'payment.withdrawn']));
+  } finally {
+    await alone.close();
+  }
+});
