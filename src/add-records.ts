@@ -2,13 +2,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { AuthorityError } from './activities/people.ts';
+import { AuthorityError, type Speaker } from './activities/people.ts';
 import { tend } from './activities/tend.ts';
 import type { World } from './activities/world.ts';
 import { keptBy, recordOf } from './adapters/files/ingest.ts';
 import type { RecordRow } from './client.ts';
 import type { OrgId } from './kernel/ids.ts';
-import type { Role } from './kernel/nouns.ts';
 import { recordRow } from './operations.ts';
 
 export interface Filing {
@@ -19,19 +18,24 @@ export interface Filing {
 
 /**
  * Puts files into the inbox folder, files them now, and says what became of each.
- * @param by the roles of who hands them over; `operator`: whoever holds the data directory could put them there anyway
+ * @param by who hands them over, kept with each file; `operator`: whoever holds the data directory could put them there anyway
  * @throws AuthorityError `role_missing` where one would count as the organization's own record and the person does not keep it; then none is taken
  */
-export async function addRecords({ world, org, inbox }: Filing, files: readonly { name: string; bytes: Buffer }[], by: readonly Role[] | 'operator') {
+export async function addRecords({ world, org, inbox }: Filing, files: readonly { name: string; bytes: Buffer }[], by: Speaker | 'operator') {
   const given = files.map(({ name, bytes }) => recordOf(basename(name), bytes));
   for (const file of given) {
     const role = keptBy(file, world.papers.registers);
-    if (role !== null && by !== 'operator' && !by.includes(role) && !by.includes('owner'))
+    if (role !== null && by !== 'operator' && !by.roles.includes(role) && !by.roles.includes('owner'))
       throw new AuthorityError(
         'role_missing',
         `\`${file.name}\` would count as a record of ours; it takes the role \`${role}\` or \`owner\` to hand it in. None of the files was taken.`,
       );
   }
+  const whom = by === 'operator' ? by : by.person;
+  await world.store.tx(org, async (tx) => {
+    const { wall } = await tx.times();
+    for (const { digest } of given) await world.papers.handed(tx, digest, whom, wall); // before they lie there: any process may file them
+  });
   await mkdir(inbox, { recursive: true });
   for (const { name, digest, bytes } of given) {
     const path = join(inbox, `${digest.slice(0, 12)}-${name}`); // the same bytes under the same name lie there already
@@ -43,6 +47,8 @@ export async function addRecords({ world, org, inbox }: Filing, files: readonly 
   return given.map(({ digest, kind }, n): RecordRow => {
     const [row] = rows[n] ?? [];
     const name = files[n]?.name ?? '';
-    return row ? { ...recordRow(row), name } : { id: digest, name, kind, state: 'waiting', reason: '', register: null, mapping: {}, ignored: [] };
+    return row
+      ? { ...recordRow(row), name }
+      : { id: digest, name, kind, state: 'waiting', reason: '', filedBy: whom, register: null, mapping: {}, ignored: [] };
   });
 }

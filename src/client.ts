@@ -44,6 +44,7 @@ export const inputs = {
   gate_check: z.strictObject({ agent: Text, tool: Text, args: JsonArgs, onBehalfOf: PersonId.nullable() }),
   people: z.strictObject({}),
   issue_token: z.strictObject({ person: PersonId }),
+  revoke_token: z.strictObject({ what: Text.min(1).max(60) }), // a person, or the id of one token
   cost: z.strictObject({}),
   advance_clock: z.strictObject({
     ms: z
@@ -122,6 +123,7 @@ export interface RecordRow {
   readonly kind: string;
   readonly state: string; // filed, set_aside, asks (waits for a person to say what it holds), waiting
   readonly reason: string;
+  readonly filedBy: string; // a person, `operator`, or `folder`: it was dropped where records are looked for
   readonly register: string | null;
   readonly mapping: Readonly<Record<string, string>>; // column -> heading
   readonly ignored: readonly string[]; // headings that fill no column
@@ -176,7 +178,8 @@ export interface Outputs {
   resume: { readonly scope: string };
   gate_check: Pick<Decision, 'verdict' | 'kind' | 'articles' | 'needs' | 'why'>;
   people: readonly { readonly id: string; readonly name: string; readonly roles: readonly string[]; readonly status: string }[];
-  issue_token: { readonly person: string; readonly token: string; readonly issuedBy: string };
+  revoke_token: { readonly person: string; readonly tokens: readonly string[] };
+  issue_token: { readonly id: string; readonly person: string; readonly token: string; readonly issuedBy: string };
   cost: readonly {
     readonly month: string;
     readonly agent: string;

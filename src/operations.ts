@@ -1,12 +1,12 @@
 /** The operations behind `client.ts`: each a few calls into activities and views. */
 import { randomBytes } from 'node:crypto';
-import { castVote, halt, issueToken, resume, scopeName, speakerOf, type Speaker } from './activities/people.ts';
+import { AuthorityError, castVote, halt, resume, scopeName, type Speaker } from './activities/people.ts';
+import { issueToken, requireOwner, revokeTokens, speakerOf, unexchanged } from './activities/tokens.ts';
 import { advanceClock } from './advance-clock.ts';
 import type { World } from './activities/world.ts';
 import { ClientError, type Caller, type Client, type PictureTitle, type RecordRow, type TaskCard } from './client.ts';
 import { AgentName, deriveId, ToolName, TurnId, type Domain, type OrgId, type PersonId } from './kernel/ids.ts';
 import { nearest } from './kernel/nearest.ts';
-import type { Role } from './kernel/nouns.ts';
 import { sentence, causalOrder } from './memory/why.ts';
 import { beginReview } from './activities/triggers.ts';
 import { checkCall } from './activities/check.ts';
@@ -30,18 +30,28 @@ export interface Installation {
   scheduleReviews(): Promise<void>;
   /** What a review came to that was begun. */
   reviewed(domain: Domain, run: string): Promise<unknown>;
-  addRecords(files: readonly { name: string; bytes: Buffer }[], by: readonly Role[] | 'operator'): Promise<readonly RecordRow[]>;
+  addRecords(files: readonly { name: string; bytes: Buffer }[], by: Speaker | 'operator'): Promise<readonly RecordRow[]>;
   ratify(by: string): Promise<string>;
 }
 
 export function operations(installation: Installation): Client {
   const { world, org, views } = installation;
+  /** Whoever presents a token of this very organization; the only way to know anybody here. */
+  const presenting = (caller: Extract<Caller, { kind: 'person' }>): Promise<Speaker> => speakerOf(world, org, caller.token);
+  const speaker = async (caller: Extract<Caller, { kind: 'person' }>): Promise<Speaker> => {
+    const found = await presenting(caller);
+    if (!unexchanged(found, world.settings(org).operatorTokensCount)) return found;
+    throw new AuthorityError(
+      'token_unexchanged',
+      `\`${found.issuedBy}\` issued this token, and it is good for one thing: to be exchanged for one that \`${found.person}\` alone holds. Run \`charter people token ${found.person} --as ${found.person}\`.`,
+    );
+  };
   const person = async (caller: Caller): Promise<Speaker> => {
     if (caller.kind === 'operator') throw new ClientError('person_needed', 3, 'This takes a person: add `--as NAME`, after `charter people token NAME`.');
-    return speakerOf(world, caller.token);
+    return speaker(caller);
   };
-  const known = async (caller: Caller): Promise<PersonId | 'operator'> =>
-    caller.kind === 'operator' ? 'operator' : (await speakerOf(world, caller.token)).person;
+  const known = async (caller: Caller): Promise<PersonId | 'operator'> => (caller.kind === 'operator' ? 'operator' : (await speaker(caller)).person);
+  const orOperator = async (caller: Caller): Promise<Speaker | 'operator'> => (caller.kind === 'operator' ? 'operator' : speaker(caller));
   const task = async (named: string): Promise<TaskCard> => {
     const found = await views.tasksNamed(org, named);
     const [only] = found;
@@ -61,15 +71,15 @@ export function operations(installation: Installation): Client {
     },
     changes: async (caller) => (await known(caller), { at: await views.lastChange(org) }),
     async ask(caller, { text, agent, conversation, message }) {
-      const speaker = await person(caller);
+      const asker = await person(caller);
       const name = AgentName.safeParse(agent);
       if (!name.success || !world.agents.has(name.data))
         throw new ClientError('agent_unknown', 2, `There is no agent \`${agent}\`. There are: ${[...world.agents.keys()].join(', ')}.`);
-      const turn = deriveId('trn', [org, 'cli', message]);
-      const thread = deriveId('thr', [org, 'cli', speaker.person, conversation]); // it names a workflow: it holds nobody's words
+      const turn = deriveId('trn', [org, 'cli', asker.person, message]); // two people may number their messages alike
+      const thread = deriveId('thr', [org, 'cli', asker.person, conversation]); // it names a workflow: it holds nobody's words
       await world.store.tx(org, async (tx) =>
         tx.addTurn(
-          { id: turn, source: 'cli', message, conversation: thread, person: speaker.person, agent: name.data, content: text },
+          { id: turn, source: 'cli', message: `${asker.person}/${message}`, conversation: thread, person: asker.person, agent: name.data, content: text },
           (await tx.times()).wall,
         ),
       );
@@ -77,9 +87,9 @@ export function operations(installation: Installation): Client {
       return { turn };
     },
     async answer(caller, { turn }) {
-      const speaker = await person(caller);
+      const asker = await person(caller);
       const row = await world.store.tx(org, (tx) => tx.turn(TurnId.parse(turn)));
-      if (!row || row.person !== speaker.person) throw new ClientError('turn_unknown', 2, `There is no turn \`${turn}\` of yours.`);
+      if (!row || row.person !== asker.person) throw new ClientError('turn_unknown', 2, `There is no turn \`${turn}\` of yours.`);
       return {
         state: row.state,
         answer: row.answer,
@@ -98,26 +108,26 @@ export function operations(installation: Installation): Client {
     search: async (caller, { text }) => (await known(caller), views.search(org, text)),
     task: async (caller, { id }) => (await known(caller), task(id)),
     async decide(caller, { id, choice, reason, seen }) {
-      const speaker = await person(caller);
+      const asker = await person(caller);
       const before = await task(id);
-      const result = await castVote(world, speaker, before.id, choice, reason, seen ?? null);
+      const result = await castVote(world, asker, before.id, choice, reason, seen ?? null);
       if (result.state === 'counted') await woken(world.orchestrator.wakeAction(org, before.id));
       const message = result.state === 'counted' ? `Your vote to ${choice} counts.` : result.what;
       return { counted: result.state === 'counted', message, task: await task(before.id) };
     },
     async propose(caller, { tool, args, reason, message }) {
-      const speaker = await person(caller);
+      const asker = await person(caller);
       const name = ToolName.safeParse(tool);
       if (!name.success || !world.writes.has(name.data))
         throw new ClientError('tool_unknown', 2, `There is no tool \`${tool}\`. Near: ${nearest(tool, [...world.writes.keys()]).join(', ') || 'none'}.`);
-      const id = await proposeFor(world, speaker, { tool: name.data, args, reason, message });
+      const id = await proposeFor(world, asker, { tool: name.data, args, reason, message });
       await woken(world.orchestrator.wakeAction(org, id));
       return task(id);
     },
     async edit(caller, { id, args, reason }) {
-      const speaker = await person(caller);
+      const asker = await person(caller);
       const before = await task(id);
-      const result = await editProposal(world, speaker, before.id, args, reason);
+      const result = await editProposal(world, asker, before.id, args, reason);
       if (result.state === 'late') return { counted: false, message: result.what, task: await task(before.id) };
       await woken(Promise.all([before.id, result.proposal].map((one) => world.orchestrator.wakeAction(org, one))));
       return { counted: true, message: 'Your version is proposed; others decide it.', task: await task(result.proposal) };
@@ -148,10 +158,12 @@ export function operations(installation: Installation): Client {
     },
     people: async (caller) => (await known(caller), world.store.tx(org, (tx) => tx.people())),
     async issue_token(caller, { person: whose }) {
-      const issuedBy = caller.kind === 'operator' ? 'operator' : mayIssue(await speakerOf(world, caller.token), whose);
-      const token = await issueToken(world, org, whose, issuedBy, randomBytes(24).toString('base64url'));
-      return { person: whose, token, issuedBy };
+      const renews = caller.kind === 'person' && (await presenting(caller)).person === whose; // what an unexchanged token is good for
+      const by = caller.kind === 'operator' ? 'operator' : await (renews ? presenting(caller) : speaker(caller));
+      const { id, token } = await issueToken(world, org, whose, by, randomBytes(24).toString('base64url'));
+      return { id, person: whose, token, issuedBy: by === 'operator' ? by : by.person };
     },
+    revoke_token: async (caller, { what }) => revokeTokens(world, org, what, await orOperator(caller)),
     cost: async (caller) => (await known(caller), views.costs(org)),
     async advance_clock(caller, { ms }) {
       const by = await known(caller);
@@ -162,7 +174,7 @@ export function operations(installation: Installation): Client {
       return advanced;
     },
     async add_records(caller, { files }) {
-      const by = caller.kind === 'operator' ? 'operator' : (await speakerOf(world, caller.token)).roles;
+      const by = await orOperator(caller);
       return installation.addRecords(
         files.map(({ name, base64 }) => ({ name, bytes: Buffer.from(base64, 'base64') })),
         by,
@@ -174,7 +186,7 @@ export function operations(installation: Installation): Client {
       return rows.filter((row) => state === null || row.state === state).map(recordRow);
     },
     async describe_record(caller, { id, ...said }) {
-      const speaker = await person(caller);
+      const asker = await person(caller);
       const [only, ...more] = await world.store.tx(org, (tx) => world.papers.list(tx, id));
       if (!only || more.length > 0)
         throw new ClientError(
@@ -182,7 +194,7 @@ export function operations(installation: Installation): Client {
           2,
           `${only ? `\`${id}\` fits several files; write more of it` : `There is no file \`${id}\``}. See \`charter records list\`.`,
         );
-      const { state, reason } = await describeFile(world, speaker, only.digest, said);
+      const { state, reason } = await describeFile(world, asker, only.digest, said);
       const register = world.papers.registers.find(({ name }) => name === said.register);
       return {
         filed: state === 'filed',
@@ -204,31 +216,26 @@ export function operations(installation: Installation): Client {
       });
     },
     async ratify(caller) {
-      return { constitution: await installation.ratify(caller.kind === 'operator' ? 'operator' : await owner(await speakerOf(world, caller.token))) };
+      const by = await orOperator(caller);
+      if (by !== 'operator') requireOwner(by);
+      return { constitution: await installation.ratify(by === 'operator' ? by : by.person) };
     },
   };
 }
 
 const titleOf = ({ name, domain, title, says }: BoundPicture): PictureTitle => ({ name, domain, title, says });
 
-export const recordRow = ({ digest, name, kind, state, reason, mapping }: RecordOnFile): RecordRow => ({
+export const recordRow = ({ digest, name, kind, state, reason, mapping, filedBy }: RecordOnFile): RecordRow => ({
   id: digest,
   name,
   kind,
   state,
   reason,
+  filedBy,
   register: mapping?.register ?? null,
   mapping: mapping?.columns ?? {},
   ignored: mapping?.ignored ?? [],
 });
-
-/** An owner issues tokens for anybody; everybody renews their own, so that nobody else has held it. */
-const mayIssue = (speaker: Speaker, whose: string): string => (speaker.person === whose ? speaker.person : owner(speaker));
-
-function owner(speaker: Speaker): string {
-  if (speaker.roles.includes('owner')) return speaker.person;
-  throw new ClientError('role_missing', 3, `\`${speaker.person}\` may not do this; it takes the role \`owner\`.`);
-}
 
 /** A lost wake loses nothing: what matters is committed, and the sweep of upkeep wakes what stands still. */
 async function woken(waking: Promise<unknown>): Promise<void> {

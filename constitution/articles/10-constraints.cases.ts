@@ -1,10 +1,28 @@
 /** The constraints, each at its bound and beyond it. */
 import type { CaseTexts } from '../../src/kernel/cases.ts';
+import type { JsonObject, Verdict } from '../../src/kernel/nouns.ts';
 
 const get = 'finance.get_invoice';
 const hold = 'finance.hold_invoice';
 const pay = 'finance.pay_invoice';
 const remind = 'finance.send_reminder';
+/** What each domain does, on facts under which it needs nobody. */
+const acts = { finance: pay, staffing: 'staffing.note', compliance: 'compliance.hold', operations: 'operations.reorder_stock' } as const;
+const standing = (['finance', 'staffing', 'compliance', 'operations'] as const).flatMap((domain): CaseTexts => {
+  const of = (name: string, base: JsonObject, expect: Verdict) => ({
+    article: `authority.standing.${domain}`,
+    name,
+    tool: acts[domain],
+    facts: { base: { requester: 'ana', ...base } },
+    expect,
+  });
+  return [
+    of(`who answers for ${domain} acts in it`, { requester_may: true }, 'permit'),
+    of(`who does not needs the word of ${domain}`, { requester_may: false }, 'escalate'),
+    of(`${domain} gives it`, { requester_may: false, approvals: { [domain]: 1 } }, 'permit'),
+    of('another role does not', { requester_may: false, approvals: { manager: 1 } }, 'escalate'),
+  ];
+});
 
 export const cases: CaseTexts = [
   { article: 'override.halt', name: 'what is not halted runs', tool: pay, facts: { base: { halted: false } }, expect: 'permit' },
@@ -139,4 +157,5 @@ export const cases: CaseTexts = [
     expect: 'permit',
   },
   { article: 'authority.own', name: 'nor together with others', tool: pay, facts: { base: { requester: 'ana', approved_by: ['ben', 'ana'] } }, expect: 'deny' },
+  ...standing,
 ];

@@ -7,7 +7,7 @@ import { deriveId, type AgentName, type OrgId, type PersonId, type ToolName } fr
 import type { JsonObject, Proposal } from '../kernel/nouns.ts';
 import { localTime } from '../kernel/time.ts';
 import { subjectOf } from './close.ts';
-import { baseFacts, gateFacts } from './facts.ts';
+import { baseFacts, gateFacts, sourcesOf } from './facts.ts';
 import { found, type World } from './world.ts';
 
 export interface CheckedCall {
@@ -37,7 +37,7 @@ export function checkCall(world: World, org: OrgId, call: CheckedCall): Promise<
     const agent = world.agents.get(call.agent);
     const local = localTime(times.business, world.settings(org).zone);
     const read = await tx.facts({ proposal, facts: tool.facts, domain: agent?.domain ?? 'finance', times, today: local.date });
-    const { untrusted } = provenance({ governs: tool.governs, args: call.args, vouched: read.vouched, stated: read.stated });
+    const { untrusted } = provenance({ governs: tool.governs, args: call.args, ...sourcesOf(read) });
     const granted = agent?.proposes.some(({ name }) => name === call.tool) ?? false;
     const base = { ...baseFacts(read, agent, local, call.onBehalfOf, untrusted, granted), approvals: {}, approved_by: [], requester_is_sole: false };
     const facts = gateFacts(tool.facts, base, read.domainFacts);

@@ -29,9 +29,17 @@ export function baseFacts(
     hour: local.hour,
     weekday: local.weekday,
     untrusted: [...untrusted],
+    requester_may: read.personMay,
     requester,
   };
 }
+
+/** What can vouch for an argument: records, and what was said by a person with authority in the domain, and by nobody else. */
+export const sourcesOf = ({ vouched, stated, ownCall, personMay }: FactsRead) => ({
+  vouched,
+  stated: personMay ? stated : null,
+  ownCall: personMay && ownCall,
+});
 
 /** The facts of a call as the gate takes them: which sheet, what every call carries, and the sheet's own. */
 export const gateFacts = <B extends object>(sheet: FactSheet | null, base: B, read: JsonObject) =>

@@ -45,12 +45,17 @@ export interface RecordOnFile {
   readonly reason: string;
   readonly mapping: { readonly register: string; readonly columns: Readonly<Record<string, string>>; readonly ignored: readonly string[] } | null;
   readonly filedAt: Instant;
+  readonly filedBy: string; // a person, `operator`, or `folder`
 }
 
 /** The organization's papers, coming in and going out. */
 export interface Papers {
   /** Files that this process has not seen yet, those first that others speak of. */
   dropped(org: OrgId): Promise<readonly Dropped[]>;
+  /** Keeps who hands a file in, before it lies in a folder. */
+  handed(tx: Tx, digest: Digest, by: string, at: Instant): Promise<void>;
+  /** Who handed in a file that is on file; `folder` where it was found there. */
+  filedBy(tx: Tx, digest: Digest): Promise<string>;
   /** Files what a person says of a file that waits for its fields. */
   describe(tx: Tx, digest: Digest, said: Described, at: Instant): Promise<FiledFile>;
   /** The files that came in, newest first; by the beginning of a digest, where one is given. */
@@ -108,6 +113,7 @@ async function takeIn(world: World, org: OrgId): Promise<readonly { readonly dig
 }
 
 async function recordFiling(world: World, tx: Tx, { name, digest: bytes }: Dropped, { state, reason, settled }: FiledFile, times: Times): Promise<void> {
+  const by = await world.papers.filedBy(tx, bytes);
   const filed = await record(world, tx, {
     org: tx.org,
     type: 'records.filed',
@@ -115,7 +121,10 @@ async function recordFiling(world: World, tx: Tx, { name, digest: bytes }: Dropp
     causes: [],
     correlation: `file/${bytes.slice(0, 16)}`,
     times,
-    groups: { payload: { subject: 'organization', value: { name, digest: bytes, state, reason } } },
+    groups: {
+      actor: { subject: by === 'operator' || by === 'folder' ? 'organization' : `person/${by}`, value: { by } },
+      payload: { subject: 'organization', value: { name, digest: bytes, state, reason } },
+    },
   });
   for (const { payment, file, reference, booked, returned } of settled) {
     const left = file === null ? (await tx.receipt(payment))?.event : eventId({ org: tx.org, type: 'payment.sent', key: [payment, file] });

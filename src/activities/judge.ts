@@ -8,7 +8,7 @@ import { deriveId, DecisionId, type OrgId, type ProposalId } from '../kernel/ids
 import { Outcome, ROLES, type Decision, type JsonObject, type Level } from '../kernel/nouns.ts';
 import { durationMs, instant, localTime, millis, type Instant, type Times } from '../kernel/time.ts';
 import { closeProposal, subjectOf } from './close.ts';
-import { baseFacts, gateFacts } from './facts.ts';
+import { baseFacts, gateFacts, sourcesOf } from './facts.ts';
 import type { DecisionOnFile, FactsQuery, ProposalOnFile, Tx, VoteRow } from './ports.ts';
 import { found, once, record, type World } from './world.ts';
 
@@ -86,7 +86,7 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
   const budgets = await tx.budgetKeys(query);
   await tx.lock(budgets.map(({ kind, key, period }) => `budget/${kind}/${key}/${period}`));
   const read = await tx.facts(query);
-  const sources = provenance({ governs: tool?.governs ?? {}, args: proposal.args, vouched: read.vouched, stated: read.stated });
+  const sources = provenance({ governs: tool?.governs ?? {}, args: proposal.args, ...sourcesOf(read) });
   const unvoted = {
     ...baseFacts(read, agent, local, proposal.onBehalfOf, sources.untrusted, agent?.proposes.some(({ name }) => name === proposal.tool) ?? false),
     approvals: {},

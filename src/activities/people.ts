@@ -1,25 +1,23 @@
-/** What people do: vote, halt, resume, and the tokens that say who they are. Committed here first; Temporal is only woken. */
-import { createHash } from 'node:crypto';
+/** What people do: vote, halt, resume. Committed here first; Temporal is only woken. */
 import { soleFrom, soleNeed, type Asked } from '../gate/approvals.ts';
 import { attestVote } from '../warrant/warrant.ts';
-import { Digest } from '../kernel/digest.ts';
-import { deriveId, OrgId, type AgentName, type Domain, type EventId, type PersonId, type ProposalId } from '../kernel/ids.ts';
+import type { Digest } from '../kernel/digest.ts';
+import type { AgentName, Domain, EventId, OrgId, PersonId, ProposalId } from '../kernel/ids.ts';
 import type { Approval, Need, Outcome, Role } from '../kernel/nouns.ts';
-import { instant, millis, type Instant, type Times } from '../kernel/time.ts';
+import { millis, type Instant, type Times } from '../kernel/time.ts';
 import { closeProposal } from './close.ts';
 import { takeBack } from './take-back.ts';
 import type { DecisionOnFile, ProposalOnFile, TokenRow, Tx } from './ports.ts';
 import { record, type World } from './world.ts';
 
 const clock = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ') + ' UTC';
-const TOKEN_LIFE_MS = 90 * 86_400_000;
 const SHORTEST_REASON = 5; // characters: a decline that teaches the agent nothing is asked again
 
 /** A person may not do what they asked for. */
 export class AuthorityError extends Error {
   override readonly name = 'AuthorityError';
   constructor(
-    readonly code: 'token_unknown' | 'not_eligible' | 'reason_missing' | 'role_missing' | 'person_unknown' | 'too_early' | 'not_fresh',
+    readonly code: 'token_unknown' | 'token_unexchanged' | 'not_eligible' | 'reason_missing' | 'role_missing' | 'person_unknown' | 'too_early' | 'not_fresh',
     message: string,
   ) {
     super(message);
@@ -29,45 +27,6 @@ export class AuthorityError extends Error {
 /** A person, known by the token they presented. */
 export interface Speaker extends TokenRow {
   readonly org: OrgId;
-}
-
-export const secretDigest = (secret: string): Digest => Digest.parse(createHash('sha256').update(secret).digest('hex'));
-
-/**
- * Who presents this token. Tokens read `organization.secret`.
- * @throws AuthorityError `token_unknown` also for an expired or revoked token, and for people who left
- */
-export async function speakerOf(world: World, token: string): Promise<Speaker> {
-  const org = OrgId.safeParse(token.split('.')[0]);
-  const row = org.success ? await world.store.tx(org.data, (tx) => tx.token(secretDigest(token))) : undefined;
-  if (!org.success || !row || !row.valid || !row.active) {
-    throw new AuthorityError('token_unknown', 'This token is not valid here, has expired, or its person has left. Ask for one: `charter people token NAME`.');
-  }
-  return { ...row, org: org.data };
-}
-
-/** Issues a token; the secret is returned once and never stored. @param issuedBy a person, or `operator` */
-export async function issueToken(world: World, org: OrgId, person: PersonId, issuedBy: string, secret: string): Promise<string> {
-  const token = `${org}.${secret}`;
-  await world.store.tx(org, async (tx) => {
-    const known = await tx.person(person);
-    if (!known || known.status !== 'active')
-      throw new AuthorityError('person_unknown', `\`${person}\` is not an active person of \`${org}\`; see \`charter people list\`.`);
-    const times = await tx.times();
-    const id = deriveId('tok', [org, secretDigest(token)]);
-    await tx.addToken(id, secretDigest(token), person, issuedBy, times.wall, instant(millis(times.wall) + TOKEN_LIFE_MS));
-    const actor = issuedBy === 'operator' ? 'organization' : `person/${issuedBy}`;
-    await record(world, tx, {
-      org,
-      type: 'token.issued',
-      key: [id],
-      causes: [],
-      correlation: id,
-      times,
-      groups: { actor: { subject: actor, value: { issuedBy } }, subject: { subject: `person/${person}`, value: { person, token: id } } },
-    });
-  });
-  return token;
 }
 
 /** What a vote came to. `late`: it was decided, expired or changed before; nothing was counted. */

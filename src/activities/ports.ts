@@ -47,6 +47,7 @@ export interface VoteRow {
   readonly credentialValid: boolean;
   readonly issuedAt: Instant; // of the credential
   readonly issuedBy: string;
+  readonly issuers: readonly string[]; // everybody that the credential came through, the first issuer first
 }
 
 export interface DriftRow {
@@ -78,12 +79,14 @@ export interface FactsRead {
   readonly halted: boolean;
   readonly level: Level;
   readonly personActive: boolean;
+  readonly personMay: boolean; // owns, or has the role of the tool's domain or authority in it; true where the organization asks
   readonly personLimits: { readonly perCall: number; readonly perDay: number } | null; // minor units; null: acts for the organization
   readonly callsAgent: number;
   readonly callsPerson: number;
   readonly domainFacts: JsonObject; // those of the tool's sheet
   readonly vouched: readonly string[]; // arguments that records vouch for
-  readonly stated: string | null; // the words of the person who asked
+  readonly stated: string | null; // the words of the person who asked; null where another one is the requester now
+  readonly ownCall: boolean; // the requester wrote out the call, argument by argument
   readonly votes: readonly VoteRow[];
   readonly electors: readonly { readonly person: PersonId; readonly roles: readonly Role[]; readonly manages: boolean }[]; // active people who hold a role, or manage the requester
 }
@@ -103,12 +106,22 @@ export interface TurnRow {
 export interface TokenRow {
   readonly token: TokenId;
   readonly person: PersonId;
-  readonly issuedBy: string;
+  readonly issuedBy: string; // the last of `issuers`
+  readonly issuers: readonly string[];
   readonly issuedAt: Instant;
   readonly active: boolean; // the person
   readonly valid: boolean; // the token, now
   readonly roles: readonly Role[];
   readonly name: string;
+}
+
+export interface NewToken {
+  readonly id: TokenId;
+  readonly digest: Digest; // of the secret
+  readonly person: PersonId;
+  readonly issuers: readonly string[]; // at least one: people, or `operator`
+  readonly at: Instant;
+  readonly expires: Instant;
 }
 
 export interface Tx {
@@ -173,7 +186,12 @@ export interface Tx {
   constitution(): Promise<Digest | null>;
 
   token(secretDigest: Digest): Promise<TokenRow | undefined>;
-  addToken(token: TokenId, secretDigest: Digest, person: PersonId, issuedBy: string, at: Instant, expires: Instant): Promise<void>;
+  addToken(token: NewToken): Promise<void>;
+  /** Those of a person that are valid. */
+  tokensOf(person: PersonId, at: Instant): Promise<readonly TokenId[]>;
+  holder(token: TokenId): Promise<PersonId | undefined>;
+  /** False where it was revoked before. */
+  revokeToken(token: TokenId, at: Instant): Promise<boolean>;
   person(
     id: PersonId,
   ): Promise<{ readonly name: string; readonly roles: readonly Role[]; readonly status: string; readonly manager: PersonId | null } | undefined>;

@@ -19,6 +19,7 @@ export interface VoteOnFile {
   readonly at: Instant; // wall clock, of the vote
   readonly issuedAt: Instant; // of the credential
   readonly issuedBy: string; // of the credential: a person, or `operator`
+  readonly issuers: readonly string[]; // everybody that the credential came through, the first issuer first
 }
 
 /** Somebody who could vote: active today. */
@@ -47,19 +48,41 @@ export type Standing = { readonly counts: true } | { readonly counts: false; rea
 
 /** Whether a vote counts now, and if not why, in words. */
 export function standing(vote: VoteOnFile, ballot: Ballot, others: readonly VoteOnFile[]): Standing {
-  const no = (because: string): Standing => ({ counts: false, because });
+  const alone = standingAlone(vote, ballot);
+  if (!alone.counts) return alone;
+  const rest = others.filter(({ person }) => person !== vote.person);
+  const through = rest.find(({ person }) => vote.issuers.includes(person));
+  if (through) return no('another voter issued the token it was cast with');
+  const twin = rest.find((other) => earlier(other, vote) && commonOrigin(vote, other) !== undefined && standingAlone(other, ballot).counts);
+  return twin ? no(`one person, \`${commonOrigin(vote, twin) ?? ''}\`, stands behind the tokens of this vote and an earlier one`) : { counts: true };
+}
+
+const no = (because: string): Standing => ({ counts: false, because });
+
+/** Whether it counts as far as the other votes are left out. */
+function standingAlone(vote: VoteOnFile, ballot: Ballot): Standing {
   if (!vote.attested) return no('the vote is not one that was cast here');
   if (!vote.active) return no('the person is not active any more');
   if (vote.person === ballot.requester && !confirmsAlone(vote, ballot)) return no('nobody approves what they asked for');
   if (!vote.credentialValid) return no('the token it was cast with has expired or was revoked');
   if (vote.slice !== ballot.slice) return no('the articles for this action have changed since');
   if (vote.material !== ballot.material) return no('a fact that matters has changed since');
-  if (vote.issuedBy === 'operator')
-    return ballot.operatorTokensCount ? { counts: true } : no('the token was issued by the operator, not by a person in authority');
-  if (vote.issuedBy === ballot.requester && vote.person !== ballot.requester) return no('the requester issued the token it was cast with');
-  if (others.some((other) => other.person !== vote.person && other.person === vote.issuedBy)) return no('another voter issued the token it was cast with');
+  if (vote.issuedBy !== vote.issuers.at(-1)) return no('nobody knows who stands behind the token it was cast with');
+  if (vote.issuedBy === 'operator' && !ballot.operatorTokensCount) return no('the token was issued by the operator, and not exchanged by the person');
+  if (vote.issuedBy !== 'operator' && vote.issuedBy !== vote.person) return no('the token was issued by somebody else, and not exchanged by the person');
+  if (ballot.requester !== null && vote.person !== ballot.requester && vote.issuers.includes(ballot.requester))
+    return no('the requester issued the token it was cast with');
   return { counts: true };
 }
+
+/**
+ * A person other than the two voters, through whose hands both tokens came: whoever issues and exchanges both votes twice.
+ * The operator is nobody of the organization: every first token comes from there, and counts once its person has exchanged it.
+ */
+const commonOrigin = (one: VoteOnFile, other: VoteOnFile): string | undefined =>
+  one.issuers.find((issuer) => issuer !== 'operator' && issuer !== one.person && other.issuers.includes(issuer));
+
+const earlier = (one: VoteOnFile, other: VoteOnFile): boolean => one.at < other.at || (one.at === other.at && one.person < other.person);
 
 /** Distinct people that approve, per role they hold. One person counts once in each role held, and votes once. */
 export function countApprovals(

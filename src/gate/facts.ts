@@ -28,6 +28,7 @@ export const BaseFacts = z.strictObject({
   approvals: z.partialRecord(Role, Count), // distinct, eligible, unexpired, for this proposal and this slice; never the requester
   approved_by: z.array(PersonId),
   requester_is_sole: z.boolean(), // nobody else holds a role whose article names a sole approver
+  requester_may: z.boolean(), // the requester owns, or has the role of the tool's domain or authority in it; true where nobody asks
   requester: PersonId.nullable(),
 });
 export type BaseFacts = z.infer<typeof BaseFacts>;

@@ -8,6 +8,7 @@ export const EVENT_TYPES = [
   'constitution.ratified',
   'clock.advanced',
   'token.issued',
+  'token.revoked',
   'records.filed',
   'records.described',
   'task.done',

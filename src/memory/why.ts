@@ -48,8 +48,12 @@ export function sentence({ type, groups }: ReadableEvent): string {
           clock: `the clock was moved: ${text('payload', 'domain')} is due`,
         }[text('payload', 'trigger')] ?? `records changed: ${text('payload', 'domain')} is reviewed`
       );
+    case 'token.issued':
+      return `${text('actor', 'issuedBy')} issued a token for ${text('subject', 'person')}`;
+    case 'token.revoked':
+      return `${text('actor', 'by')} revoked a token of ${text('subject', 'person')}`;
     case 'records.filed':
-      return `${text('payload', 'name')} came in: ${text('payload', 'state').replace('_', ' ')}`;
+      return `${text('payload', 'name')} came in${handedBy(text('actor', 'by'))}: ${text('payload', 'state').replace('_', ' ')}`;
     case 'clock.advanced':
       return `${text('actor', 'by')} moved the clock to ${text('payload', 'to')}`;
     case 'review.started':
@@ -97,6 +101,7 @@ export function sentence({ type, groups }: ReadableEvent): string {
   }
 }
 
+const handedBy = (who: string): string => (who === '?' ? '' : who === 'folder' ? ' by the folder' : ` from ${who}`);
 const reason = (given: string): string => (given === '' || given === '?' ? '' : `: ${given}`);
 const count = (reads: unknown): string => (Array.isArray(reads) ? `${reads.length} record${reads.length === 1 ? '' : 's'}` : 'records');
 

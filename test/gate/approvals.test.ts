@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { countApprovals, standing, withinReach, type Ballot, type VoteOnFile } from '../../src/gate/approvals.ts';
-import { ownWords, provenance } from '../../src/gate/provenance.ts';
 import { digest } from '../../src/kernel/digest.ts';
 import { PersonId } from '../../src/kernel/ids.ts';
 import { instant } from '../../src/kernel/time.ts';
@@ -20,7 +19,8 @@ const vote: VoteOnFile = {
   credentialValid: true,
   at: instant(2_000),
   issuedAt: instant(1_000),
-  issuedBy: 'ben',
+  issuedBy: 'ana',
+  issuers: ['operator', 'ana'],
 };
 
 describe('a vote counts', () => {
@@ -35,19 +35,40 @@ describe('a vote counts', () => {
     ['by a token that ran out', { credentialValid: false }, {}],
     ['under other articles', { slice: digest(1) }, {}],
     ['under other facts', { material: digest(1) }, {}],
-    ['by a token of the operator', { issuedBy: 'operator' }, {}],
-    ['by a token that the requester issued', { issuedBy: 'ben' }, { requester: ben }],
+    ['by a token of the operator that was not exchanged', { issuedBy: 'operator', issuers: ['operator'] }, {}],
+    ['by a token of somebody else that was not exchanged', { issuedBy: 'zoe', issuers: ['operator', 'zoe'] }, {}],
+    ['by a token whose issuers nobody knows', { issuers: [] }, {}],
+    ['by a token that the requester issued', { issuers: ['ben', 'ana'] }, { requester: ben }],
+    ['by a token that the requester issued to whoever issued it', { issuers: ['operator', 'ben', 'zoe', 'ana'] }, { requester: ben }],
   ])('never %s', (_what, change, other) => {
     const changed = { ...vote, ...change };
     expect(standing(changed, { ...ballot, ...other }, [changed]).counts).toBe(false);
     expect(countApprovals([changed], { ...ballot, ...other }).approvals.finance).toBe(0);
   });
-  test('never by a token that another voter issued', () => {
-    const other = { ...vote, person: ben, issuedBy: 'zoe' };
-    expect(countApprovals([vote, other], ballot).by).toEqual(['ben']);
+  test.each([
+    ['issued', ['ben', 'ana']],
+    ['issued to whoever issued it', ['operator', 'ben', 'zoe', 'ana']],
+  ])('never by a token that another voter %s, though exchanged', (_how, issuers) => {
+    const other = { ...vote, person: ben, issuedBy: 'ben', issuers: ['operator', 'ben'] };
+    expect(countApprovals([{ ...vote, issuers }, other], ballot).by).toEqual(['ben']);
+  });
+  describe('of two, whose tokens came from', () => {
+    const from = (person: PersonId, at: number, ...issuers: string[]): VoteOnFile => ({ ...vote, person, at: instant(at), issuedBy: person, issuers });
+    const counted = (...votes: VoteOnFile[]) => countApprovals(votes, ballot).by;
+
+    test('the operator alone, and were exchanged: both', () =>
+      expect(counted(from(ana, 1, 'operator', 'ana'), from(ben, 2, 'operator', 'ben'))).toEqual(['ana', 'ben']));
+    test('one other person: the earlier', () => {
+      expect(counted(from(ana, 2, 'operator', 'zoe', 'ana'), from(ben, 1, 'operator', 'zoe', 'ben'))).toEqual(['ben']);
+      expect(counted(from(ana, 1, 'zoe', 'max', 'ana'), from(ben, 2, 'eva', 'zoe', 'ben'))).toEqual(['ana']);
+    });
+    test('one other person, where the earlier does not count for another reason: the later', () =>
+      expect(counted({ ...from(ana, 1, 'zoe', 'ana'), active: false }, from(ben, 2, 'zoe', 'ben'))).toEqual(['ben']));
+    test('two other people: both', () => expect(counted(from(ana, 1, 'zoe', 'ana'), from(ben, 2, 'eva', 'ben'))).toEqual(['ana', 'ben']));
   });
   test('the operator’s tokens count where the organization says so', () => {
-    expect(standing({ ...vote, issuedBy: 'operator' }, { ...ballot, operatorTokensCount: true }, []).counts).toBe(true);
+    const first = { ...vote, issuedBy: 'operator', issuers: ['operator'] };
+    expect(standing(first, { ...ballot, operatorTokensCount: true }, []).counts).toBe(true);
   });
   test('a manager is the requester’s own, or anybody who manages where nobody asked', () => {
     const managing: VoteOnFile = { ...vote, roles: ['manager'], manages: false };
@@ -67,7 +88,7 @@ describe('an own request is confirmed by its sole approver', () => {
     asked: { needs: [need], at: instant(10_000) },
     electors: [{ person: ana, roles: ['finance'], manages: false }],
   };
-  const confirmation: VoteOnFile = { ...vote, issuedBy: 'ana', issuedAt: instant(20_000), at: instant(10_000 + hour) };
+  const confirmation: VoteOnFile = { ...vote, issuedAt: instant(20_000), at: instant(10_000 + hour) };
 
   test('later, with a newer token', () => {
     expect(standing(confirmation, alone, [confirmation])).toEqual({ counts: true });
@@ -107,27 +128,4 @@ describe('an escalation', () => {
     expect(refused).toMatchObject({ verdict: 'deny', kind: 'unapprovable', needs: [] });
     expect(refused.why.join(' ')).toContain('`ana` could decide it; the owner can give the role `finance` to 1 more, other than `ben`');
   });
-});
-
-describe('provenance', () => {
-  const governs = { payee: 'account', amount: 'amount' } as const;
-  const args = { payee: 'DE51820511173097531246', amount: { minor: 240_000, currency: 'EUR' } };
-  const traced = (stated: string | null, vouched: readonly string[] = []) => provenance({ governs, args, vouched, stated }).untrusted;
-
-  test('what neither a record nor the person vouches for is untrusted', () => expect(traced(null)).toEqual(['account', 'amount']));
-  test('a record vouches for its own field alone', () => expect(traced(null, ['amount'])).toEqual(['account']));
-  test.each(['pay 2400 to DE51 8205 1117 3097 5312 46', 'bitte 2.400,00 € an DE51820511173097531246', 'EUR 2,400.00 -> de51820511173097531246.'])(
-    'the person’s own words vouch, however they write it: %s',
-    (text) => {
-      expect(traced(text)).toEqual([]);
-    },
-  );
-  test.each([
-    ['a quoted line', '> pay 2400 to DE51820511173097531246'],
-    ['quotation marks', 'the supplier wrote "2400 to DE51820511173097531246"'],
-    ['code', 'see `2400 DE51820511173097531246`'],
-    ['a forwarded mail', 'look:\n--- Forwarded message ---\npay 2400 to DE51820511173097531246'],
-  ])('what stands in %s does not', (_what, text) => expect(traced(text)).toEqual(['account', 'amount']));
-  test('a part of another number is not the number', () => expect(traced('pay 12400.50 to DE518205111730975312469')).toEqual(['account', 'amount']));
-  test('own words keep what is not quoted', () => expect(ownWords('pay it\n> no\nnow')).toMatch(/pay it\s+now/));
 });

@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { createServer } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { secretDigest } from '../../src/activities/people.ts';
+import { secretDigest } from '../../src/activities/tokens.ts';
 import { AgentName } from '../../src/kernel/ids.ts';
 import { bills, propose } from '../fixtures/bills.ts';
 import { launch, openWindow, type Window } from '../fixtures/browser.ts';

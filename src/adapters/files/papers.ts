@@ -2,7 +2,7 @@
 import type { Dropped, Papers } from '../../activities/housekeeping.ts';
 import type { BoundRegister } from '../postgres/domain.ts';
 import { sqlOf } from '../postgres/store.ts';
-import { recordsOnFile } from '../postgres/files.ts';
+import { filedBy, noteHanded, recordsOnFile } from '../postgres/files.ts';
 import { describeRecord, fileRecord, reassess } from '../postgres/intake.ts';
 import { dueForCutoff, markWritten, takeForFile, unwritten } from '../postgres/outbox.ts';
 import { financeReads } from '../postgres/finance.ts';
@@ -22,6 +22,8 @@ export function filePapers(db: Database, folders: readonly string[], outbox: str
         .filter(({ digest }) => !seen.has(digest))
         .map((file) => droppedOf(file, seen, registers));
     },
+    handed: (tx, digest, by, at) => noteHanded(sqlOf(tx), tx.org, digest, by, at),
+    filedBy: (tx, digest) => filedBy(sqlOf(tx), tx.org, digest),
     describe: async (tx, digest, said, at) => ({ ...(await describeRecord(sqlOf(tx), tx.org, digest, said, at, registers)), settled: [] }),
     list: (tx, digest) => recordsOnFile(sqlOf(tx), tx.org, digest ?? ''),
     registers: registers.map(({ register }) => register),

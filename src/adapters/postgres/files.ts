@@ -22,7 +22,8 @@ export interface FileNote {
 /** False where these very bytes are on file. */
 export async function noteFile(sql: Sql, org: OrgId, file: FileNote): Promise<boolean> {
   const rows = await sql(
-    `insert into record_file (org, digest, name, kind, state, reason, filed_at, mapping, content) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    `insert into record_file (org, digest, name, kind, state, reason, filed_at, mapping, content, filed_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce((select h.by_whom from file_handed h where h.org = $1 and h.digest = $2), 'folder'))
      on conflict do nothing returning digest`,
     [
       org,
@@ -39,6 +40,16 @@ export async function noteFile(sql: Sql, org: OrgId, file: FileNote): Promise<bo
   return rows.length === 1;
 }
 
+/** Keeps who hands a file in, before it is filed; whoever hands in the same bytes later does not change it. */
+export async function noteHanded(sql: Sql, org: OrgId, digest: Digest, by: string, at: Instant): Promise<void> {
+  await sql('insert into file_handed (org, digest, by_whom, at) values ($1, $2, $3, $4) on conflict do nothing', [org, digest, by, at]);
+}
+
+export async function filedBy(sql: Sql, org: OrgId, digest: Digest): Promise<string> {
+  const [row] = await sql<{ filed_by: string }>('select filed_by from record_file where org = $1 and digest = $2', [org, digest]);
+  return row?.filed_by ?? 'folder';
+}
+
 const OnFile = z.object({
   digest: Digest,
   name: z.string(),
@@ -47,17 +58,18 @@ const OnFile = z.object({
   reason: z.string(),
   mapping: Mapping.nullable(),
   filed_at: z.date(),
+  filed_by: z.string(),
 });
 
 /** The newest 500. @param digest the beginning of one, or empty */
 export async function recordsOnFile(sql: Sql, org: OrgId, digest: string): Promise<readonly RecordOnFile[]> {
   const rows = await sql(
-    `select digest, name, kind, state, reason, mapping, filed_at from record_file where org = $1 and starts_with(digest, $2) order by filed_at desc, name limit 500`,
+    `select digest, name, kind, state, reason, mapping, filed_at, filed_by from record_file where org = $1 and starts_with(digest, $2) order by filed_at desc, name limit 500`,
     [org, digest],
   );
   return rows.map((raw) => {
-    const { filed_at, ...row } = OnFile.parse(raw);
-    return { ...row, filedAt: instant(filed_at.getTime()) };
+    const { filed_at, filed_by, ...row } = OnFile.parse(raw);
+    return { ...row, filedAt: instant(filed_at.getTime()), filedBy: filed_by };
   });
 }
 

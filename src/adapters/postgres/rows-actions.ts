@@ -167,12 +167,19 @@ export const VOTES = `(select coalesce(json_agg(json_build_object(
                          where q.org = v.org and q.id = v.proposal), false),
     'credential_valid', coalesce(t.person = v.person and t.revoked_at is null and t.expires_at > now(), false),
     'issued_at', to_char(coalesce(t.issued_at, 'epoch') at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-    'issued_by', coalesce(t.issued_by, '')) order by v.person), '[]')
+    'issued_by', coalesce(t.issued_by, ''), 'issuers', coalesce(t.issuers, '{}')) order by v.person), '[]')
   from vote v left join person p on p.org = v.org and p.person = v.person left join token t on t.org = v.org and t.token = v.credential
   where v.org = $1 and v.proposal = $2)`;
 
 export function readVotes(json: unknown): readonly VoteRow[] {
-  const Row = VoteColumns.extend({ vote: Approval, manages: z.boolean(), credential_valid: z.boolean(), issued_at: Instant, issued_by: z.string() });
+  const Row = VoteColumns.extend({
+    vote: Approval,
+    manages: z.boolean(),
+    credential_valid: z.boolean(),
+    issued_at: Instant,
+    issued_by: z.string(),
+    issuers: z.array(z.string()),
+  });
   return z
     .array(Row)
     .parse(json)

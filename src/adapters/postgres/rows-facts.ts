@@ -14,19 +14,21 @@ const ELECTORS = `(select coalesce(json_agg(json_build_object('person', e.person
     select p.person, p.roles, coalesce(p.person = (select r.manager from person r where r.org = $1 and r.person = $7), false) manages
     from person p where p.org = $1 and p.status = 'active') e where e.manages or cardinality(e.roles) > 0)`;
 
-/** $1 organization, $2 arguments, $3 agent, $4 business date, $5 own proposal, $6 domain, $7 person or null, $8 wall clock, $9 ask. */
+/** $1 organization, $2 arguments, $3 agent, $4 business date, $5 own proposal, $6 domain, $7 person or null, $8 wall clock, $9 ask, $10 the tool's domain. */
 const statement = (domainFacts: string): string => `
 select
   (select case when count(*) = 3 then bool_or(h.halted) end from halt h
      where h.org = $1 and h.scope in ('organization', 'agent/' || $3::text, 'domain/' || $6::text)) halted,
   coalesce((select l.level from agent_level l where l.org = $1 and l.agent = $3), 'shadow') level,
   (select p.status = 'active' from person p where p.org = $1 and p.person = $7) person_active,
+  (select 'owner' = any(p.roles) or $10::text = any(p.roles) or p.authority ? $10::text from person p where p.org = $1 and p.person = $7) person_may,
   (select p.authority -> $6::text from person p where p.org = $1 and p.person = $7) person_limits,
   (select count(*)::int from proposal q where q.org = $1 and q.agent = $3 and q.id <> $5 and q.created_at > $8::timestamptz - interval '1 minute'
      and q.outcome is distinct from 'denied') calls_agent,
   (select count(*)::int from proposal q where q.org = $1 and q.on_behalf_of = $7 and q.id <> $5 and q.created_at > $8::timestamptz - interval '1 minute'
      and q.outcome is distinct from 'denied') calls_person,
-  (select a.about ->> 'text' from ask a where a.org = $1 and a.id = $9) stated,
+  (select a.about ->> 'text' from ask a where a.org = $1 and a.id = $9 and a.on_behalf_of = $7) stated,
+  exists (select 1 from turn w where w.org = $1 and w.source = 'propose' and w.person = $7 and w.proposals ? $5::text) own_call,
   ${VOTES.replaceAll('$2', '$5')} votes,
   ${ELECTORS} electors,
   (${domainFacts.replaceAll('$6', SETTINGS)}) domain_facts, $2::jsonb args, $4::date today`;
@@ -55,10 +57,12 @@ const Row = z.object({
   halted: z.boolean(), // null, where a halt row is missing, fails here: the gate denies
   level: Level,
   person_active: z.boolean().nullable(),
+  person_may: z.boolean().nullable(),
   person_limits: Limits.nullable(),
   calls_agent: z.int(),
   calls_person: z.int(),
   stated: z.string().nullable(),
+  own_call: z.boolean(),
   votes: z.unknown(),
   electors: z.array(z.strictObject({ person: PersonId, roles: z.array(Role), manages: z.boolean() })),
   domain_facts: JsonObject,
@@ -84,6 +88,7 @@ export function factRows(org: OrgId, sql: Sql, statements: FactStatements): Pick
         proposal.onBehalfOf,
         times.wall,
         proposal.ask,
+        proposal.tool.split('.')[0],
       ]);
       const row = Row.parse(raw);
       const { vouched, ...domainFacts } = row.domain_facts;
@@ -91,12 +96,14 @@ export function factRows(org: OrgId, sql: Sql, statements: FactStatements): Pick
         halted: row.halted,
         level: row.level,
         personActive: proposal.onBehalfOf === null || row.person_active === true,
+        personMay: proposal.onBehalfOf === null || row.person_may === true,
         personLimits: proposal.onBehalfOf === null ? null : (row.person_limits ?? { perCall: 0, perDay: 0 }),
         callsAgent: row.calls_agent,
         callsPerson: row.calls_person,
         domainFacts,
         vouched: z.array(z.string()).parse(vouched ?? []),
         stated: row.stated,
+        ownCall: row.own_call,
         votes: readVotes(row.votes),
         electors: row.electors,
       };

@@ -6,7 +6,7 @@ import { instant } from '../../kernel/time.ts';
 import type { Tx } from '../../activities/ports.ts';
 import type { Sql } from './client.ts';
 
-type PeopleRows = Pick<Tx, 'constitution' | 'token' | 'addToken' | 'person' | 'people'>;
+type PeopleRows = Pick<Tx, 'constitution' | 'token' | 'addToken' | 'tokensOf' | 'holder' | 'revokeToken' | 'person' | 'people'>;
 
 /** @param now milliseconds since 1970, wall clock */
 export function peopleRows(org: OrgId, sql: Sql, now: () => number): PeopleRows {
@@ -20,13 +20,14 @@ export function peopleRows(org: OrgId, sql: Sql, now: () => number): PeopleRows 
         token: string;
         person: string;
         issued_by: string;
+        issuers: string[];
         issued_at: Date;
         active: boolean;
         valid: boolean;
         roles: string[];
         name: string;
       }>(
-        `select t.token, t.person, t.issued_by, t.issued_at, p.status = 'active' active, t.revoked_at is null and t.expires_at > $3 valid, p.roles, p.name
+        `select t.token, t.person, t.issued_by, t.issuers, t.issued_at, p.status = 'active' active, t.revoked_at is null and t.expires_at > $3 valid, p.roles, p.name
          from token t join person p on p.org = t.org and p.person = t.person where t.org = $1 and t.secret_digest = $2`,
         [org, secretDigest, new Date(now())],
       );
@@ -35,6 +36,7 @@ export function peopleRows(org: OrgId, sql: Sql, now: () => number): PeopleRows 
           token: TokenId.parse(row.token),
           person: PersonId.parse(row.person),
           issuedBy: row.issued_by,
+          issuers: row.issuers,
           issuedAt: instant(row.issued_at.getTime()),
           active: row.active,
           valid: row.valid,
@@ -43,16 +45,28 @@ export function peopleRows(org: OrgId, sql: Sql, now: () => number): PeopleRows 
         }
       );
     },
-    async addToken(token, secretDigest, person, issuedBy, at, expires) {
-      await sql('insert into token (org, token, secret_digest, person, issued_by, issued_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)', [
-        org,
-        token,
-        secretDigest,
-        person,
-        issuedBy,
-        at,
-        expires,
-      ]);
+    async addToken({ id, digest, person, issuers, at, expires }) {
+      await sql(
+        `insert into token (org, token, secret_digest, person, issued_by, issuers, issued_at, expires_at)
+         values ($1, $2, $3, $4, ($5::text[])[cardinality($5::text[])], $5, $6, $7)`,
+        [org, id, digest, person, issuers, at, expires],
+      );
+    },
+    async tokensOf(person, at) {
+      const rows = await sql<{ token: string }>(
+        'select token from token where org = $1 and person = $2 and revoked_at is null and expires_at > $3 order by issued_at, token',
+        [org, person, at],
+      );
+      return rows.map(({ token }) => TokenId.parse(token));
+    },
+    async holder(token) {
+      const [row] = await sql<{ person: string }>('select person from token where org = $1 and token = $2', [org, token]);
+      return row && PersonId.parse(row.person);
+    },
+    async revokeToken(token, at) {
+      return (
+        (await sql('update token set revoked_at = $3 where org = $1 and token = $2 and revoked_at is null returning token', [org, token, at])).length === 1
+      );
     },
     async person(id) {
       const [row] = await sql<{ name: string; roles: string[]; status: string; manager: string | null }>(

@@ -90,7 +90,7 @@ export function postgresViews(db: Database, keys: SubjectKeys, running: Running)
           : tasks(sql, `p.outcome is null and d.verdict = 'escalate' order by p.created_at, p.id limit 500`, [org]),
       ),
     tasksNamed: (org, id) =>
-      db.tx(org, (sql) => tasks(sql, `p.id like $2 || '%' order by p.created_at desc limit 20`, [org, id.startsWith('prp-') ? id : `prp-${id}`])),
+      db.tx(org, (sql) => tasks(sql, `starts_with(p.id, $2) order by p.created_at desc limit 20`, [org, id.startsWith('prp-') ? id : `prp-${id}`])),
     search: (org, text) =>
       db.tx(org, (sql) =>
         tasks(sql, `p.outcome is not null and ${WORDS} ilike $2 order by p.closed_at desc, p.id limit 100`, [org, `%${text.replace(/[\\%_]/g, '\\$&')}%`]),

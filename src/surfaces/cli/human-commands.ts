@@ -110,7 +110,8 @@ function asking(program: Command, { print }: Shared, call: Call): void {
     });
 }
 
-function inbox(program: Command, { print }: Shared, call: Call, connection: () => Connection): void {
+function inbox(program: Command, shared: Shared, call: Call, connection: () => Connection): void {
+  const { print } = shared;
   const group = program.command('inbox').description('what waits for people');
   group
     .command('open')
@@ -138,7 +139,10 @@ function inbox(program: Command, { print }: Shared, call: Call, connection: () =
     .option('--reason <text>', 'why; a decline needs one', '')
     .action(async (id: string, { approve, decline, reason }: { approve?: boolean; decline?: boolean; reason: string }) => {
       if (approve === decline) throw new ClientError('choice_missing', 2, 'Say --approve or --decline.');
-      const result = await call('decide', { id, choice: approve ? 'approve' : 'decline', reason });
+      const shown = await call('task', { id });
+      if (shared.options().json !== true) process.stdout.write(`${card(shown)}\n\n`); // what is decided is what was shown
+      const seen = shown.decision === null ? {} : { seen: shown.decision.material };
+      const result = await call('decide', { id: shown.id, choice: approve ? 'approve' : 'decline', reason, ...seen });
       const task = result.counted ? await settled(call, result.task.id) : result.task;
       print({ ...result, task }, `${result.message}\n${card(task)}`);
       process.exitCode = !result.counted ? EXIT.denied : task.outcome === null ? EXIT.waits : task.outcome === 'failed' ? EXIT.failed : EXIT.done;
@@ -240,11 +244,18 @@ function people(program: Command, shared: Shared, call: Call): void {
   });
   group
     .command('token <person>')
-    .description('issue a token; it is kept in the data directory for --as')
+    .description('issue a token, or exchange the one that somebody issued for you (--as NAME); it is kept in the data directory for --as')
     .action(async (person: string) => {
       const issued = await call('issue_token', { person: known(PersonId, person, `\`${person}\` is no person id; see \`charter people list\`.`) });
       const file = keepToken(dataDirOf(shared.env), issued.person, issued.token);
-      shared.print(issued, `Token of ${issued.person}, issued by ${issued.issuedBy}, kept in ${file}. Use it with --as ${issued.person}.`);
+      shared.print(issued, `Token ${issued.id} of ${issued.person}, issued by ${issued.issuedBy}, kept in ${file}. Use it with --as ${issued.person}.`);
+    });
+  group
+    .command('revoke <person-or-token>')
+    .description("end one token, or all of a person's, from the next call on; an owner's to do, or the person's own")
+    .action(async (what: string) => {
+      const { person, tokens } = await call('revoke_token', { what });
+      shared.print({ person, tokens }, tokens.length === 0 ? `${person} had no valid token there.` : `Revoked of ${person}: ${tokens.join(', ')}.`);
     });
 }
 

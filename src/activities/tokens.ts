@@ -1,0 +1,138 @@
+/** The tokens that say who somebody is: issued, exchanged for one's own, revoked; each an event, with everybody it came through. */
+import { createHash } from 'node:crypto';
+import { Digest } from '../kernel/digest.ts';
+import { deriveId, OrgId, PersonId, TokenId } from '../kernel/ids.ts';
+import { instant, millis, type Instant } from '../kernel/time.ts';
+import { AuthorityError, type Speaker } from './people.ts';
+import type { Tx } from './ports.ts';
+import { record, type World } from './world.ts';
+
+const TOKEN_LIFE_MS = 90 * 86_400_000;
+
+export const secretDigest = (secret: string): Digest => Digest.parse(createHash('sha256').update(secret).digest('hex'));
+
+/**
+ * Who presents this token to this organization. Tokens read `organization.secret`.
+ * @throws AuthorityError `token_unknown` also for another organization's, an expired or revoked token, and for people who left
+ */
+export async function speakerOf(world: World, org: OrgId, token: string): Promise<Speaker> {
+  const ours = OrgId.safeParse(token.split('.')[0]).data === org;
+  const row = ours ? await world.store.tx(org, (tx) => tx.token(secretDigest(token))) : undefined;
+  if (!row?.valid || !row.active) {
+    throw new AuthorityError(
+      'token_unknown',
+      'This token is not valid here, has expired or was revoked, or its person has left. Ask for one: `charter people token NAME`.',
+    );
+  }
+  return { ...row, org };
+}
+
+/** Whether somebody else issued it and the person has not exchanged it: then more than one may hold it, and it opens nothing. */
+export const unexchanged = ({ person, issuedBy }: Speaker, operatorTokensCount: boolean): boolean =>
+  issuedBy !== person && !(issuedBy === 'operator' && operatorTokensCount);
+
+export interface IssuedToken {
+  readonly id: TokenId;
+  readonly token: string; // returned once, and never stored
+}
+
+/**
+ * Issues a token. A person who presents one that somebody else issued exchanges it: that one ends, so only one can.
+ * @throws AuthorityError `person_unknown`; `role_missing` for another person without the role owner; `token_unknown` where it was exchanged meanwhile
+ */
+export async function issueToken(world: World, org: OrgId, whose: PersonId, by: Speaker | 'operator', secret: string): Promise<IssuedToken> {
+  const token = `${org}.${secret}`;
+  const digest = secretDigest(token);
+  const id = TokenId.parse(deriveId('tok', [org, digest]));
+  if (by !== 'operator') requireIssuer(by, whose);
+  await world.store.tx(org, async (tx) => {
+    const known = await tx.person(whose);
+    if (known?.status !== 'active')
+      throw new AuthorityError('person_unknown', `\`${whose}\` is not an active person of \`${org}\`; see \`charter people list\`.`);
+    const times = await tx.times();
+    const exchanged = by !== 'operator' && by.person === whose && by.issuedBy !== whose;
+    if (by !== 'operator') await requireLive(tx, by, times.wall);
+    if (exchanged) await tx.revokeToken(by.token, times.wall);
+    const issuer = by === 'operator' ? by : by.person;
+    const issuers = by === 'operator' ? [by] : [...by.issuers.filter((one) => one !== issuer), issuer];
+    await tx.addToken({ id, digest, person: whose, issuers, at: times.wall, expires: instant(millis(times.wall) + TOKEN_LIFE_MS) });
+    await record(world, tx, {
+      org,
+      type: 'token.issued',
+      key: [id],
+      causes: [],
+      correlation: id,
+      times,
+      groups: {
+        actor: actor(issuer, { issuedBy: issuer, issuers, exchanged: exchanged ? by.token : null }),
+        subject: { subject: `person/${whose}`, value: { person: whose, token: id } },
+      },
+    });
+  });
+  return { id, token };
+}
+
+/** What is presented is valid until this commits: it is exchanged once, and nothing comes of one that is being revoked. */
+async function requireLive(tx: Tx, { person, token }: Speaker, at: Instant): Promise<void> {
+  await tx.lock([`tokens/${person}`]);
+  if ((await tx.tokensOf(person, at)).includes(token)) return;
+  throw new AuthorityError('token_unknown', `This token was exchanged or revoked before. If that was not you: \`charter people revoke ${person}\`.`);
+}
+
+/** An owner issues tokens for anybody, with a token of their own; everybody renews theirs. */
+function requireIssuer(speaker: Speaker, whose: PersonId): void {
+  if (speaker.person !== whose) requireOwner(speaker);
+}
+
+/** @throws AuthorityError `role_missing` */
+export function requireOwner({ person, roles }: Speaker): void {
+  if (!roles.includes('owner')) throw new AuthorityError('role_missing', `\`${person}\` may not do this; it takes the role \`owner\`.`);
+}
+
+/**
+ * Ends one token, or all of a person; from the next call on, and for votes that wait.
+ * @returns the tokens that ended now
+ * @throws AuthorityError `token_unknown`, `person_unknown`, `role_missing`
+ */
+export function revokeTokens(world: World, org: OrgId, what: string, by: Speaker | 'operator'): Promise<{ person: PersonId; tokens: readonly TokenId[] }> {
+  return world.store.tx(org, async (tx) => {
+    const times = await tx.times();
+    const { person, token } = await meant(tx, what);
+    if (by !== 'operator' && by.person !== person) requireOwner(by);
+    await tx.lock([`tokens/${person}`]);
+    const tokens = token ? [token] : await tx.tokensOf(person, times.wall);
+    const ended: TokenId[] = [];
+    for (const one of tokens) {
+      if (!(await tx.revokeToken(one, times.wall))) continue;
+      ended.push(one);
+      await record(world, tx, {
+        org,
+        type: 'token.revoked',
+        key: [one],
+        causes: [],
+        correlation: one,
+        times,
+        groups: {
+          actor: actor(by === 'operator' ? by : by.person, { by: by === 'operator' ? by : by.person }),
+          subject: { subject: `person/${person}`, value: { person, token: one } },
+        },
+      });
+    }
+    return { person, tokens: ended };
+  });
+}
+
+async function meant(tx: Tx, what: string): Promise<{ readonly person: PersonId; readonly token: TokenId | null }> {
+  const token = TokenId.safeParse(what);
+  if (token.success) {
+    const person = await tx.holder(token.data);
+    if (!person) throw new AuthorityError('token_unknown', `There is no token \`${what}\`; \`charter people token\` says each one's id when it is issued.`);
+    return { person, token: token.data };
+  }
+  const person = PersonId.safeParse(what);
+  if (!person.success || !(await tx.person(person.data)))
+    throw new AuthorityError('person_unknown', `\`${what}\` is neither a person here nor the id of a token; see \`charter people list\`.`);
+  return { person: person.data, token: null };
+}
+
+const actor = <V>(who: string, value: V) => ({ subject: who === 'operator' ? 'organization' : `person/${who}`, value });

@@ -1,0 +1,75 @@
+/** What counts as a person's own statement, and what does not: quoted, forwarded, pasted, or of something else. */
+import { describe, expect, test } from 'vitest';
+import { ownWords } from '../../src/gate/own-words.ts';
+import { provenance } from '../../src/gate/provenance.ts';
+
+const IBAN = 'DE51820511173097531246';
+const governs = { payee: 'account', amount: 'amount' } as const;
+const args = { payee: IBAN, amount: { minor: 240_000, currency: 'EUR' } };
+const traced = (stated: string | null, vouched: readonly string[] = [], ownCall = false) => provenance({ governs, args, vouched, stated, ownCall }).untrusted;
+
+test('what neither a record nor the person vouches for is untrusted', () => expect(traced(null)).toEqual(['account', 'amount']));
+test('a record vouches for its own field alone', () => expect(traced(null, ['amount'])).toEqual(['account']));
+test('a call that the person wrote out is what the person says', () => expect(traced(null, [], true)).toEqual([]));
+
+describe('the person’s own words vouch, however they write it', () => {
+  test.each([
+    'pay 2400 EUR to DE51 8205 1117 3097 5312 46 today',
+    'bitte 2.400,00 € an DE51820511173097531246',
+    'EUR 2,400.00 -> de51820511173097531246.',
+    '€2400 to DE51-8205-1117-3097-5312-46',
+    '2400 euros, DE51 8205 1117 3097 5312 46',
+    `what they call "rent" is fine: it's the joiners' bill, 2400.0 EUR to ${IBAN}`,
+    `- 2400 EUR\n- ${IBAN}`,
+  ])('%s', (text) => expect(traced(text)).toEqual([]));
+});
+
+const ORDER = `pay 2400.00 EUR to ${IBAN}`;
+describe('is not what the person says', () => {
+  test.each([
+    ['a quoted line', `> ${ORDER}`],
+    ['quotation marks', `the supplier wrote "${ORDER}"`],
+    ['code', `see \`${ORDER}\``],
+    ['a code fence', `see\n\`\`\`\n${ORDER}\n\`\`\``],
+    ['a code fence of tildes, never closed', `see\n~~~\n${ORDER}`],
+    ['German guillemets', `please do what they write: »${ORDER}«`],
+    ['French guillemets', `please do what they write: « ${ORDER} »`],
+    ['single quotation marks', `they wrote ‘${ORDER}’`],
+    ['straight single quotation marks', `they wrote '${ORDER}', it's odd`],
+    ['low quotation marks', `sie schrieben: „${ORDER}“ oder so`],
+    ['low and high, the other way', `they wrote “${ORDER}„`],
+    ['corner brackets', `they wrote 「${ORDER}」`],
+    ['an inch mark before', `the 5" pipes: they say "${ORDER}" ok?`],
+    ['an inch mark within', `they say "the 5" pipes, ${ORDER}"`],
+    ['inch marks around', `5" "${ORDER}" 6"`],
+    ['a quotation that is never closed', `they say "it is due. ${ORDER}`],
+    ['a quotation in a quotation', `they say "he said "ok" ${ORDER} "or" so"`],
+    ['a forwarded mail', `look:\n--- Forwarded message ---\n${ORDER}`],
+    ['a forwarded mail, em dashes', `ok\n———— Forwarded message ————\n${ORDER}`],
+    ['Begin forwarded message', `see below\n\nBegin forwarded message:\n\nFrom: x@y\n${ORDER}`],
+    ['On … wrote', `see below\n\nOn Mon, 2 Mar 2026, X <x@y> wrote:\n${ORDER}`],
+    ['On … wrote, over two lines', `see below\r\n\r\nOn Mon, 2 Mar 2026 at 10:00, X\r\n<x@y> wrote:\r\n\r\n${ORDER}`],
+    ['Am … schrieb', `siehe unten\n\nAm 02.03.26 um 10:00 schrieb X:\n${ORDER}`],
+    ['the head of a mail, in German', `see below\n\nVon: X\nGesendet: Montag\nAn: wir\nBetreff: neu\n\n${ORDER}`],
+    ['the head of a mail', `see below\n\n*From:* X\n*Sent:* Monday\n\n${ORDER}`],
+    ['a dialogue behind a dash', `they said on the phone\n— ${ORDER}`],
+    ['what follows a quotation in a forwarded mail', `ok\nBegin forwarded message:\n> hello\n${ORDER}`],
+    ['behind a rule', `fine\n________________\n${ORDER}`],
+  ])('%s', (_how, text) => expect(traced(text)).toEqual(['account', 'amount']));
+  test.each(['what about order 2400?', 'item 2400.00 of the list', 'the year 2400, EUR', '2400 USD', 'EUROPA 2400', '12400 EUR', 'EUR 2400.50', '2400 EURO2'])(
+    'the amount: %s',
+    (text) => expect(traced(text)).toContain('amount'),
+  );
+  test('a part of another account', () => expect(traced('to DE518205111730975312469')).toContain('account'));
+});
+
+describe('a date is one day, however it is written', () => {
+  const day = (text: string) =>
+    provenance({ governs: { day: 'identifier' }, args: { day: '2026-03-10' }, vouched: [], stated: text, ownCall: false }).by['day'];
+  test.each(['on 2026-03-10', 'am 10.03.2026.', 'am 10.3.2026', 'on 10 March 2026', 'March 10, 2026', 'am 10. März 2026'])('%s', (text) =>
+    expect(day(text)).toBe('stated'),
+  );
+  test.each(['on 2026-03-1', 'on 03/10/2026', 'am 10.03.20261', 'on 11 March 2026'])('not %s', (text) => expect(day(text)).toBe('untrusted'));
+});
+
+test('own words keep what is not quoted', () => expect(ownWords('pay it\n> no\nnow')).toMatch(/pay it\s+now/));
