@@ -11,7 +11,7 @@ import { stage, type Stage } from '../fixtures/stage.ts';
 const ABOVE = 250_000; // minor units; Johanna has an agent pay up to 2,000.00
 const johanna = PersonId.parse('johanna');
 let on: Stage;
-let operators: Caller; // Johanna, with the first token, which the operator issued
+let first: Caller; // Johanna, with the token that she exchanged the operator's for
 let invoices: string[];
 
 /** Johanna alone has roles; it is an organization of its own and no example. */
@@ -25,7 +25,7 @@ beforeAll(async () => {
   on = await stage(inject('services'), { change: alone });
   await on.app.client.ratify({ kind: 'operator' }, {});
   await housekeeping(on.app.world, on.organization.id);
-  operators = await on.person(johanna);
+  first = { kind: 'person', token: (await on.app.client.issue_token(await on.person(johanna), { person: johanna })).token };
   invoices = await bills(on, 1, 3, ABOVE);
 });
 afterAll(() => on.close());
@@ -41,17 +41,17 @@ describe('a sole approver’s own request', () => {
   test('waits, and is not confirmed at once', async () => {
     own = await propose(on, invoices[0] ?? '', ABOVE, johanna);
     expect(await judged(own, 1)).toMatchObject({ next: 'wait' });
-    await expect(approve(operators, own)).rejects.toThrow('You may confirm it from');
+    await expect(approve(first, own)).rejects.toThrow('You may confirm it from');
   });
 
   test('is not confirmed with a token from before the question, however late', async () => {
     await on.rows(`update decision set at = at - interval '61 minutes' where org = $1 and proposal = $2`, [on.organization.id, own]);
     await on.rows(`update token set issued_at = issued_at - interval '62 minutes' where org = $1 and person = $2`, [on.organization.id, johanna]);
-    await expect(approve(operators, own)).rejects.toThrow('Confirm it with a new token');
+    await expect(approve(first, own)).rejects.toThrow('Confirm it with a new token');
   });
 
   test('is confirmed with a new token after the delay, and shown as not four-eyes', async () => {
-    const { token } = await on.app.client.issue_token(operators, { person: johanna });
+    const { token } = await on.app.client.issue_token(first, { person: johanna });
     fresh = { kind: 'person', token };
     expect(await approve(fresh, own)).toMatchObject({ counted: true });
     expect(await judged(own, 2)).toMatchObject({ next: 'go' });

@@ -60,7 +60,7 @@ export async function causesAbove(sql: Sql, org: OrgId, ids: readonly EventId[])
  */
 export async function eventsNamed(sql: Sql, org: OrgId, name: string): Promise<readonly EventId[]> {
   const rows = await sql<{ event: string }>(
-    `select e.id event from event e where e.org = $1 and (e.id like $2 || '%' or ($2 ~ '^[0-9a-f]{6,64}$' and e.correlation like 'file/' || left($2, 16) || '%'))
+    `select e.id event from event e where e.org = $1 and (starts_with(e.id, $2) or ($2 ~ '^[0-9a-f]{6,64}$' and starts_with(e.correlation, 'file/' || left($2, 16))))
      union all (
        select coalesce(pay.event, closed.effect, r.event, d.event, p.event) from proposal p
        left join payment m on m.org = p.org and m.key = p.id
@@ -71,7 +71,7 @@ export async function eventsNamed(sql: Sql, org: OrgId, name: string): Promise<r
        left join lateral (select c.effect from event_cause c join event e on e.org = c.org and e.id = c.effect
                           where c.org = p.org and c.cause = p.event and e.type = 'proposal.closed' limit 1) closed on true
        left join lateral (select d.event from decision d where d.org = p.org and d.proposal = p.id order by d.round desc limit 1) d on true
-       where p.org = $1 and (p.id like $2 || '%' or m.invoice = $2
+       where p.org = $1 and (starts_with(p.id, $2) or m.invoice = $2
          or exists (select 1 from statement_line l where l.org = p.org and l.reference = $2 and l.end_to_end_id = p.id)
          or (m.key is null and exists (select 1 from jsonb_each_text(p.args) a where a.value = $2)))
        order by p.created_at desc)

@@ -1,0 +1,111 @@
+/** Who has no standing in a domain does nothing in it by their own word: not alone, and not through an agent. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Caller, TaskCard } from '../../src/client.ts';
+import { PersonId } from '../../src/kernel/ids.ts';
+import { judge } from '../../src/activities/judge.ts';
+import { bills, propose as proposePayment } from '../fixtures/bills.ts';
+import { reviewed, stage, type Stage } from '../fixtures/stage.ts';
+
+let on: Stage;
+const operator: Caller = { kind: 'operator' };
+beforeAll(async () => {
+  on = await stage(inject('services'));
+  await on.app.begin();
+  await on.worker();
+  await reviewed(on, 'first');
+});
+afterAll(() => on.close());
+
+async function proposed(person: string, tool: string, args: Record<string, string>): Promise<TaskCard> {
+  const { id } = await on.app.client.propose(await on.person(person), { tool, args, reason: 'because I can', message: randomUUID() });
+  await on.until('it is judged', async () => {
+    const { outcome, waits } = await on.app.client.task(operator, { id });
+    return outcome !== null || waits;
+  });
+  return on.app.client.task(operator, { id });
+}
+const needs = (task: TaskCard) => task.decision?.articles.map(({ id }) => id);
+const instructed = async (): Promise<string> => {
+  const [payment] = await on.rows<{ key: string }>(`select key from payment where org = $1 and state = 'instructed' order by key limit 1`, [
+    on.organization.id,
+  ]);
+  return payment?.key ?? '';
+};
+
+test('whoever answers for nothing takes back no payment; finance may let it be taken back', async () => {
+  const payment = await instructed();
+  const task = await proposed('greta', 'finance.withdraw_payment', { payment, reason: 'because I can' });
+  expect(task).toMatchObject({ outcome: null, waits: true });
+  expect(needs(task)).toEqual(['authority.standing.finance']);
+  await expect(on.app.client.decide(await on.person('greta'), { id: task.id, choice: 'approve', reason: '' })).rejects.toMatchObject({ code: 'not_eligible' });
+  await on.app.client.decide(await on.person('clara'), { id: task.id, choice: 'approve', reason: '' });
+  await on.until('it is taken back', async () => (await on.app.client.task(operator, { id: task.id })).outcome === 'done');
+});
+
+test('whoever answers for nothing stops no supplier', async () => {
+  const task = await proposed('greta', 'compliance.hold', { supplier: 'S-001', reason: 'because I can' });
+  expect(task).toMatchObject({ outcome: null, waits: true });
+  expect(needs(task)).toEqual(['authority.standing.compliance']);
+});
+
+describe('in finance, what needs nobody is done for', () => {
+  test.each([
+    ['who has the role', 'clara'],
+    ['the owner', 'johanna'],
+    ['who has authority declared', 'paul'],
+  ])('%s', async (_who, person) => {
+    expect(await proposed(person, 'finance.withdraw_payment', { payment: await instructed(), reason: 'it is not due' })).toMatchObject({
+      outcome: 'done',
+      votes: [],
+    });
+  });
+  test('but not for who answers for another domain', async () => {
+    const task = await proposed('nadia', 'finance.withdraw_payment', { payment: await instructed(), reason: 'it is not due' });
+    expect(needs(task)).toEqual(['authority.standing.finance']);
+  });
+});
+
+describe('what an agent does for a person', () => {
+  const asked = async (batch: number, person: string, minor: number) => {
+    const [invoice = ''] = await bills(on, batch, 1, minor);
+    const id = await proposePayment(on, invoice, minor, PersonId.parse(person));
+    await judge(on.app.world, on.organization.id, id, 1);
+    return on.app.client.task(operator, { id });
+  };
+  test('needs finance where the person has no standing in it', async () =>
+    expect(needs(await asked(1, 'greta', 10_000))).toContain('authority.standing.finance'));
+  test('keeps within that person’s own authority, though the agent’s is wider', async () => {
+    await on.rows(`update person set authority = jsonb_set(authority, '{finance,perDay}', '900000000') where org = $1 and person = 'paul'`, [
+      on.organization.id,
+    ]);
+    expect((await asked(2, 'paul', 50_000)).decision?.verdict).toBe('permit');
+    expect(needs(await asked(3, 'paul', 50_001))).toEqual(['finance.call']);
+  });
+  test('and within none where the person was given none', async () => {
+    await on.rows(`update person set authority = '{}' where org = $1 and person = 'clara'`, [on.organization.id]);
+    expect(needs(await asked(4, 'clara', 100))).toEqual(['finance.call', 'finance.day']);
+  });
+});
+
+describe('what is stated', () => {
+  const elsewhere = 'DE02120300000000202051';
+  const withhold = (person: string, invoice: string) => proposed(person, 'finance.pay_invoice', { invoice, payee: elsewhere }).catch((error: unknown) => error);
+  test('is stated by who has authority in the domain alone', async () => {
+    const [invoice = ''] = await bills(on, 5, 1, 10_000);
+    expect(await withhold('clara', invoice)).toMatchObject({ code: 'bad_input' }); // an amount is missing
+    const pay = async (person: string) => {
+      const { id } = await on.app.client.propose(await on.person(person), {
+        tool: 'finance.pay_invoice',
+        args: { invoice, payee: elsewhere, amount: { minor: 10_000, currency: 'EUR' } },
+        reason: 'they told me on the phone',
+        message: randomUUID(),
+      });
+      await judge(on.app.world, on.organization.id, id, 1).catch(() => undefined);
+      await on.until('it is judged', async () => (await on.app.client.task(operator, { id })).decision !== null);
+      return needs(await on.app.client.task(operator, { id }));
+    };
+    expect(await pay('greta')).toContain('authority.untrusted');
+    expect(await pay('clara')).not.toContain('authority.untrusted');
+  });
+});
