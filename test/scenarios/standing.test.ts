@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Caller, TaskCard } from '../../src/client.ts';
 import { PersonId } from '../../src/kernel/ids.ts';
 import { judge } from '../../src/activities/judge.ts';
+import type { JsonObject } from '../../src/kernel/nouns.ts';
 import { bills, propose as proposePayment } from '../fixtures/bills.ts';
 import { reviewed, stage, type Stage } from '../fixtures/stage.ts';
 
@@ -17,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-async function proposed(person: string, tool: string, args: Record<string, string>): Promise<TaskCard> {
+async function proposed(person: string, tool: string, args: JsonObject): Promise<TaskCard> {
   const { id } = await on.app.client.propose(await on.person(person), { tool, args, reason: 'because I can', message: randomUUID() });
   await on.until('it is judged', async () => {
     const { outcome, waits } = await on.app.client.task(operator, { id });
@@ -88,24 +89,9 @@ describe('what an agent does for a person', () => {
   });
 });
 
-describe('what is stated', () => {
-  const elsewhere = 'DE02120300000000202051';
-  const withhold = (person: string, invoice: string) => proposed(person, 'finance.pay_invoice', { invoice, payee: elsewhere }).catch((error: unknown) => error);
-  test('is stated by who has authority in the domain alone', async () => {
-    const [invoice = ''] = await bills(on, 5, 1, 10_000);
-    expect(await withhold('clara', invoice)).toMatchObject({ code: 'bad_input' }); // an amount is missing
-    const pay = async (person: string) => {
-      const { id } = await on.app.client.propose(await on.person(person), {
-        tool: 'finance.pay_invoice',
-        args: { invoice, payee: elsewhere, amount: { minor: 10_000, currency: 'EUR' } },
-        reason: 'they told me on the phone',
-        message: randomUUID(),
-      });
-      await judge(on.app.world, on.organization.id, id, 1).catch(() => undefined);
-      await on.until('it is judged', async () => (await on.app.client.task(operator, { id })).decision !== null);
-      return needs(await on.app.client.task(operator, { id }));
-    };
-    expect(await pay('greta')).toContain('authority.untrusted');
-    expect(await pay('clara')).not.toContain('authority.untrusted');
-  });
+test('what a person writes into a call is stated where that person has standing in the domain, and nowhere else', async () => {
+  const [invoice = ''] = await bills(on, 5, 1, 10_000);
+  const args = { invoice, payee: 'DE02120300000000202051', amount: { minor: 10_000, currency: 'EUR' } };
+  expect(needs(await proposed('greta', 'finance.pay_invoice', args))).toContain('authority.untrusted');
+  expect(needs(await proposed('clara', 'finance.pay_invoice', args))).not.toContain('authority.untrusted');
 });

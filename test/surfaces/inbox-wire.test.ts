@@ -1,11 +1,16 @@
 /** The inbox over the wire: who gets in, and what decides. */
+import { spawn } from 'node:child_process';
 import { request } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
+import type { Client } from '../../src/client.ts';
+import { digest } from '../../src/kernel/digest.ts';
 import { startApi } from '../../src/surfaces/api/server.ts';
 import { inboxLink } from '../../src/surfaces/cli/call.ts';
 import { about, inboxOf, type Inbox } from '../fixtures/inbox.ts';
 
+const CHARTER = fileURLToPath(new URL('../../bin/charter.mjs', import.meta.url));
 let inbox: Inbox;
 beforeAll(async () => {
   inbox = await inboxOf(inject('services'));
@@ -93,6 +98,56 @@ describe('over the wire', () => {
     expect(answer.status).toBe(403);
     expect((await task()).votes).toEqual([]);
   });
+
+  test.each([
+    ['what a page reads', 'GET', '/api/me', {}],
+    ['what a program asks for', 'POST', '/api/links', { authorization: `Bearer ${'x'.repeat(20)}` }],
+  ])('under a foreign name that leads here nobody gets %s', async (_what, method, path, headers) => {
+    const cookie = await signedIn('clara');
+    for (const host of ['evil.example', 'evil.example:8321', 'localhost.evil.example']) {
+      const answer = await send(method, path, { host, cookie, ...headers });
+      expect([answer.status, answer.text], host).toEqual([403, expect.stringContaining('host unknown')]);
+    }
+  });
+
+  test('the command line shows what it decides, and what changed since is not decided', async () => {
+    const { app } = inbox.on;
+    let changed = 0; // decisions of a client whose cards are older than what is in force
+    const client: Client = {
+      ...app.client,
+      async task(caller, input) {
+        const card = await app.client.task(caller, input);
+        return changed++ === 0 && card.decision ? { ...card, decision: { ...card.decision, material: digest('as it was') } } : card;
+      },
+    };
+    const api = await startApi({ client, operator: 'the-operator', host: '127.0.0.1', port: 0, missing: () => app.missing(), log: () => undefined });
+    const { id } = await task();
+    const decide = (...more: string[]) =>
+      new Promise<{ code: number | null; out: string }>((resolve) => {
+        const child = spawn(process.execPath, [
+          CHARTER,
+          '--url',
+          `http://localhost:${api.port}`,
+          '--token',
+          inbox.tokens['clara'] ?? '',
+          ...more,
+          'inbox',
+          'decide',
+          id,
+          '--approve',
+        ]);
+        let out = '';
+        child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+        child.once('close', (code) => resolve({ code, out }));
+      });
+    const late = await decide();
+    expect(late).toMatchObject({ code: 3, out: expect.stringMatching(/waits for people[\s\S]*changed since it was shown/) as string });
+    expect((await task()).votes).toEqual([]);
+    changed = 0;
+    const json = await decide('--json');
+    expect(JSON.parse(json.out)).toMatchObject({ counted: false, message: expect.stringContaining('changed since it was shown') as string });
+    await api.close();
+  }, 60_000);
 
   test('a POST that is no JSON, or says more than it may, is refused', async () => {
     const [cookie, { id }] = [await signedIn('clara'), await task()];

@@ -51,8 +51,20 @@ test('what is ratified holds in the worker at once', () => {
 
 test('a person renews the token that the operator issued', () => {
   charter('people', 'token', 'owner');
+  expect(charter('ask', 'what is due?', '--as', 'owner')).toMatchObject({
+    status: 3,
+    stderr: expect.stringContaining('charter people token owner --as owner') as string,
+  });
   expect(JSON.parse(charter('--json', 'people', 'token', 'owner', '--as', 'owner').stdout)).toMatchObject({ issuedBy: 'owner' });
   expect(charter('ask', 'what is due?', '--as', 'owner').stdout).toContain('No invoice is open');
+});
+
+test('a person ends the tokens they have, and says so in the log', () => {
+  expect(charter('people', 'revoke', 'owner', '--as', 'owner')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('Revoked of owner: tok-') as string,
+  });
+  expect(charter('ask', 'what is due?', '--as', 'owner')).toMatchObject({ status: 3, stderr: expect.stringContaining('not valid here') as string });
 });
 
 test('a start date that is none is told, and nothing is written', () => {
