@@ -7,6 +7,7 @@ import { deliberateAsk, takeTurn } from '../../src/activities/deliberate.ts';
 import { judge } from '../../src/activities/judge.ts';
 import { reconcile } from '../../src/activities/reconcile.ts';
 import { inputs, type Caller } from '../../src/client.ts';
+import { deriveId } from '../../src/kernel/ids.ts';
 import { stage, type Stage } from '../fixtures/stage.ts';
 
 const FILE = fileURLToPath(new URL('../../../shared/data/injection/strings.jsonl', import.meta.url));
@@ -64,7 +65,8 @@ describe('what a person asks', () => {
     }
     const rows = await on.rows<{ id: string; content: string }>(`select id, content from turn where org = $1 and source = 'cli'`, [on.organization.id]);
     expect(new Map(rows.map(({ id, content }) => [id, content]))).toEqual(new Map(turns.map(({ turn, text }) => [turn, text])));
-    for (let n = 0; n < 40; n++) await takeTurn(on.app.world, on.organization.id, 'clara-words', AbortSignal.timeout(20_000));
+    const thread = deriveId('thr', [on.organization.id, 'cli', 'clara', 'words']);
+    for (let n = 0; n < 40; n++) await takeTurn(on.app.world, on.organization.id, thread, AbortSignal.timeout(20_000));
     for (const { turn, text } of turns.slice(0, 40)) {
       const [{ ask = '' } = {}] = await on.rows<{ ask: string }>(`select a.id ask from ask a where a.org = $1 and a.about ->> 'text' = $2 limit 1`, [
         on.organization.id,
