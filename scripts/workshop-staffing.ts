@@ -77,7 +77,7 @@ const without = (rows: readonly Row[], date: string, person: string): readonly R
 
 /** What is wrong with it, as `evals/scheduler/dataset.json` states it. */
 function planted(clean: readonly Row[]): readonly Row[] {
-  let rows = clean.filter(([date, site]) => !(site === 'station-yard' && date === '2026-03-06')); // closed, by its calendar: not wrong
+  let rows: readonly Row[] = clean.filter(([date, site]) => !(site === 'station-yard' && date === '2026-03-06')); // closed, by its calendar: not wrong
   rows = without(rows, '2026-03-12', 'greta'); // on leave: the late shift is short of a machinist
   rows = without(rows, '2026-03-04', 'jakub'); // away: the yard is short of a driver
   rows = without(rows, '2026-03-10', 'henrik'); // late instead of early, and early on the next day

@@ -42,7 +42,9 @@ export const questions: readonly QuestionRoutine[] = [
     matches: (text) => /\b(certificates?|certified|scheine?|zertifikate?)\b/i.test(text),
     async answer(_text, reads, now) {
       const all = [...(await reads.read(listCertificates, { today: now.date }))].sort((a, b) => (a.until < b.until ? -1 : 1));
-      const told = all.slice(0, 30).map(({ person, certificate, until }) => `- ${certificate} of ${person}: ${until < now.date ? 'lapsed on' : 'until'} ${until}`);
+      const told = all
+        .slice(0, 30)
+        .map(({ person, certificate, until }) => `- ${certificate} of ${person}: ${until < now.date ? 'lapsed on' : 'until'} ${until}`);
       return told.length === 0 ? 'No certificate is on file.' : told.join('\n');
     },
   },
@@ -53,8 +55,11 @@ export const questions: readonly QuestionRoutine[] = [
       const day = dayOf(text, now);
       const rota = await reads.read(listRota, { from: day, until: day });
       const slots = new Map<string, string[]>();
-      for (const { site, shift, person, skill } of rota) slots.set(`${shift} at ${site}`, [...(slots.get(`${shift} at ${site}`) ?? []), `${person} (${skill})`]);
-      return slots.size === 0 ? `Nobody is planned on ${day}.` : [`On ${day}:`, ...[...slots].map(([slot, people]) => `- ${slot}: ${people.join(', ')}`)].join('\n');
+      for (const { site, shift, person, skill } of rota)
+        slots.set(`${shift} at ${site}`, [...(slots.get(`${shift} at ${site}`) ?? []), `${person} (${skill})`]);
+      return slots.size === 0
+        ? `Nobody is planned on ${day}.`
+        : [`On ${day}:`, ...[...slots].map(([slot, people]) => `- ${slot}: ${people.join(', ')}`)].join('\n');
     },
   },
 ];

@@ -80,7 +80,13 @@ export const cases: CaseTexts = [
   { article: 'staffing.leave.open', name: 'nor what is over', tool: leave, facts: { ...granted, leave: { over: true } }, expect: 'deny' },
   { article: 'staffing.leave.decided', name: 'staffing is asked', tool: leave, facts: {}, expect: 'escalate' },
   { article: 'staffing.leave.decided', name: 'and decides', tool: leave, facts: granted, expect: 'permit' },
-  { article: 'staffing.leave.owner', name: 'of staffing itself the owner is asked', tool: leave, facts: { leave: { decided_by: 'owner' } }, expect: 'escalate' },
+  {
+    article: 'staffing.leave.owner',
+    name: 'of staffing itself the owner is asked',
+    tool: leave,
+    facts: { leave: { decided_by: 'owner' } },
+    expect: 'escalate',
+  },
   {
     article: 'staffing.leave.owner',
     name: 'and decides',

@@ -30,7 +30,8 @@ export function occurrences(events: readonly StoredEvent[], zone: string, from: 
     if (event.cancelled) return [];
     const { calendar, allDay, rule, uid } = event;
     const length = millis(event.ends) - millis(event.starts);
-    const starts = rule === null ? [millis(event.starts)] : ruled(event.starts, rule, zone, last).filter((at) => !moved.has(`${uid}/${localTime(instant(at), zone).date}`));
+    const starts =
+      rule === null ? [millis(event.starts)] : ruled(event.starts, rule, zone, last).filter((at) => !moved.has(`${uid}/${localTime(instant(at), zone).date}`));
     return starts.filter((at) => at < last && at + length > first).map((at) => ({ calendar, allDay, starts: instant(at), ends: instant(at + length) }));
   });
 }

@@ -51,7 +51,11 @@ export function factStatements(domains: readonly AnyDomainAdapter[]): FactStatem
   };
 }
 
-const BudgetRow = z.strictObject({ kind: z.enum(['agent_day', 'supplier_month', 'budget_month', 'rota_week', 'rota_person']), key: z.string(), period: z.string() });
+const BudgetRow = z.strictObject({
+  kind: z.enum(['agent_day', 'supplier_month', 'budget_month', 'rota_week', 'rota_person']),
+  key: z.string(),
+  period: z.string(),
+});
 const Limits = z.strictObject({ perCall: z.int().min(0), perDay: z.int().min(0) });
 const Row = z.object({
   halted: z.boolean(), // null, where a halt row is missing, fails here: the gate denies

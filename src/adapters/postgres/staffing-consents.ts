@@ -24,7 +24,12 @@ export const consents = (sqlOf: (tx: Tx) => Sql): Consents => ({
     return rows.map((row) => Row.parse(row));
   },
   async answer(tx, key, word, on) {
-    const rows = await sqlOf(tx)(`update consent set state = $3, answered_on = $4 where org = $1 and key = $2 and state = 'asked' returning key`, [tx.org, key, word, on]);
+    const rows = await sqlOf(tx)(`update consent set state = $3, answered_on = $4 where org = $1 and key = $2 and state = 'asked' returning key`, [
+      tx.org,
+      key,
+      word,
+      on,
+    ]);
     return rows.length === 1;
   },
 });

@@ -49,11 +49,10 @@ export async function fileRota(sql: Sql, org: OrgId, all: readonly Duty[]): Prom
   const twice = keys.find((key, n) => keys.indexOf(key) !== n);
   if (twice !== undefined) return `\`${twice}\` is there twice`;
   await countUp(sql, org, all);
-  await sql(`delete from rota r using unnest($2::text[], $3::date[]) n(site, week) where r.org = $1 and r.site = n.site and date_trunc('week', r.day)::date = n.week`, [
-    org,
-    all.map(({ site }) => site),
-    all.map(({ day }) => weekOf(day)),
-  ]);
+  await sql(
+    `delete from rota r using unnest($2::text[], $3::date[]) n(site, week) where r.org = $1 and r.site = n.site and date_trunc('week', r.day)::date = n.week`,
+    [org, all.map(({ site }) => site), all.map(({ day }) => weekOf(day))],
+  );
   for (const { site, day, shift, person, skill } of all)
     await sql('insert into rota (org, site, day, shift, person, skill) values ($1, $2, $3, $4, $5, $6)', [org, site, day, shift, person, skill]);
   return undefined;

@@ -26,14 +26,17 @@ async function everybody(sql: Sql, org: OrgId, from: LocalDate, until: LocalDate
 export function staffingReads(sql: Sql, org: OrgId): StaffingReads {
   return {
     async frame(today): Promise<Frame> {
-      const [row] = await sql<{ zone: string; settings: unknown }>(`select zone, coalesce(document -> 'staffing', '{}') settings from organization where org = $1`, [org]);
+      const [row] = await sql<{ zone: string; settings: unknown }>(
+        `select zone, coalesce(document -> 'staffing', '{}') settings from organization where org = $1`,
+        [org],
+      );
       return { zone: row?.zone ?? 'UTC', settings: StaffingSettings.parse(row?.settings ?? {}), today };
     },
     files: async (from, until) => (await everybody(sql, org, from, until, from, '')).files.filter(({ staff, duties }) => staff !== null || duties.length > 0),
     closed: async (from, until) => (await everybody(sql, org, from, until, from, '')).closed,
     leave: async () =>
-      (await sql<{ found: unknown }>(`${LEAVE} where org = $1 and kind = 'leave' order by state <> 'requested', requested_on, id limit 2000`, [org])).map(({ found }) =>
-        Leave.parse(found),
+      (await sql<{ found: unknown }>(`${LEAVE} where org = $1 and kind = 'leave' order by state <> 'requested', requested_on, id limit 2000`, [org])).map(
+        ({ found }) => Leave.parse(found),
       ),
     async version(site, day) {
       const [row] = await sql<{ version: number }>('select version from rota_week where org = $1 and site = $2 and week = $3', [org, site, weekOf(day)]);
@@ -74,7 +77,13 @@ export function staffingWrites(sql: Sql, org: OrgId, now: LocalTime): StaffingWr
       if (request?.state !== 'requested') throw new StaffingError('leave_decided', `\`${leave}\` waits for no decision any more; nothing was done.`);
       const { from, until, person } = request;
       await lockRota(sql, org, [person], []); // nobody puts them on a shift meanwhile
-      await sql('update leave_request set state = $3, key = $4, reason = $5 where org = $1 and id = $2', [org, leave, grant ? 'granted' : 'refused', key, reason]);
+      await sql('update leave_request set state = $3, key = $4, reason = $5 where org = $1 and id = $2', [
+        org,
+        leave,
+        grant ? 'granted' : 'refused',
+        key,
+        reason,
+      ]);
       if (!grant) return { takenOff: 0 };
       const { frame, files } = await everybody(sql, org, from, until, now.date, key);
       const off = files.flatMap(({ duties }) => duties).filter((duty) => duty.person === person && duty.day >= now.date);
@@ -95,7 +104,8 @@ async function asJudged(sql: Sql, org: OrgId, args: object, key: ProposalId, tod
   );
   const { found, judged } = z.object({ found: z.unknown(), judged: z.unknown() }).parse(row);
   const { vouched: _, ...facts } = dutyFactsOf({ args: z.json().parse(args), today, read: z.json().parse(found) });
-  if (digest(facts) !== digest(judged)) throw new StaffingError('rota_changed', 'The rota, or what holds of the people in it, changed since this was judged; nothing was done.');
+  if (digest(facts) !== digest(judged))
+    throw new StaffingError('rota_changed', 'The rota, or what holds of the people in it, changed since this was judged; nothing was done.');
   return filesOf(found, today);
 }
 
@@ -114,4 +124,3 @@ export async function staffingContext(sql: Sql, org: OrgId, args: Readonly<Recor
   );
   return Object.fromEntries(Object.entries(row ?? {}).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
 }
-

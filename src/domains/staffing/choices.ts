@@ -43,7 +43,10 @@ function choiceOf(frame: Frame, opening: Opening, insteadOf: PersonId | null, fi
     mustAgree,
     word,
     lifts: broken.filter(({ liftable }) => liftable).map(({ id }) => id),
-    reasons: [...broken.filter(({ id }) => id !== 'staffing.consent' || !unwilling).map((rule) => rule.says(measures)), ...(unwilling ? ['has not agreed'] : [])],
+    reasons: [
+      ...broken.filter(({ id }) => id !== 'staffing.consent' || !unwilling).map((rule) => rule.says(measures)),
+      ...(unwilling ? ['has not agreed'] : []),
+    ],
     spare: measures.limit_week_minutes - measures.week_minutes,
   };
 }

@@ -13,7 +13,9 @@ export interface Fault {
 const hours = (minutes: number): string => `${Number((minutes / 60).toFixed(1))} h`;
 const named = (duties: readonly Duty[]): string => duties.map(({ shift, site }) => `\`${shift}\` at ${site}`).join(' and ');
 const ahead = (frame: Frame, { duties }: PersonFile): readonly Duty[] =>
-  duties.filter(({ day }) => day >= frame.today).sort((a, b) => (spanOf(frame, a)?.starts ?? 0) - (spanOf(frame, b)?.starts ?? 0) || (dutyKey(a) < dutyKey(b) ? -1 : 1));
+  duties
+    .filter(({ day }) => day >= frame.today)
+    .sort((a, b) => (spanOf(frame, a)?.starts ?? 0) - (spanOf(frame, b)?.starts ?? 0) || (dutyKey(a) < dutyKey(b) ? -1 : 1));
 const firstOf = (faults: readonly Fault[]): readonly Fault[] => [...new Map([...faults].reverse().map((fault) => [fault.day, fault])).values()].reverse();
 
 /** Two shifts at one time; one fault for a day. */
@@ -66,12 +68,19 @@ export const uncertified = (frame: Frame, file: PersonFile): readonly Fault[] =>
     if (missing.length === 0) return [];
     const last = file.certificates.filter(({ certificate }) => missing.includes(certificate)).sort((a, b) => (a.until < b.until ? 1 : -1))[0];
     const state = last ? `lapsed on ${last.until}` : 'is not on file';
-    return [{ day: duty.day, duties: [duty], why: `\`${file.person}\` is on ${named([duty])} on ${duty.day} as \`${duty.skill}\`; the certificate \`${missing.join('`, `')}\` ${state}` }];
+    return [
+      {
+        day: duty.day,
+        duties: [duty],
+        why: `\`${file.person}\` is on ${named([duty])} on ${duty.day} as \`${duty.skill}\`; the certificate \`${missing.join('`, `')}\` ${state}`,
+      },
+    ];
   });
 
-/** Weeks, from this one on, with more work than the contract says. */
+/** Weeks, from this one on, with more work than the contract says. Where somebody is on two shifts at once, that is told first. */
 export const longWeeks = (frame: Frame, file: PersonFile): readonly { readonly week: LocalDate; readonly worked: number; readonly limit: number }[] => {
   const limit = (file.staff?.contractMinutes ?? 0) + Math.round(frame.settings.contract.over_hours * 60);
-  const weeks = [...new Set(ahead(frame, file).map(({ day }) => weekOf(day)))];
+  const twice = new Set(doubleBookings(frame, file).map(({ day }) => weekOf(day)));
+  const weeks = [...new Set(ahead(frame, file).map(({ day }) => weekOf(day)))].filter((week) => !twice.has(week));
   return weeks.map((week) => ({ week, worked: workedInWeek(frame, file.duties, week), limit })).filter(({ worked }) => worked > limit);
 };

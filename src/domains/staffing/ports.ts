@@ -25,7 +25,13 @@ export interface StaffingWrites {
    */
   change(change: Change, args: object, key: ProposalId): Promise<{ readonly version: number }>;
   /** Asks a person for their word. @throws StaffingError `already_asked` */
-  askConsent(asked: { readonly person: PersonId; readonly slot: Slot; readonly gives: Slot | null; readonly insteadOf: PersonId | null; readonly key: ProposalId }): Promise<LocalDate>;
+  askConsent(asked: {
+    readonly person: PersonId;
+    readonly slot: Slot;
+    readonly gives: Slot | null;
+    readonly insteadOf: PersonId | null;
+    readonly key: ProposalId;
+  }): Promise<LocalDate>;
   /** Decides a leave; granting takes the person off the rota in those days. @throws StaffingError `leave_decided` */
   decideLeave(leave: LeaveId, grant: boolean, reason: string, key: ProposalId): Promise<{ readonly takenOff: number }>;
 }

@@ -26,7 +26,10 @@ export type Opening = z.infer<typeof Opening>;
 
 export const StaffMember = z.strictObject({
   person: PersonId,
-  contractMinutes: z.int().min(0).max(7 * 24 * 60), // a week
+  contractMinutes: z
+    .int()
+    .min(0)
+    .max(7 * 24 * 60), // a week
   skills: z.array(Skill),
   sites: z.array(Site).min(1),
   weekdays: z.array(z.int().min(1).max(7)), // ISO 8601; the others are days off

@@ -16,6 +16,11 @@ export const adapter: DomainAdapter<StaffingReads, StaffingWrites> = {
   facts: { [duty.name]: dutyFactsSql, [consent.name]: dutyFactsSql, [leave.name]: leaveFactsSql },
   derived: { [duty.name]: dutyFactsOf, [consent.name]: consentFactsOf },
   budgets: { [duty.name]: rotaKeysSql },
-  registers: [bindRegister(staff, fileStaff), bindRegister(rota, fileRota), bindRegister(certificates, fileCertificates), bindRegister(leaveRegister, fileLeave)],
+  registers: [
+    bindRegister(staff, fileStaff),
+    bindRegister(rota, fileRota),
+    bindRegister(certificates, fileCertificates),
+    bindRegister(leaveRegister, fileLeave),
+  ],
   context: staffingContext,
 };

@@ -12,7 +12,9 @@ export const uncoveredShift = defineReconciler<StaffingReads>()({
   domain: 'staffing',
   async keys(staffing, now) {
     const { frame, files, until } = await horizon(staffing, now.date);
-    return coverage(frame, await staffing.closed(now.date, until), files, now.date, until).filter(isShort).map(openingKey);
+    return coverage(frame, await staffing.closed(now.date, until), files, now.date, until)
+      .filter(isShort)
+      .map(openingKey);
   },
   desired: (_key, staffing, now) => staffing.frame(now.date),
   async observed(key, staffing) {

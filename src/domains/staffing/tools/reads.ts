@@ -90,7 +90,11 @@ export const listCandidates = defineReadTool<StaffingReads>()({
   output: z.strictObject({ opening: Opening, minimum: z.int(), assigned: z.array(PersonId), short: z.boolean(), candidates: z.array(Choice) }),
   run: async ({ opening: key, instead_of, today }, staffing) => {
     const opening = openingOf(key);
-    const [frame, files, closed] = [await staffing.frame(today), await around(staffing, opening.day, opening.day), await staffing.closed(opening.day, opening.day)];
+    const [frame, files, closed] = [
+      await staffing.frame(today),
+      await around(staffing, opening.day, opening.day),
+      await staffing.closed(opening.day, opening.day),
+    ];
     const cover = coverOf(
       frame,
       closed,
