@@ -36,7 +36,7 @@ from (select $2::jsonb ->> 'leave' id) a left join leave_request l on l.org = $1
 
 /** Locked before the facts are read: the people concerned, and the rota of the sites and weeks. */
 export const rotaKeysSql = `
-select k.kind, k.key, k.period from (select $2::jsonb args, $3::text agent, $4::date today) a
+select k.kind, k.key, k.period from (select $1::text org, $2::jsonb args, $3::text agent, $4::date today) a
 cross join lateral (values ('rota_person', a.args ->> 'person', ''), ('rota_person', a.args ->> 'from', ''), ('rota_person', a.args ->> 'to', ''),
   ('rota_week', a.args ->> 'site', date_trunc('week', (a.args ->> 'day')::date)::date::text),
   ('rota_week', a.args -> 'back' ->> 'site', date_trunc('week', (a.args -> 'back' ->> 'day')::date)::date::text)) k(kind, key, period)
