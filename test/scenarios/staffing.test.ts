@@ -210,20 +210,13 @@ test('a change is made on what it was judged on, or not at all', async () => {
         const own = [tx.org, duty.person, duty.day];
         await sql('delete from rota_change where org = $1 and key = $2', [tx.org, key]);
         await sql('delete from outbox_file where org = $1 and name = $2', [tx.org, `rota-aylin-${key.slice(4, 14)}.ics`]);
-        await sql('delete from rota where org = $1 and person = $2 and day in ($3::date, $3::date - 1)', own); // as it stood when it was judged
+        await sql('delete from rota where org = $1 and person = $2 and day = $3', own); // as it stood when it was judged
         if (change !== '') await sql(change, own);
         const done = await staffingWrites(sql, tx.org, clock('2026-03-02')).change(assigning(duty), duty, key);
         throw new RangeError(`done, version ${done.version > 0}`); // undone: the rota stays as it is
       })
       .catch((error: unknown) => (error instanceof Error ? ('code' in error ? String(error.code) : error.message) : 'no error'));
-  const { facts } = z
-    .object({ facts: z.object({ duty: z.object({ week_minutes: z.int() }) }) })
-    .parse((await on.rows('select facts from decision where org = $1 and proposal = $2 order by round desc limit 1', [on.organization.id, key]))[0]);
-  const restored =
-    facts.duty.week_minutes === 24 * 60
-      ? ''
-      : `insert into rota (org, person, day, site, shift, skill) values ($1, $2, $3::date - 1, 'mill-lane', 'early', 'joiner')`;
-  expect(await again(restored)).toBe('done, version true');
+  expect(await again('')).toBe('done, version true');
   expect(
     await again(
       `insert into leave_request (org, id, person, kind, from_date, until_date, requested_on, state) values ($1, 'L-X', $2, 'other', $3, $3, '2026-03-02', 'granted')`,

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { changing } from '../../domains/staffing/calls.ts';
 import { applied } from '../../domains/staffing/changes.ts';
-import type { Closed } from '../../domains/staffing/cover.ts';
 import type { Frame } from '../../domains/staffing/hours.ts';
+import type { Rota } from '../../domains/staffing/judgments.ts';
 import { PersonFile, Site } from '../../domains/staffing/records.ts';
 import { StaffingSettings } from '../../domains/staffing/settings.ts';
 import { instant, LocalDate, localTime } from '../../kernel/time.ts';
@@ -69,10 +69,8 @@ const Read = z.object({
   pending: z.array(z.unknown()), // arguments of what is permitted and not yet done
 });
 
-export interface Known {
+export interface Known extends Rota {
   readonly frame: Frame;
-  readonly files: readonly PersonFile[];
-  readonly closed: readonly Closed[];
 }
 
 /** @throws ZodError where something that rules need is missing or of another kind */
@@ -87,5 +85,5 @@ export function filesOf(found: unknown, today: LocalDate): Known {
   const closed = told
     .filter(({ calendar, allDay }) => allDay && sites.has(calendar))
     .map(({ calendar, starts }) => ({ site: Site.parse(calendar), day: localTime(starts, zone).date }));
-  return { frame: { settings, zone, today }, files: applied(withCalendars, pending.map(changing)), closed };
+  return { frame: { settings, zone, today }, rows: withCalendars, files: applied(withCalendars, pending.map(changing)), closed };
 }

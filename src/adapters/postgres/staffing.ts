@@ -4,13 +4,13 @@ import { effectOf } from '../../domains/staffing/changes.ts';
 import type { Frame } from '../../domains/staffing/hours.ts';
 import { StaffingError, type StaffingReads, type StaffingWrites } from '../../domains/staffing/ports.ts';
 import { Leave } from '../../domains/staffing/records.ts';
-import { weekOf } from '../../domains/staffing/rules.ts';
+import { measuresOf } from '../../domains/staffing/judgments.ts';
+import { brokenBy, Measures, stillHolds, weekOf } from '../../domains/staffing/rules.ts';
 import { StaffingSettings } from '../../domains/staffing/settings.ts';
-import { digest } from '../../kernel/digest.ts';
 import type { OrgId, ProposalId } from '../../kernel/ids.ts';
 import { addDays, type LocalDate, type LocalTime } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
-import { dutyFactsOf, dutyReadSql } from './facts/staffing.ts';
+import { dutyReadSql } from './facts/staffing.ts';
 import { filesOf, filesSql, type Known } from './staffing-files.ts';
 import { lockRota, removeDuties, rewriteRota } from './staffing-rota.ts';
 
@@ -53,8 +53,8 @@ export function staffingWrites(sql: Sql, org: OrgId, now: LocalTime): StaffingWr
       if (known) return known;
       const slots = change.kind === 'assign' ? [change.duty] : [change.slot, ...(change.back ? [change.back] : [])];
       await lockRota(sql, org, change.kind === 'assign' ? [change.duty.person] : [change.from, change.to], slots);
-      const { frame, files } = await asJudged(sql, org, args, key, now.date);
-      const effect = effectOf(change, files);
+      const { frame, rows } = await asJudged(sql, org, args, key, now.date);
+      const effect = effectOf(change, rows);
       const version = await rewriteRota(sql, org, frame, { gives: effect.gives, takes: effect.takes.map(({ duty }) => duty), key, now });
       await sql('insert into rota_change (org, key, version) values ($1, $2, $3)', [org, key, version]);
       return { version };
@@ -85,8 +85,8 @@ export function staffingWrites(sql: Sql, org: OrgId, now: LocalTime): StaffingWr
         reason,
       ]);
       if (!grant) return { takenOff: 0 };
-      const { frame, files } = await everybody(sql, org, from, until, now.date, key);
-      const off = files.flatMap(({ duties }) => duties).filter((duty) => duty.person === person && duty.day >= now.date);
+      const { frame, rows } = await everybody(sql, org, from, until, now.date, key);
+      const off = rows.flatMap(({ duties }) => duties).filter((duty) => duty.person === person && duty.day >= now.date);
       await removeDuties(sql, org, frame, off, { key, now });
       return { takenOff: off.length };
     },
@@ -94,7 +94,8 @@ export function staffingWrites(sql: Sql, org: OrgId, now: LocalTime): StaffingWr
 }
 
 /**
- * What was read, where the facts are those on which the call was permitted; the rows are locked, so they stay so.
+ * The rota as it stands, where what was permitted may still be done; people and weeks are locked, so it stays so. What is permitted
+ * elsewhere and not done does not count: it is held against the rota in its own turn, so at every moment what is written keeps the rules.
  * @throws StaffingError `rota_changed`
  */
 async function asJudged(sql: Sql, org: OrgId, args: object, key: ProposalId, today: LocalDate): Promise<Known> {
@@ -102,11 +103,17 @@ async function asJudged(sql: Sql, org: OrgId, args: object, key: ProposalId, tod
     `select ${dutyReadSql('$2', '$3')} found, (select d.facts -> 'duty' from decision d where d.org = $1 and d.proposal = $3 order by d.round desc limit 1) judged`,
     [org, JSON.stringify(args), key],
   );
-  const { found, judged } = z.object({ found: z.unknown(), judged: z.unknown() }).parse(row);
-  const { vouched: _, ...facts } = dutyFactsOf({ args: z.json().parse(args), today, read: z.json().parse(found) });
-  if (digest(facts) !== digest(judged))
-    throw new StaffingError('rota_changed', 'The rota, or what holds of the people in it, changed since this was judged; nothing was done.');
-  return filesOf(found, today);
+  const { found, judged } = z.object({ found: z.unknown(), judged: Measures }).parse(row);
+  const known = filesOf(found, today);
+  const now = measuresOf(args, known.frame, known.rows, known.closed);
+  if (!stillHolds(judged, now)) {
+    const why = brokenBy(now).map((rule) => rule.says(now));
+    throw new StaffingError(
+      'rota_changed',
+      `The rota, or what holds of the people in it, changed since this was judged (${why.join('; ')}); nothing was done.`,
+    );
+  }
+  return known;
 }
 
 /** What the records say beside a card's values. */

@@ -82,7 +82,8 @@ const stranger = (person: PersonId): PersonFile => ({
   consents: [],
 });
 
-function worse(a: Measures, b: Measures): Measures {
+/** Of each measure the worse one. */
+export function worse(a: Measures, b: Measures): Measures {
   const [most] = [a, b].sort((x, y) => y.week_minutes - y.limit_week_minutes - (x.week_minutes - x.limit_week_minutes));
   return {
     declared: a.declared && b.declared,

@@ -1,14 +1,25 @@
 /** The facts of the gate's sheets, from what was read and by the rules. Pure. */
 import type { z } from 'zod';
 import { asking, changing, type ConsentInput } from './calls.ts';
-import { effectOf, judged } from './changes.ts';
+import { effectOf, judged, worse } from './changes.ts';
 import { coverOf, isShort, type Closed } from './cover.ts';
 import type { Frame } from './hours.ts';
 import type { PersonFile } from './records.ts';
 import { brokenBy, wordOn, type Measures } from './rules.ts';
 
-/** Of `duty`. @throws ZodError where the arguments are no change of the rota */
-export function dutyFacts(args: unknown, frame: Frame, files: readonly PersonFile[], closed: readonly Closed[]): Measures {
+/** What the rota is, and will be. */
+export interface Rota {
+  readonly rows: readonly PersonFile[]; // as it stands
+  readonly files: readonly PersonFile[]; // with what is permitted and not yet done
+  readonly closed: readonly Closed[];
+}
+
+/** Of `duty`: on the rota as it stands, and on what it will be once all that is permitted is done; the worse of both. */
+export const dutyFacts = (args: unknown, frame: Frame, { rows, files, closed }: Rota): Measures =>
+  worse(measuresOf(args, frame, rows, closed), measuresOf(args, frame, files, closed));
+
+/** On one rota. @throws ZodError where the arguments are no change of the rota */
+export function measuresOf(args: unknown, frame: Frame, files: readonly PersonFile[], closed: readonly Closed[]): Measures {
   const change = changing(args);
   const needed =
     change.kind === 'swap' ||

@@ -2,32 +2,34 @@
  * The rules of the rota, each one function over one set of parameters: reconcilers, the gate's facts and the choice of people
  * all come here. An article of `30-staffing.cedar` compares the same measures with the same limits.
  */
+import { z } from 'zod';
 import { addDays, millis, weekdayOf, type LocalDate } from '../../kernel/time.ts';
 import { MINUTE, overlap, spanOf, type Frame } from './hours.ts';
 import { sameOrNone, sameSlot, type Duty, type PersonFile, type Slot } from './records.ts';
 
 /** What a shift means for a person; the fields are those of the fact sheet `duty`. */
-export interface Measures {
-  readonly declared: boolean;
-  readonly past: boolean;
-  readonly person_active: boolean;
-  readonly double_booked: boolean;
-  readonly rest_minutes: number;
-  readonly limit_rest_minutes: number;
-  readonly day_minutes: number;
-  readonly limit_day_minutes: number;
-  readonly run_days: number;
-  readonly limit_run_days: number;
-  readonly skilled: boolean;
-  readonly certified: boolean;
-  readonly away: boolean;
-  readonly consent_missing: boolean;
-  readonly busy: boolean;
-  readonly own_site: boolean;
-  readonly week_minutes: number;
-  readonly limit_week_minutes: number;
-  readonly needed: boolean;
-}
+export const Measures = z.strictObject({
+  declared: z.boolean(),
+  past: z.boolean(),
+  person_active: z.boolean(),
+  double_booked: z.boolean(),
+  rest_minutes: z.int(),
+  limit_rest_minutes: z.int(),
+  day_minutes: z.int(),
+  limit_day_minutes: z.int(),
+  run_days: z.int(),
+  limit_run_days: z.int(),
+  skilled: z.boolean(),
+  certified: z.boolean(),
+  away: z.boolean(),
+  consent_missing: z.boolean(),
+  busy: z.boolean(),
+  own_site: z.boolean(),
+  week_minutes: z.int(),
+  limit_week_minutes: z.int(),
+  needed: z.boolean(),
+});
+export type Measures = z.infer<typeof Measures>;
 
 export interface Rule {
   readonly id: string; // of the article
@@ -77,6 +79,10 @@ export const RULES: readonly Rule[] = [
 ];
 
 export const brokenBy = (measures: Measures): readonly Rule[] => RULES.filter((rule) => rule.broken(measures));
+
+/** Whether what was permitted may still be done: nothing is broken now that was not then, and lifted, and no week is longer than was allowed. */
+export const stillHolds = (then: Measures, now: Measures): boolean =>
+  brokenBy(now).every((rule) => rule.broken(then)) && (now.week_minutes <= then.week_minutes || now.week_minutes <= now.limit_week_minutes);
 
 /** Monday of its week. */
 export const weekOf = (day: LocalDate): LocalDate => addDays(day, 1 - weekdayOf(day));

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { judged, type Change } from '../../../src/domains/staffing/changes.ts';
 import { spanOf } from '../../../src/domains/staffing/hours.ts';
+import { dutyFacts } from '../../../src/domains/staffing/judgments.ts';
 import type { PersonFile } from '../../../src/domains/staffing/records.ts';
-import { brokenBy, restBeside, RULES, runThrough, type Measures } from '../../../src/domains/staffing/rules.ts';
+import { brokenBy, restBeside, RULES, runThrough, stillHolds, type Measures } from '../../../src/domains/staffing/rules.ts';
 import { decide } from '../../../src/gate/decide.ts';
 import { AgentName, PersonId, ToolName } from '../../../src/kernel/ids.ts';
 import { base, baseConstitution } from '../../fixtures/constitution.ts';
@@ -109,6 +110,30 @@ describe('a swap', () => {
       broken(short, file('ana', [['2026-03-05', 'early']]), { ...ben(), ...file('ben', [['2026-03-12', 'late']], { consents: agreed(gives) }) });
     expect(asked(slot('2026-03-12', 'late'))).toEqual([]);
     expect(asked(null)).toEqual(['staffing.consent']);
+  });
+});
+
+describe('between the judgment and the deed', () => {
+  const free = file('ana');
+  const booked = file('ana', [['2026-03-10', 'late']]);
+  const args = duty('ana', '2026-03-11', 'early');
+  const facts = (rows: PersonFile, files: PersonFile) => brokenBy(dutyFacts(args, frame, { rows: [rows], files: [files], closed: [] })).map(({ id }) => id);
+  test('what is permitted and not done stands in the way already, and what it would clear away still does', () => {
+    expect(facts(free, free)).not.toContain('staffing.rest');
+    expect(facts(free, booked)).toContain('staffing.rest');
+    expect(facts(booked, free)).toContain('staffing.rest');
+  });
+  const of = (one: PersonFile) => judged(frame, assign('2026-03-11', 'early'), [one], true);
+  test('nothing may break that was not broken and lifted', () => {
+    expect(stillHolds(of(free), of(free))).toBe(true);
+    expect(stillHolds(of(free), of(booked))).toBe(false);
+    expect(stillHolds(of(free), of(file('ana', [], { away: [{ from: '2026-03-11', until: '2026-03-11' }] })))).toBe(false);
+  });
+  test('hours that staffing allowed may not have grown since', () => {
+    const week = (...days: readonly string[]) => file('ana', days.map((dd) => [`2026-03-${dd}`, 'late'] as const), { staff: { ...free.staff, contractMinutes: 480 } }); // prettier-ignore
+    expect(stillHolds(of(week('13')), of(week('13')))).toBe(true);
+    expect(stillHolds(of(week('13')), of(week('12', '13')))).toBe(false);
+    expect(stillHolds(of(week('12', '13')), of(week('13')))).toBe(true);
   });
 });
 

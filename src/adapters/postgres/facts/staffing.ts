@@ -44,8 +44,8 @@ where k.key is not null group by 1, 2, 3 order by 1, 2, 3`;
 
 /** What was read, as the sheet's facts. */
 export const dutyFactsOf = ({ args, today, read }: JsonObject): JsonObject => {
-  const { frame, files, closed } = filesOf(read, LocalDate.parse(today));
-  return JsonObject.parse({ ...dutyFacts(args, frame, files, closed), vouched: vouchedBy(args, files) });
+  const { frame, ...rota } = filesOf(read, LocalDate.parse(today));
+  return JsonObject.parse({ ...dutyFacts(args, frame, rota), vouched: vouchedBy(args, rota.files) });
 };
 
 export const consentFactsOf = ({ args, today, read }: JsonObject): JsonObject => {
