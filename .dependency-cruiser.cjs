@@ -17,7 +17,7 @@ module.exports = {
     only(
       'adapter-fits-a-port',
       '^src/adapters/(?!host/)',
-      '^src/(kernel/|adapters/|ports[.]ts$|client[.]ts$|.+/ports[.]ts$|activities/(housekeeping|tasks)[.]ts$|activities/activities[.]ts$|ledger/|memory/|domains/[^/]+/)',
+      '^src/(kernel/|adapters/|ports[.]ts$|client[.]ts$|.+/ports[.]ts$|activities/(housekeeping|tasks|consents)[.]ts$|activities/activities[.]ts$|ledger/|memory/|domains/[^/]+/)',
       'An adapter implements a port; a domain’s formats and records are its language.',
     ),
     only('activity-joins-stages', '^src/activities/', `^src/(kernel|activities|${STAGES})/`, 'Only here do stages meet.'),

@@ -7,6 +7,7 @@ import { Iban, type StatementLine } from '../src/domains/finance/records.ts';
 import { add, decimal, money, type Money } from '../src/kernel/money.ts';
 import { addDays, LocalDate } from '../src/kernel/time.ts';
 import { bills, type Bill, debits, OPENING, RESERVE_OPENING, suppliers, type Supply } from './workshop-data.ts';
+import { staffingCalendars, staffingRegisters } from './workshop-staffing.ts';
 
 const root = process.argv[2] ?? fileURLToPath(new URL('../examples/workshop/', import.meta.url));
 const EUR = (minor: number): Money => money(minor, 'EUR');
@@ -149,13 +150,14 @@ function statements(): Record<string, string> {
 }
 
 function write(folder: string, files: Record<string, string>): void {
-  rmSync(`${root}/records/${folder}`, { recursive: true, force: true });
+  if (folder !== 'registers') rmSync(`${root}/records/${folder}`, { recursive: true, force: true }); // others' registers lie there too
   mkdirSync(`${root}/records/${folder}`, { recursive: true });
   for (const [name, content] of Object.entries(files)) writeFileSync(`${root}/records/${folder}/${name}`, content);
 }
 
 const ordered = bills.filter((bill) => bill.order && !bill.again && !bill.unordered);
-write('registers', { 'suppliers.csv': suppliersCsv() });
+write('registers', { 'suppliers.csv': suppliersCsv(), ...staffingRegisters() });
+write('calendars', staffingCalendars());
 write('orders', Object.fromEntries(ordered.map((bill) => [`${bill.order}.xml`, orderXml(bill, bill.order ?? '')])));
 write('receipts', Object.fromEntries(ordered.map((bill) => [`${(bill.order ?? '').replace('PO', 'GR')}.xml`, receiptXml(bill, bill.order ?? '')])));
 write('invoices', Object.fromEntries(bills.map((bill) => [`${bill.supplier}-${bill.number}.xml`, invoiceXml(bill)])));

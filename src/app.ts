@@ -16,6 +16,7 @@ import { connect, type Database } from './adapters/postgres/client.ts';
 import { subjectKeys } from './adapters/postgres/ledger.ts';
 import { postgresMeter } from './adapters/postgres/meter.ts';
 import { ratifiedBundle, saveOrganization, saveRatified, withdrawUnsent } from './adapters/postgres/organizations.ts';
+import { consents } from './adapters/postgres/staffing-consents.ts';
 import { postgresStore, sqlOf } from './adapters/postgres/store.ts';
 import { postgresViews } from './adapters/postgres/views.ts';
 import type { TemporalClient } from './adapters/temporal/orchestrator.ts';
@@ -123,6 +124,7 @@ export function createApp(parts: Parts): App {
       adapters.flatMap(({ registers }) => registers),
     ),
     tasks: humanTasks(sqlOf),
+    consents: consents(sqlOf),
     exampleBank: (of, from, to) => answerPayments(db, of, { zone: settings.zone, folder, inbox }, from, to),
     async cardContext(tx, { args }) {
       const said = await Promise.all(adapters.map((adapter) => adapter.context?.(sqlOf(tx), tx.org, args)));

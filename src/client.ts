@@ -69,6 +69,8 @@ export const inputs = {
   finish_task: z.strictObject({ id: Text.min(3).max(60) }),
   pictures: z.strictObject({}),
   picture: z.strictObject({ name: Text.max(80) }),
+  consents: z.strictObject({}),
+  answer_consent: z.strictObject({ id: Text.min(3).max(60), word: z.enum(['given', 'refused']) }),
   ratify: z.strictObject({}),
 } as const;
 export type Operation = keyof typeof inputs;
@@ -114,6 +116,15 @@ export interface PictureTitle {
   readonly domain: Domain;
   readonly title: string;
   readonly says: string;
+}
+
+/** Something that a person was asked about their own rota. */
+export interface ConsentRow {
+  readonly key: string; // of the proposal that asked
+  readonly person: string;
+  readonly what: string; // day, shift and site
+  readonly answerBy: string;
+  readonly state: string; // asked, given, refused
 }
 
 /** A file that came in, and what became of it. */
@@ -196,6 +207,8 @@ export interface Outputs {
   finish_task: HumanTaskRow;
   pictures: readonly PictureTitle[];
   picture: PictureTitle & { readonly asOf: string; readonly picture: Picture }; // asOf: the organization's day
+  consents: readonly ConsentRow[]; // one's own; of all, for whoever answers for staffing
+  answer_consent: ConsentRow;
   ratify: { readonly constitution: string };
 }
 

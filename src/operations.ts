@@ -14,6 +14,7 @@ import type { RecordOnFile } from './activities/housekeeping.ts';
 import { editProposal } from './activities/edit.ts';
 import { proposeFor } from './activities/propose.ts';
 import { describeFile } from './activities/records.ts';
+import { answerConsent } from './activities/consents.ts';
 import { finishTask } from './activities/tasks.ts';
 import { localTime } from './kernel/time.ts';
 import type { BoundPicture } from './binding.ts';
@@ -203,6 +204,13 @@ export function operations(installation: Installation): Client {
       };
     },
     tasks: async (caller) => (await known(caller), world.store.tx(org, (tx) => world.tasks.list(tx))),
+    async consents(caller) {
+      const all = await world.store.tx(org, (tx) => world.consents.list(tx));
+      if (caller.kind === 'operator') return all;
+      const { person: own, roles } = await person(caller);
+      return roles.includes('staffing') || roles.includes('owner') ? all : all.filter((one) => one.person === own);
+    },
+    answer_consent: async (caller, { id, word }) => answerConsent(world, await person(caller), id, word),
     finish_task: async (caller, { id }) => finishTask(world, await person(caller), id),
     pictures: async (caller) => (await known(caller), installation.pictures.map(titleOf)),
     async picture(caller, { name }) {

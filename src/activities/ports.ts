@@ -60,7 +60,7 @@ export interface DriftRow {
 }
 
 export interface BudgetKey {
-  readonly kind: 'agent_day' | 'supplier_month' | 'budget_month';
+  readonly kind: 'agent_day' | 'supplier_month' | 'budget_month' | 'rota_week' | 'rota_person'; // of the rota nothing is counted: they are locked
   readonly key: string;
   readonly period: string;
 }

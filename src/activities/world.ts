@@ -16,6 +16,7 @@ import type { BoundRead } from './deliberate.ts';
 import type { HaltScope } from './people.ts';
 import type { Papers } from './housekeeping.ts';
 import type { Tasks } from './tasks.ts';
+import type { Consents } from './consents.ts';
 
 /** A key pair that signs for this installation. */
 export interface Signer {
@@ -50,6 +51,7 @@ export interface World {
   cardContext(tx: Tx, proposal: Proposal): Promise<Readonly<Record<string, string>>>;
   readonly papers: Papers;
   readonly tasks: Tasks;
+  readonly consents: Consents;
   /** The example's bank books what was sent between two instants of the business clock; gives the files it answers. */
   exampleBank(org: OrgId, from: Instant, to: Instant): Promise<readonly string[]>;
   /** Takes back effects of a halted scope that have not left the house; gives the proposals that they came from. */

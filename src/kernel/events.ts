@@ -13,6 +13,7 @@ export const EVENT_TYPES = [
   'records.described',
   'task.done',
   'review.asked',
+  'consent.answered',
   'review.started',
   'drift.seen',
   'drift.gone',

@@ -62,6 +62,8 @@ export function sentence({ type, groups }: ReadableEvent): string {
       return `${text('actor', 'person')} said what the file holds: ${text('payload', 'register')}`;
     case 'task.done':
       return `${text('actor', 'person')} said that it is done: ${text('payload', 'title')}`;
+    case 'consent.answered':
+      return `${text('actor', 'person')} was asked about ${text('payload', 'what')}, and it was ${text('payload', 'word')}`;
     case 'drift.seen':
       return `the review saw: ${text('payload', 'why')}`;
     case 'turn.received':

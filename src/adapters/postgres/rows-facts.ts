@@ -37,6 +37,7 @@ select
 export interface FactStatements {
   readonly none: string;
   readonly facts: ReadonlyMap<string, string>;
+  readonly derived: ReadonlyMap<string, (read: JsonObject) => JsonObject>;
   readonly budgets: ReadonlyMap<string, string>;
 }
 
@@ -47,11 +48,16 @@ export function factStatements(domains: readonly AnyDomainAdapter[]): FactStatem
   return {
     none: statement(`'{}'::json`),
     facts: new Map(facts.map(([sheet, sql]) => [sheet, statement(sql)])),
+    derived: new Map(domains.flatMap((domain) => Object.entries(domain.derived ?? {}))),
     budgets: new Map(domains.flatMap((domain) => Object.entries(domain.budgets))),
   };
 }
 
-const BudgetRow = z.strictObject({ kind: z.enum(['agent_day', 'supplier_month', 'budget_month']), key: z.string(), period: z.string() });
+const BudgetRow = z.strictObject({
+  kind: z.enum(['agent_day', 'supplier_month', 'budget_month', 'rota_week', 'rota_person']),
+  key: z.string(),
+  period: z.string(),
+});
 const Limits = z.strictObject({ perCall: z.int().min(0), perDay: z.int().min(0) });
 const Row = z.object({
   halted: z.boolean(), // null, where a halt row is missing, fails here: the gate denies
@@ -91,7 +97,8 @@ export function factRows(org: OrgId, sql: Sql, statements: FactStatements): Pick
         proposal.tool.split('.')[0],
       ]);
       const row = Row.parse(raw);
-      const { vouched, ...domainFacts } = row.domain_facts;
+      const derive = statements.derived.get(facts?.name ?? '');
+      const { vouched, ...domainFacts } = derive ? derive(row.domain_facts) : row.domain_facts;
       return {
         halted: row.halted,
         level: row.level,

@@ -14,6 +14,7 @@ import { callApi, inboxLink, keepToken, type Connection } from './call.ts';
 import { pairs, recordCommands } from './record-commands.ts';
 import { card, chain, line, localClock, table, troubles } from './render.ts';
 import { pictureCommands } from './picture-commands.ts';
+import { consentCommands } from './consent-commands.ts';
 import { taskCommands } from './task-commands.ts';
 import { EXIT, type Shared } from './shared.ts';
 
@@ -36,6 +37,7 @@ export function humanCommands(program: Command, shared: Shared): void {
   recordCommands(program, shared, call);
   taskCommands(program, shared, call);
   pictureCommands(program, shared, call);
+  consentCommands(program, shared, call);
 }
 
 /** `1190.00 EUR` is money; everything else is text. */
