@@ -19,7 +19,7 @@ import { ratifiedBundle, saveOrganization, saveRatified, withdrawUnsent } from '
 import { consents } from './adapters/postgres/staffing-consents.ts';
 import { postgresStore, sqlOf } from './adapters/postgres/store.ts';
 import { postgresViews } from './adapters/postgres/views.ts';
-import type { TemporalClient } from './adapters/temporal/orchestrator.ts';
+import type { Workflows } from './adapters/temporal/orchestrator.ts';
 import { asRatified, draftBundle, StoredBundle } from './bundle.ts';
 import { ClientError, type Client } from './client.ts';
 import type { ModelPort } from './deliberate/ports.ts';
@@ -41,7 +41,7 @@ const SCHEDULE_DAYS = 30; // reviews are scheduled so far ahead, and again at ea
 export interface Parts {
   readonly databaseUrl: string;
   readonly keys: Keys;
-  readonly temporal: TemporalClient;
+  readonly temporal: Workflows;
   readonly model: ModelPort;
   readonly organization: Organization;
   readonly folder: string; // the organization's own, never the checkout's example
@@ -127,8 +127,9 @@ export function createApp(parts: Parts): App {
     consents: consents(sqlOf),
     exampleBank: (of, from, to) => answerPayments(db, of, { zone: settings.zone, folder, inbox }, from, to),
     async cardContext(tx, { args }) {
-      const said = await Promise.all(adapters.map((adapter) => adapter.context?.(sqlOf(tx), tx.org, args)));
-      return Object.assign({}, ...said) as Readonly<Record<string, string>>;
+      const said: Record<string, string> = {};
+      for (const adapter of adapters) Object.assign(said, await adapter.context?.(sqlOf(tx), tx.org, args)); // one after the other: they share a connection
+      return said;
     },
     async takeBack(tx, scope, reason) {
       const covered = [...world.agents.values()].filter(

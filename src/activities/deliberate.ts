@@ -1,7 +1,7 @@
 /** Ask -> Answer and Proposals. Reads are judged one by one; what a step read, cost and proposed commits under the step's key. */
 import { z } from 'zod';
 import { askOfTurn } from '../intake/ask.ts';
-import { deliberate, type Deliberation } from '../deliberate/deliberate.ts';
+import { deliberate, type Deliberation, type Way } from '../deliberate/deliberate.ts';
 import { decide } from '../gate/decide.ts';
 import { actionDigest, proposalId } from '../kernel/action.ts';
 import { digest, type Digest } from '../kernel/digest.ts';
@@ -48,7 +48,7 @@ export async function deliberateAsk(world: World, org: OrgId, id: AskId, signal:
     return stored ? Proposed.parse(stored.outcome) : found(await tx.ask(id), `ask \`${id}\``);
   });
   if (Array.isArray(ask)) return ask;
-  const { made, reads } = await think(world, ask, signal);
+  const { made, reads } = await think(world, ask, 'routine', signal);
   return world.store.tx(org, (tx) =>
     once(
       tx,
@@ -70,7 +70,7 @@ export async function takeTurn(world: World, org: OrgId, thread: string, signal:
     return { turn, ask };
   });
   if (!begun) return undefined;
-  const { made, reads } = await think(world, begun.ask, signal);
+  const { made, reads } = await think(world, begun.ask, 'routine', signal);
   return world.store.tx(org, async (tx) => {
     const { turn, ask } = begun;
     const proposals = await once(
@@ -126,12 +126,14 @@ interface Thought {
   readonly reads: readonly JudgedRead[];
 }
 
-async function think(world: World, ask: Ask, signal: AbortSignal): Promise<Thought> {
+/** Deliberates, and keeps nothing yet. */
+export async function think(world: World, ask: Ask, way: Way, signal: AbortSignal): Promise<Thought> {
   const agent = found(world.agents.get(ask.agent), `agent \`${ask.agent}\``);
   const now = await world.store.tx(ask.org, async (tx) => localTime((await tx.times()).business, world.settings(ask.org).zone));
   const reads: JudgedRead[] = [];
   const made = await deliberate({
     ask,
+    way,
     agent,
     prompt: world.prompts.get(ask.agent) ?? '',
     reads: judgedReads(world, ask, agent, now, reads),
@@ -183,7 +185,7 @@ async function judgeRead(world: World, tx: Tx, ask: Ask, agent: Agent, tool: Any
 }
 
 /** One batch of reads, then each draft as a proposal. A proposal that was made before is found, not made again. */
-async function keep(world: World, tx: Tx, ask: Ask, made: Deliberation, reads: readonly JudgedRead[]): Promise<ProposalId[]> {
+export async function keep(world: World, tx: Tx, ask: Ask, made: Deliberation, reads: readonly JudgedRead[]): Promise<ProposalId[]> {
   const times = await tx.times();
   const step = await record(world, tx, {
     org: tx.org,

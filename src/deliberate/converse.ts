@@ -5,7 +5,7 @@
 import { Annotation, END, START, StateGraph } from '@langchain/langgraph';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { JsonObject } from '../kernel/nouns.ts';
+import { JsonObject, type Ask } from '../kernel/nouns.ts';
 import type { Agent, Draft } from '../kernel/define.ts';
 import type { Deliberation, Request, Stopped } from './deliberate.ts';
 import { ModelError, type Message, type ToolCall, type ToolSpec, type Usage } from './ports.ts';
@@ -25,7 +25,7 @@ const State = Annotation.Root({
 });
 type Thinking = typeof State.State;
 
-export async function converse(request: Request, question: string): Promise<Deliberation> {
+export async function converse(request: Request): Promise<Deliberation> {
   const { agent, model, signal } = request;
   const graph = new StateGraph(State)
     .addNode('think', (state) => think(request, state))
@@ -34,9 +34,18 @@ export async function converse(request: Request, question: string): Promise<Deli
     .addConditionalEdges('think', (state) => (state.stopped === null ? 'use' : END))
     .addConditionalEdges('use', (state) => (state.stopped === null ? 'think' : END))
     .compile();
-  const end = await graph.invoke({ transcript: [{ role: 'user', text: question }] }, { signal, recursionLimit: agent.limits.turns * 2 + 4 });
+  const end = await graph.invoke({ transcript: [{ role: 'user', text: questionOf(request.ask) }] }, { signal, recursionLimit: agent.limits.turns * 2 + 4 });
   return { answer: end.answer ?? limitText(end.stopped), drafts: end.drafts, by: model.model, turns: end.turns, stopped: end.stopped ?? 'done' };
 }
+
+/** What the model is asked. A drift quotes what outsiders wrote, so it comes as data. */
+function questionOf({ about }: Ask): string {
+  if (about.kind === 'question') return about.text;
+  const { reconciler, subject, why } = about.drift;
+  return `The review found something that differs from what is declared:\n${asData({ reconciler, subject, why })}\nRead what is on file about it. Propose what sets it right within your purpose; where only people can, propose nothing and say in a sentence what they must know.`;
+}
+
+const rationaleOf = ({ about }: Ask): string => (about.kind === 'drift' ? `${about.drift.why}.` : 'Asked for in conversation.');
 
 const limitText = (stopped: Stopped | null): string =>
   `I stopped before I was done (${stopped ?? 'done'}). What I proposed so far stands; ask again for the rest.`;
@@ -87,7 +96,7 @@ async function use(request: Request, state: Thinking): Promise<Partial<Thinking>
 
 type Used = { readonly kind: 'draft'; readonly draft: Draft; readonly text: string } | { readonly kind: 'read' | 'malformed'; readonly text: string };
 
-async function useOne({ agent, reads }: Request, call: ToolCall): Promise<Used> {
+async function useOne({ agent, ask, reads }: Request, call: ToolCall): Promise<Used> {
   const read = agent.reads.find(({ name }) => name === call.name);
   const write = agent.proposes.find(({ name }) => name === call.name);
   if (!call.args.ok) return { kind: 'malformed', text: `The arguments of ${call.name} are no JSON. Call it again with a JSON object.` };
@@ -96,7 +105,7 @@ async function useOne({ agent, reads }: Request, call: ToolCall): Promise<Used> 
   const parsed = tool.input.safeParse(call.args.value);
   if (!parsed.success) return { kind: 'malformed', text: `The arguments of ${call.name} do not fit:\n${z.prettifyError(parsed.error)}` };
   if (write) {
-    const draft = { tool: write.name, args: JsonObject.parse(JSON.parse(JSON.stringify(parsed.data))), rationale: 'Asked for in conversation.' };
+    const draft = { tool: write.name, args: JsonObject.parse(JSON.parse(JSON.stringify(parsed.data))), rationale: rationaleOf(ask) };
     return { kind: 'draft', draft, text: 'Noted as a proposal. It is judged next; do not say that it is done.' };
   }
   try {

@@ -8,8 +8,12 @@ import type { Agent, Draft, Reads } from '../kernel/define.ts';
 import type { LocalTime } from '../kernel/time.ts';
 import type { Meter, ModelPort } from './ports.ts';
 
+/** Who deliberates about a drift: the agent's routine, as in every review, or the model in its place, which evaluations ask. */
+export type Way = 'routine' | 'model';
+
 export interface Request {
   readonly ask: Ask;
+  readonly way: Way;
   readonly agent: Agent;
   readonly prompt: string;
   readonly reads: Reads;
@@ -33,14 +37,14 @@ export interface Deliberation {
 
 export async function deliberate(request: Request): Promise<Deliberation> {
   const { ask, agent, reads, now } = request;
-  if (ask.about.kind === 'drift') {
+  if (ask.about.kind === 'drift' && request.way === 'routine') {
     const routine = agent.playbook[ask.about.drift.reconciler];
     if (routine) return { answer: null, ...(await routine(ask.about.drift, reads, now)), by: 'playbook', turns: 0, stopped: 'done' };
     return { answer: null, drafts: [], finding: ask.about.drift.why, by: 'playbook', turns: 0, stopped: 'done' };
   }
-  if (request.model.name === 'playbook') return answerInCode(request, ask.about.text);
+  if (ask.about.kind === 'question' && request.model.name === 'playbook') return answerInCode(request, ask.about.text);
   const { converse } = await import('./converse.ts');
-  return converse(request, ask.about.text);
+  return converse(request);
 }
 
 /** Without a model: what the agent's own routines answer, and otherwise what one may ask. */

@@ -241,6 +241,7 @@ export const talk = (
   { meter = free(), turns = 6, onText }: { meter?: Meter; turns?: number; onText?: (delta: string) => void } = {},
 ) =>
   deliberate({
+    way: 'routine',
     ask: {
       id: deriveId('ask', [org, text]),
       org,

@@ -37,6 +37,9 @@ export interface TemporalClient extends Orchestrator {
   close(): Promise<void>;
 }
 
+/** What an app needs of Temporal. */
+export type Workflows = Omit<TemporalClient, 'client' | 'startAction' | 'close'>;
+
 export const connectTemporal = ({ address, tls, apiKey }: TemporalAddress): Promise<Connection> =>
   Connection.connect({ address, connectTimeout: '5s', ...(tls === undefined ? {} : { tls }), ...(apiKey === undefined ? {} : { apiKey }) });
 

@@ -1,6 +1,7 @@
 /** The command line. Exit codes: 0 done, 1 failed, 2 wrong use, 3 denied, 4 waits for a human. */
 import { Command, CommanderError } from 'commander';
 import { ClientError } from '../../client.ts';
+import { evalCommand } from './eval-command.ts';
 import { humanCommands } from './human-commands.ts';
 import { hostCommands } from './host-commands.ts';
 import type { Shared } from './shared.ts';
@@ -25,6 +26,7 @@ const shared: Shared = {
 };
 humanCommands(program, shared);
 hostCommands(program, shared);
+evalCommand(program, shared);
 
 try {
   await program.parseAsync();
