@@ -6,6 +6,7 @@ import type { Domain, OrgId, ProposalId } from '../kernel/ids.ts';
 import { localTime, type Instant, type LocalTime, type Times } from '../kernel/time.ts';
 import { eventId } from '../ledger/seal.ts';
 import type { Tx } from './ports.ts';
+import { step, tell, troubleOf, type Trouble } from './stalled.ts';
 import { takeBackHalted } from './take-back.ts';
 import type { Trigger } from './triggers.ts';
 import { record, type World } from './world.ts';
@@ -15,6 +16,20 @@ export interface Dropped {
   readonly name: string;
   readonly digest: Digest;
   file(tx: Tx, at: Instant): Promise<FiledFile>;
+  /** It is on file, and committed: not looked at again until it changes. */
+  kept(): void;
+}
+
+/** Files that this process has not seen yet as they are now, those first that others speak of; and what cannot be looked at. */
+export interface Arrived {
+  readonly files: readonly Dropped[];
+  readonly troubles: readonly Trouble[];
+}
+
+/** What left at a cut-off, and what stayed behind with the reason. */
+export interface Departed {
+  readonly files: readonly { readonly name: string; readonly payments: readonly ProposalId[] }[];
+  readonly behind: readonly Trouble[];
 }
 
 export interface FiledFile {
@@ -50,8 +65,7 @@ export interface RecordOnFile {
 
 /** The organization's papers, coming in and going out. */
 export interface Papers {
-  /** Files that this process has not seen yet, those first that others speak of. */
-  dropped(org: OrgId): Promise<readonly Dropped[]>;
+  dropped(org: OrgId): Promise<Arrived>;
   /** Keeps who hands a file in, before it lies in a folder. */
   handed(tx: Tx, digest: Digest, by: string, at: Instant): Promise<void>;
   /** Who handed in a file that is on file; `folder` where it was found there. */
@@ -65,9 +79,9 @@ export interface Papers {
   /** Says anew what our checks find of open invoices. */
   reassess(tx: Tx): Promise<void>;
   /** Moves what is due at its cut-off into files; the bytes are kept in the same transaction. */
-  takeDue(tx: Tx, now: LocalTime, at: Instant): Promise<readonly { readonly name: string; readonly payments: readonly ProposalId[] }[]>;
-  /** Puts kept files into the outbox folder; as often as it takes, each once. */
-  writeOut(org: OrgId): Promise<void>;
+  takeDue(tx: Tx, now: LocalTime, at: Instant): Promise<Departed>;
+  /** Puts kept files into the outbox folder; as often as it takes, each once. @returns those that cannot be put there */
+  writeOut(org: OrgId): Promise<readonly Trouble[]>;
 }
 
 /** Those of the domains that an agent here answers for: a review asks one. */
@@ -81,11 +95,17 @@ export interface DueReview {
   readonly trigger: Trigger;
 }
 
-/** One round. @returns the reviews of domains that have new records */
+/**
+ * One round, whose steps do not stop each other: what fails is told, and tried again in the next.
+ * @returns the reviews of domains that have new records
+ * @throws where the database is gone
+ */
 export async function housekeeping(world: World, org: OrgId): Promise<readonly DueReview[]> {
-  const filed = await takeIn(world, org);
-  await sendDue(world, org);
-  await world.papers.writeOut(org);
+  const filed = (await step(world, org, 'file_records', 'records', () => takeIn(world, org))) ?? [];
+  if (filed.some(({ domains }) => domains.includes('finance')))
+    await step(world, org, 'match_invoices', 'invoices', () => world.store.tx(org, (tx) => world.papers.reassess(tx)));
+  await step(world, org, 'send_payments', 'payments', async () => tell(world, org, 'send_payment', await sendDue(world, org)));
+  await step(world, org, 'write_payments', 'outbox', async () => tell(world, org, 'write_payment', await world.papers.writeOut(org)));
   const domains = reviewed(world, [...new Set(filed.flatMap((file) => file.domains))]);
   const of = (domain: Domain) => filed.filter((file) => file.domains.includes(domain)).map((file) => file.digest);
   return domains.map((domain) => {
@@ -95,21 +115,34 @@ export async function housekeeping(world: World, org: OrgId): Promise<readonly D
   });
 }
 
+/** Files what came in, each by itself: one that cannot be filed now is told, and the others are. */
 async function takeIn(world: World, org: OrgId): Promise<readonly { readonly digest: Digest; readonly domains: readonly Domain[] }[]> {
   const filed: { readonly digest: Digest; readonly domains: readonly Domain[] }[] = [];
-  for (const dropped of await world.papers.dropped(org)) {
-    const fresh = await world.store.tx(org, async (tx) => {
-      await tx.lock([`record/${dropped.digest}`]);
-      const times = await tx.times();
-      const result = await dropped.file(tx, times.wall);
-      if (result.state === 'known') return undefined;
-      await recordFiling(world, tx, dropped, result, times);
-      return result.domains;
-    });
-    if (fresh) filed.push({ digest: dropped.digest, domains: fresh });
+  const { files, troubles } = await world.papers.dropped(org);
+  await tell(world, org, 'read_record', troubles);
+  for (const dropped of files) {
+    try {
+      const domains = await fileOne(world, org, dropped);
+      if (domains) filed.push({ digest: dropped.digest, domains });
+    } catch (error) {
+      await tell(world, org, 'file_record', [troubleOf(dropped.name, error)]);
+    }
   }
-  if (filed.some(({ domains }) => domains.includes('finance'))) await world.store.tx(org, (tx) => world.papers.reassess(tx));
   return filed;
+}
+
+/** @returns the domains whose records changed; undefined where it was on file */
+async function fileOne(world: World, org: OrgId, dropped: Dropped): Promise<readonly Domain[] | undefined> {
+  const domains = await world.store.tx(org, async (tx) => {
+    await tx.lock([`record/${dropped.digest}`]);
+    const times = await tx.times();
+    const result = await dropped.file(tx, times.wall);
+    if (result.state === 'known') return undefined;
+    await recordFiling(world, tx, dropped, result, times);
+    return result.domains;
+  });
+  dropped.kept();
+  return domains;
 }
 
 async function recordFiling(world: World, tx: Tx, { name, digest: bytes }: Dropped, { state, reason, settled }: FiledFile, times: Times): Promise<void> {
@@ -142,11 +175,11 @@ async function recordFiling(world: World, tx: Tx, { name, digest: bytes }: Dropp
   }
 }
 
-async function sendDue(world: World, org: OrgId): Promise<void> {
-  await world.store.tx(org, async (tx) => {
+async function sendDue(world: World, org: OrgId): Promise<readonly Trouble[]> {
+  return world.store.tx(org, async (tx) => {
     const times = await tx.times();
     await takeBackHalted(world, tx);
-    const files = await world.papers.takeDue(tx, localTime(times.business, world.settings(org).zone), times.wall);
+    const { files, behind } = await world.papers.takeDue(tx, localTime(times.business, world.settings(org).zone), times.wall);
     for (const { name, payments } of files) {
       for (const payment of payments) {
         const receipt = await tx.receipt(payment);
@@ -162,5 +195,6 @@ async function sendDue(world: World, org: OrgId): Promise<void> {
         });
       }
     }
+    return behind;
   });
 }

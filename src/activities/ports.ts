@@ -180,8 +180,8 @@ export interface Tx {
   addReceipt(receipt: Receipt, at: Instant): Promise<void>;
   receipt(proposal: ProposalId): Promise<Receipt | undefined>;
 
-  /** Keeps that a stage keeps failing; without an error, that it went through. */
-  noteStalled(stage: string, subject: string, tries: number, error: string | null, at: Instant): Promise<void>;
+  /** Keeps that a stage keeps failing; without an error, that it went through. @param tries null: one more than are on file */
+  noteStalled(stage: string, subject: string, tries: number | null, error: string | null, at: Instant): Promise<void>;
   setHalt(scope: string, halted: boolean, by: PersonId, reason: string, at: Instant): Promise<void>;
   constitution(): Promise<Digest | null>;
 

@@ -2,19 +2,24 @@
 import { z } from 'zod';
 import type { OrgId } from '../kernel/ids.ts';
 import { housekeeping } from './housekeeping.ts';
+import { step } from './stalled.ts';
 import { beginReview } from './triggers.ts';
 import type { World } from './world.ts';
 
 export const Tended = z.strictObject({ reviews: z.int(), woken: z.int() });
 export type Tended = z.infer<typeof Tended>;
 
-/** Safe at any time and any number of times: each of its parts finds what is done already. */
+/** Safe at any time and any number of times: each of its parts finds what is done already, and none stops another. */
 export async function tend(world: World, org: OrgId): Promise<Tended> {
   const reviews = await housekeeping(world, org);
-  for (const { domain, run, trigger } of reviews) await beginReview(world, org, domain, run, trigger);
+  for (const { domain, run, trigger } of reviews) await step(world, org, 'start_review', domain, () => beginReview(world, org, domain, run, trigger));
   const [stuck, threads] = await world.store.tx(org, async (tx) => [await tx.stuckProposals(), await tx.waitingConversations()] as const);
-  for (const proposal of stuck) await world.orchestrator.wakeAction(org, proposal);
-  for (const thread of threads) await world.orchestrator.wakeConversation(org, thread);
+  await step(world, org, 'wake_actions', 'actions', async () => {
+    for (const proposal of stuck) await world.orchestrator.wakeAction(org, proposal);
+  });
+  await step(world, org, 'wake_conversations', 'conversations', async () => {
+    for (const thread of threads) await world.orchestrator.wakeConversation(org, thread);
+  });
   return { reviews: reviews.length, woken: stuck.length + threads.length };
 }
 

@@ -68,6 +68,8 @@ describe('a token of another organization, valid there,', () => {
     finish_task: { id: 'prp-0' },
     pictures: {},
     picture: { name: 'finance.cash' },
+    consents: {},
+    answer_consent: { id: 'cns-0', word: 'given' },
     ratify: {},
   };
   const foreign = async () => own.person('johanna');

@@ -261,8 +261,8 @@ function effectRows(org: OrgId, sql: Sql): Effects {
     async noteStalled(stage, subject, tries, error, at) {
       if (error === null) return void (await sql('delete from stalled where org = $1 and stage = $2 and subject = $3', [org, stage, subject]));
       await sql(
-        `insert into stalled (org, stage, subject, tries, error, since, at) values ($1, $2, $3, $4, $5, $6, $6)
-         on conflict (org, stage, subject) do update set tries = excluded.tries, error = excluded.error, at = excluded.at,
+        `insert into stalled (org, stage, subject, tries, error, since, at) values ($1, $2, $3, coalesce($4::int, 1), $5, $6, $6)
+         on conflict (org, stage, subject) do update set tries = coalesce($4::int, stalled.tries + 1), error = excluded.error, at = excluded.at,
            since = case when stalled.at < excluded.at - interval '5 minutes' then excluded.since else stalled.since end`,
         [org, stage, subject, tries, error, at],
       );

@@ -1,0 +1,48 @@
+/** Which files of the folders are new or changed: told by size and times, so that a round reads only those. */
+import { basename } from 'node:path';
+import { troubleOf, type Trouble } from '../../activities/stalled.ts';
+import { inOrder, recordFile, recordPaths, stampOf, type Sighted } from './ingest.ts';
+
+export interface Sight extends Sighted {
+  readonly path: string;
+  /** It need not be looked at again as it is. */
+  kept(): void;
+}
+
+export interface Look {
+  readonly fresh: readonly Sight[]; // those first that others speak of
+  readonly troubles: readonly Trouble[];
+}
+
+const MOST = 50_000; // files in all folders
+
+/** @param most files that are looked at */
+export function watchFolders(folders: readonly string[], most: number = MOST): { look(): Promise<Look> } {
+  let seen = new Map<string, string>(); // path -> stamp of what is on file; of files that are there, so at most `most`
+  return {
+    async look() {
+      const troubles: Trouble[] = [];
+      const there: string[] = [];
+      for (const folder of folders) there.push(...(await recordPaths(folder).catch((error: unknown) => (troubles.push(troubleOf(folder, error)), []))));
+      if (there.length > most)
+        troubles.push({
+          subject: 'files',
+          reason: `there are ${there.length} files in ${folders.map((folder) => `\`${folder}\``).join(' and ')}, and the first ${most} are read; move out what is on file (\`charter records list\`)`,
+        });
+      const paths = there.slice(0, most);
+      seen = new Map(paths.flatMap((path) => (seen.has(path) ? [[path, seen.get(path) ?? '']] : [])));
+      const fresh: Sight[] = [];
+      for (const path of paths) {
+        try {
+          const { stamp } = await stampOf(path);
+          if (seen.get(path) === stamp) continue;
+          const { name, digest, kind } = await recordFile(path); // its contents are let go, and read again when it is filed
+          fresh.push({ path, name, digest, kind, kept: () => void seen.set(path, stamp) });
+        } catch (error) {
+          if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) troubles.push(troubleOf(basename(path), error)); // gone meanwhile
+        }
+      }
+      return { fresh: fresh.sort(inOrder), troubles };
+    },
+  };
+}
