@@ -1,31 +1,11 @@
 /** People's attention: which tasks are cards today, who is shown what is about to expire, and who is asked by name. */
-import { grouped, inOrder, newCards, type Shown, type Waits } from '../memory/cards.ts';
+import { grouped, inOrder, newCards, type Waits } from '../memory/cards.ts';
 import type { OrgId, PersonId, ProposalId } from '../kernel/ids.ts';
-import { localTime, type Instant, type LocalDate, type Times } from '../kernel/time.ts';
+import { localTime, type Times } from '../kernel/time.ts';
 import { electorate, namesOf } from './eligible.ts';
 import { AuthorityError, stillWaits, type Late, type Speaker, type Waiting } from './people.ts';
 import type { Tx } from './ports.ts';
 import { record, type World } from './world.ts';
-
-/** What the rows keep of attention. */
-export interface AttentionRows {
-  /** Cards of these proposals, and all that were first shown on this day. */
-  cardsShown(proposals: readonly ProposalId[], day: LocalDate): Promise<readonly Shown[]>;
-  showCards(cards: readonly Shown[], at: Instant): Promise<void>;
-  /** Open tasks of which this share of their time is over, not escalated before; those that expire first come first. */
-  lateTasks(share: number, now: Instant, most: number): Promise<readonly ProposalId[]>;
-  /** False where it was escalated before. */
-  addEscalation(row: { readonly proposal: ProposalId; readonly people: readonly PersonId[]; readonly event: string; readonly at: Instant }): Promise<boolean>;
-  escalated(proposal: ProposalId): Promise<boolean>;
-  nudged(proposal: ProposalId, person: PersonId): Promise<boolean>;
-  addNudge(row: {
-    readonly proposal: ProposalId;
-    readonly person: PersonId;
-    readonly by: PersonId;
-    readonly event: string;
-    readonly at: Instant;
-  }): Promise<void>;
-}
 
 export interface Placed {
   readonly grouped: ReadonlySet<ProposalId>;

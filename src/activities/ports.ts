@@ -2,7 +2,7 @@
  * What the activities need of the database. One `Tx` is one READ COMMITTED transaction of one organization: what is
  * written through it is there together, or not at all.
  */
-import type { AttentionRows } from './attention.ts';
+import type { Shown } from '../memory/cards.ts';
 import type { Digest } from '../kernel/digest.ts';
 import type { SealedEvent } from '../kernel/events.ts';
 import type { AgentName, AskId, Domain, EventId, OrgId, PersonId, ProposalId, TokenId, TurnId, WarrantId } from '../kernel/ids.ts';
@@ -117,6 +117,26 @@ export interface TokenRow {
   readonly valid: boolean; // the token, now
   readonly roles: readonly Role[];
   readonly name: string;
+}
+
+/** What the rows keep of attention. */
+export interface AttentionRows {
+  /** Cards of these proposals, and all that were first shown on this day. */
+  cardsShown(proposals: readonly ProposalId[], day: LocalDate): Promise<readonly Shown[]>;
+  showCards(cards: readonly Shown[], at: Instant): Promise<void>;
+  /** Open tasks of which this share of their time is over, not escalated before; those that expire first come first. */
+  lateTasks(share: number, now: Instant, most: number): Promise<readonly ProposalId[]>;
+  /** False where it was escalated before. */
+  addEscalation(row: { readonly proposal: ProposalId; readonly people: readonly PersonId[]; readonly event: string; readonly at: Instant }): Promise<boolean>;
+  escalated(proposal: ProposalId): Promise<boolean>;
+  nudged(proposal: ProposalId, person: PersonId): Promise<boolean>;
+  addNudge(row: {
+    readonly proposal: ProposalId;
+    readonly person: PersonId;
+    readonly by: PersonId;
+    readonly event: string;
+    readonly at: Instant;
+  }): Promise<void>;
 }
 
 export interface Tx extends AttentionRows {

@@ -18,7 +18,7 @@ beforeAll(async () => {
   await on.worker();
   await reviewed(on, 'first');
   people = { clara: await on.person('clara'), emre: await on.person('emre'), johanna: await on.person('johanna'), greta: await on.person('greta') };
-}, 60_000);
+}, 180_000);
 afterAll(() => on.close());
 
 const inbox = (caller: Caller) => on.app.client.inbox(caller, { all: false });

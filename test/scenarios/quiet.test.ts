@@ -14,7 +14,7 @@ beforeAll(async () => {
   await on.worker();
   await reviewed(on, 'first', 'operations');
   paul = await on.person('paul');
-}, 60_000);
+}, 180_000);
 afterAll(() => on.close());
 
 const boards = async (): Promise<readonly TaskCard[]> => (await on.tasks()).filter(({ card }) => JSON.stringify(card).includes('Beech board'));

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await on.app.begin();
   await on.worker();
   people = { emre: await on.person('emre'), viktor: await on.person('viktor'), johanna: await on.person('johanna') };
-}, 60_000);
+}, 180_000);
 afterAll(() => on.close());
 
 const task = (id: string) => on.app.client.task(operator, { id });

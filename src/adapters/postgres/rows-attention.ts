@@ -1,6 +1,6 @@
 /** Rows of people's attention: cards by day, escalations, and who was asked by name. */
 import { z } from 'zod';
-import type { AttentionRows } from '../../activities/attention.ts';
+import type { AttentionRows } from '../../activities/ports.ts';
 import { PersonId, ProposalId, type OrgId } from '../../kernel/ids.ts';
 import { LocalDate } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
