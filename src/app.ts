@@ -82,7 +82,14 @@ export function createApp(parts: Parts): App {
   const [db, keysDb] = [connect(parts.databaseUrl, POOL), connect(parts.databaseUrl, KEYS_POOL)];
   const force = new InForce();
   const subjects = subjectKeys(keysDb, keys.kek);
-  const settings = { zone: organization.zone, currency: organization.currency, operatorTokensCount: organization.example, since: organization.since ?? null };
+  const settings = {
+    zone: organization.zone,
+    currency: organization.currency,
+    operatorTokensCount: organization.example,
+    since: organization.since ?? null,
+    cardsPerDay: organization.inbox.cards_per_day,
+    quietDays: organization.inbox.quiet_days,
+  };
   const cap = moneyOf(organization.model.month, organization.currency);
   const inbox = join(dataDir, 'inbox');
 

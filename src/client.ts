@@ -7,6 +7,7 @@ import { Digest } from './kernel/digest.ts';
 import type { Decision, JsonObject, Outcome, Role } from './kernel/nouns.ts';
 import type { Picture } from './kernel/picture.ts';
 import { JsonArgs, Text } from './kernel/text.ts';
+import { LocalDate } from './kernel/time.ts';
 
 const Scope = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('organization') }),
@@ -30,7 +31,9 @@ export const inputs = {
     choice: z.enum(['approve', 'decline']),
     reason: Text.max(2_000),
     seen: Digest.exactOptional(), // `decision.material` of the card that was shown: what changed since is not decided
+    againOn: LocalDate.exactOptional(), // of a decline: the business day on which it may be asked again; else only when a governing fact changes
   }),
+  nudge: z.strictObject({ id: Text.min(3).max(60), to: PersonId }),
   edit: z.strictObject({ id: Text.min(3).max(60), args: JsonArgs, reason: Text.max(2_000) }),
   propose: z.strictObject({
     tool: Text.max(80),
@@ -93,10 +96,14 @@ export interface TaskCard {
     readonly choice: string;
     readonly reason: string;
     readonly void: string | null;
+    readonly againOn: string | null; // of a decline: the business day on which it may be asked again
     readonly fourEyes: boolean;
     readonly roles: readonly Role[]; // those asked for that the voter holds
   }[];
-  readonly may: readonly { readonly person: string; readonly roles: readonly Role[] }[]; // who may still vote
+  readonly may: readonly { readonly person: PersonId; readonly roles: readonly Role[] }[]; // who may still vote
+  readonly escalated: { readonly at: string; readonly people: readonly PersonId[] } | null; // most of its time was over: who is shown it besides
+  readonly nudged: readonly { readonly person: PersonId; readonly by: PersonId }[]; // asked by name
+  readonly grouped: boolean; // in this reader's inbox it waits behind the group of its agent, for a later day
   readonly createdAt: string;
 }
 
@@ -173,6 +180,7 @@ export interface Outputs {
   search: readonly TaskCard[]; // decided ones, the last first
   task: TaskCard;
   decide: { readonly counted: boolean; readonly message: string; readonly task: TaskCard };
+  nudge: { readonly asked: boolean; readonly message: string; readonly task: TaskCard };
   propose: TaskCard;
   edit: { readonly counted: boolean; readonly message: string; readonly task: TaskCard }; // the new one, where it counted
   why: readonly {

@@ -6,8 +6,10 @@ import { advanceClock } from './advance-clock.ts';
 import type { World } from './activities/world.ts';
 import { ClientError, type Caller, type Client, type PictureTitle, type RecordRow, type TaskCard } from './client.ts';
 import { AgentName, deriveId, ToolName, TurnId, type Domain, type OrgId, type PersonId } from './kernel/ids.ts';
+import { Money } from './kernel/money.ts';
 import { nearest } from './kernel/nearest.ts';
 import { sentence, causalOrder } from './memory/why.ts';
+import { nudge, placeCards } from './activities/attention.ts';
 import { beginReview } from './activities/triggers.ts';
 import { checkCall } from './activities/check.ts';
 import type { RecordOnFile } from './activities/housekeeping.ts';
@@ -105,16 +107,27 @@ export function operations(installation: Installation): Client {
       await beginReview(world, org, domain, run, { kind: 'person', by, causes: [] });
       return views.reviewResult(await installation.reviewed(domain, run));
     },
-    inbox: async (caller, { all }) => (await known(caller), views.inbox(org, all)),
+    async inbox(caller, { all }) {
+      const reader = caller.kind === 'operator' ? null : (await speaker(caller)).person;
+      const tasks = await views.inbox(org, all);
+      return all ? tasks : laidOut(world, org, reader, tasks);
+    },
     search: async (caller, { text }) => (await known(caller), views.search(org, text)),
     task: async (caller, { id }) => (await known(caller), task(id)),
-    async decide(caller, { id, choice, reason, seen }) {
+    async decide(caller, { id, choice, reason, seen, againOn }) {
       const asker = await person(caller);
       const before = await task(id);
-      const result = await castVote(world, asker, before.id, choice, reason, seen ?? null);
+      const result = await castVote(world, asker, before.id, { choice, reason, seen: seen ?? null, againOn: againOn ?? null });
       if (result.state === 'counted') await woken(world.orchestrator.wakeAction(org, before.id));
       const message = result.state === 'counted' ? `Your vote to ${choice} counts.` : result.what;
       return { counted: result.state === 'counted', message, task: await task(before.id) };
+    },
+    async nudge(caller, { id, to }) {
+      const asker = await person(caller);
+      const before = await task(id);
+      const result = await nudge(world, asker, before.id, to);
+      const message = result.state === 'asked' ? `\`${to}\` is asked by name; whoever else may decide it still may.` : result.what;
+      return { asked: result.state === 'asked', message, task: await task(before.id) };
     },
     async propose(caller, { tool, args, reason, message }) {
       const asker = await person(caller);
@@ -157,7 +170,11 @@ export function operations(installation: Installation): Client {
         throw new ClientError('tool_unknown', 2, `There is no tool \`${tool}\`. Near: ${nearest(tool, [...world.writes.keys()]).join(', ') || 'none'}.`);
       return checkCall(world, org, { agent: name.data, tool: toolName.data, args, onBehalfOf });
     },
-    people: async (caller) => (await known(caller), world.store.tx(org, (tx) => tx.people())),
+    async people(caller) {
+      await known(caller);
+      const all = await world.store.tx(org, (tx) => tx.people());
+      return all.map(({ id, name, roles, status }) => ({ id, name, roles, status }));
+    },
     async issue_token(caller, { person: whose }) {
       const renews = caller.kind === 'person' && (await presenting(caller)).person === whose; // what an unexchanged token is good for
       const by = caller.kind === 'operator' ? 'operator' : await (renews ? presenting(caller) : speaker(caller));
@@ -232,6 +249,27 @@ export function operations(installation: Installation): Client {
 }
 
 const titleOf = ({ name, domain, title, says }: BoundPicture): PictureTitle => ({ name, domain, title, says });
+
+/** What waits, as one reader has it: cards first, then what is behind a group. */
+async function laidOut(world: World, org: OrgId, reader: PersonId | null, tasks: readonly TaskCard[]): Promise<readonly TaskCard[]> {
+  const waits = tasks.map((one) => ({
+    id: one.id,
+    eligible: one.may.map(({ person }) => person),
+    escalated: one.escalated !== null,
+    nudged: one.nudged.map(({ person }) => person),
+    minor: amountOf(world, one),
+    expiresAt: one.expiresAt ?? '',
+  }));
+  const { grouped, order } = await placeCards(world, org, reader, waits);
+  const byId = new Map(tasks.map((one) => [one.id, one]));
+  return order.flatMap((id) => byId.get(id) ?? []).map((one) => ({ ...one, grouped: grouped.has(one.id) }));
+}
+
+function amountOf(world: World, { tool, args }: TaskCard): number {
+  const name = world.writes.get(ToolName.parse(tool))?.tool.amount;
+  const amount = Money.safeParse(name === undefined ? undefined : args[name]);
+  return amount.success ? amount.data.minor : 0;
+}
 
 export const recordRow = ({ digest, name, kind, state, reason, mapping, filedBy }: RecordOnFile): RecordRow => ({
   id: digest,

@@ -2,7 +2,7 @@
 import type { AskId, DecisionId, Domain, OrgId, ProposalId, WarrantId } from '../kernel/ids.ts';
 import type { Outcome } from '../kernel/nouns.ts';
 import { commitIntent, issueWarrant, perform, type Intent } from './act.ts';
-import { deliberateAsk, takeTurn } from './deliberate.ts';
+import { deliberateAsk, takeTurn, type Made, type TurnTaken } from './deliberate.ts';
 import { judge, type Step } from './judge.ts';
 import { reconcile, type Reviewed } from './reconcile.ts';
 import { tend, type Tended } from './tend.ts';
@@ -10,13 +10,14 @@ import type { World } from './world.ts';
 
 export interface Activities {
   reconcile(org: OrgId, domain: Domain, run: string): Promise<Reviewed>;
-  deliberate(org: OrgId, ask: AskId): Promise<readonly ProposalId[]>;
+  /** What was made of an ask: proposals, and asks of other agents. */
+  deliberate(org: OrgId, ask: AskId): Promise<Made>;
   judge(org: OrgId, proposal: ProposalId, round: number): Promise<Step>;
   issueWarrant(org: OrgId, proposal: ProposalId, decision: DecisionId, round: number): Promise<WarrantId>;
   commitIntent(org: OrgId, proposal: ProposalId, warrant: WarrantId): Promise<Intent>;
   perform(org: OrgId, proposal: ProposalId): Promise<Outcome>;
   /** The next waiting turn of a thread, answered; undefined when there is none. */
-  takeTurn(org: OrgId, thread: string): Promise<{ readonly proposals: readonly ProposalId[] } | undefined>;
+  takeTurn(org: OrgId, thread: string): Promise<TurnTaken | undefined>;
   tend(org: OrgId): Promise<Tended>;
 }
 

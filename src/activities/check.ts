@@ -39,7 +39,12 @@ export function checkCall(world: World, org: OrgId, call: CheckedCall): Promise<
     const read = await tx.facts({ proposal, facts: tool.facts, domain: agent?.domain ?? 'finance', times, today: local.date });
     const { untrusted } = provenance({ governs: tool.governs, args: call.args, ...sourcesOf(read) });
     const granted = agent?.proposes.some(({ name }) => name === call.tool) ?? false;
-    const base = { ...baseFacts(read, agent, local, call.onBehalfOf, untrusted, granted), approvals: {}, approved_by: [], requester_is_sole: false };
+    const base = {
+      ...baseFacts(read, world.agents, call.agent, local, call.onBehalfOf, untrusted, granted),
+      approvals: {},
+      approved_by: [],
+      requester_is_sole: false,
+    };
     const facts = gateFacts(tool.facts, base, read.domainFacts);
     const judged = decide(world.constitution(org), {
       agent: call.agent,

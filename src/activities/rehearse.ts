@@ -2,7 +2,7 @@
 import type { Way } from '../deliberate/deliberate.ts';
 import type { Handled } from '../kernel/evals.ts';
 import type { AgentName, AskId, OrgId, ProposalId } from '../kernel/ids.ts';
-import { keep, think } from './deliberate.ts';
+import { isProposal, keep, think } from './deliberate.ts';
 import { judge } from './judge.ts';
 import { reconcile } from './reconcile.ts';
 import { found, type World } from './world.ts';
@@ -34,7 +34,7 @@ async function handle(world: World, org: OrgId, id: AskId, way: Way, signal: Abo
   const { made, reads } = await think(world, ask, way, AbortSignal.any([signal])); // its own: listeners of one drift do not stay for the next
   const proposals = await world.store.tx(org, (tx) => keep(world, tx, ask, made, reads));
   const proposed = [];
-  for (const proposal of proposals) proposed.push(await verdictOn(world, org, proposal));
+  for (const proposal of proposals.filter(isProposal)) proposed.push(await verdictOn(world, org, proposal));
   const { reconciler, subject } = ask.about.drift;
   return { drift: reconciler, subject, proposed, said: made.finding ?? made.answer ?? '', stopped: made.stopped };
 }

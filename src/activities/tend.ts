@@ -1,12 +1,13 @@
-/** One round of upkeep: files what was dropped, sends what is due, and wakes what stands still. */
+/** One round of upkeep: files what was dropped, sends what is due, wakes what stands still, and escalates what is about to expire. */
 import { z } from 'zod';
 import type { OrgId } from '../kernel/ids.ts';
+import { escalateLate } from './attention.ts';
 import { housekeeping } from './housekeeping.ts';
 import { step } from './stalled.ts';
 import { beginReview } from './triggers.ts';
 import type { World } from './world.ts';
 
-export const Tended = z.strictObject({ reviews: z.int(), woken: z.int() });
+export const Tended = z.strictObject({ reviews: z.int(), woken: z.int(), escalated: z.int() });
 export type Tended = z.infer<typeof Tended>;
 
 /** Safe at any time and any number of times: each of its parts finds what is done already, and none stops another. */
@@ -20,7 +21,8 @@ export async function tend(world: World, org: OrgId): Promise<Tended> {
   await step(world, org, 'wake_conversations', 'conversations', async () => {
     for (const thread of threads) await world.orchestrator.wakeConversation(org, thread);
   });
-  return { reviews: reviews.length, woken: stuck.length + threads.length };
+  const escalated = await step(world, org, 'escalate', 'tasks', () => escalateLate(world, org));
+  return { reviews: reviews.length, woken: stuck.length + threads.length, escalated: escalated ?? 0 };
 }
 
 /** After Temporal's state was lost, or at any start: every open action runs again, from its rows. */

@@ -31,6 +31,8 @@ export interface OrgSettings {
   readonly currency: string;
   readonly operatorTokensCount: boolean; // the example's visible setting
   readonly since: LocalDate | null; // drift from before is told once, and not asked about
+  readonly cardsPerDay: number; // new ones, for one person
+  readonly quietDays: number; // after a card that nobody decided in time
 }
 
 export interface World {

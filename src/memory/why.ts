@@ -70,6 +70,16 @@ export function sentence({ type, groups }: ReadableEvent): string {
       return `${text('actor', 'person')} asked: ${text('payload', 'text')}`;
     case 'reads.judged':
       return `the agent read ${count(groups.payload?.['reads'])} (by ${text('payload', 'by')})`;
+    case 'request.made':
+      return `${text('actor', 'agent')} asked ${text('actor', 'to')}: ${text('payload', 'text')}`;
+    case 'request.refused':
+      return `${text('actor', 'agent')} may not ask that: ${text('payload', 'because')}`;
+    case 'request.answered':
+      return `${text('actor', 'agent')} answered: ${text('payload', 'answer')}`;
+    case 'task.escalated':
+      return `most of its time was over, and nobody had decided it${named(groups.payload?.['people'])}`;
+    case 'task.nudged':
+      return `${text('actor', 'person')} asked ${text('subject', 'person')} by name`;
     case 'proposal.made':
       return `${text('actor', 'agent')} proposed ${text('payload', 'tool')}: ${text('payload', 'rationale')}`;
     case 'proposal.edited':
@@ -104,6 +114,7 @@ export function sentence({ type, groups }: ReadableEvent): string {
 }
 
 const handedBy = (who: string): string => (who === '?' ? '' : who === 'folder' ? ' by the folder' : ` from ${who}`);
+const named = (people: unknown): string => (Array.isArray(people) && people.length > 0 ? `: ${people.join(', ')} were shown it` : '');
 const reason = (given: string): string => (given === '' || given === '?' ? '' : `: ${given}`);
 const count = (reads: unknown): string => (Array.isArray(reads) ? `${reads.length} record${reads.length === 1 ? '' : 's'}` : 'records');
 

@@ -262,6 +262,7 @@ export const talk = (
       playbook: {},
       questions: [{ about: 'the time', matches: (asked) => asked.includes('time'), answer: (_asked, _reads, { hour }) => Promise.resolve(`It is ${hour}.`) }],
     }),
+    colleagues: [],
     prompt: 'Be brief.',
     reads: { read: async (tool) => tool.output.parse({ minor: 1_200 }) },
     model,

@@ -68,6 +68,7 @@ describe('a token of another organization, valid there,', () => {
     finish_task: { id: 'prp-0' },
     pictures: {},
     picture: { name: 'finance.cash' },
+    nudge: { id: 'prp-0', to: id('johanna') },
     consents: {},
     answer_consent: { id: 'cns-0', word: 'given' },
     ratify: {},

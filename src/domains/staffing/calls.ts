@@ -1,5 +1,5 @@
 /** The arguments of the calls that change the rota, and the changes that they are. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { PersonId } from '../../kernel/ids.ts';
 import type { Change } from './changes.ts';
 import { Skill, Slot } from './records.ts';

@@ -9,10 +9,10 @@ import { z } from 'zod';
 import { ClientError, inputs, type Input, type Operation, type Outputs } from '../../client.ts';
 import { AgentName, Domain, PersonId } from '../../kernel/ids.ts';
 import { moneyOf } from '../../kernel/money.ts';
-import { durationMs } from '../../kernel/time.ts';
+import { durationMs, LocalDate } from '../../kernel/time.ts';
 import { callApi, inboxLink, keepToken, type Connection } from './call.ts';
 import { pairs, recordCommands } from './record-commands.ts';
-import { card, chain, line, localClock, table, troubles } from './render.ts';
+import { card, chain, inboxList, line, localClock, table, troubles } from './render.ts';
 import { pictureCommands } from './picture-commands.ts';
 import { consentCommands } from './consent-commands.ts';
 import { taskCommands } from './task-commands.ts';
@@ -47,6 +47,8 @@ const moneyOrText = (text: string) => {
 };
 
 const domain = (text: string) => known(Domain, text, `There is no domain \`${text}\`; there are ${Domain.options.join(', ')}.`);
+
+const day = (text: string) => known(LocalDate, text, `\`${text}\` is no day; write one such as 2026-03-20.`);
 
 function known<S extends z.ZodType>(schema: S, value: unknown, message: string): z.output<S> {
   const parsed = schema.safeParse(value);
@@ -112,6 +114,13 @@ function asking(program: Command, { print }: Shared, call: Call): void {
     });
 }
 
+interface Decided {
+  readonly approve?: boolean;
+  readonly decline?: boolean;
+  readonly reason: string;
+  readonly againOn?: LocalDate;
+}
+
 function inbox(program: Command, shared: Shared, call: Call, connection: () => Connection): void {
   const { print } = shared;
   const group = program.command('inbox').description('what waits for people');
@@ -125,9 +134,19 @@ function inbox(program: Command, shared: Shared, call: Call, connection: () => C
   group
     .command('list')
     .option('--all', 'decided ones too')
-    .action(async ({ all }: { all?: boolean }) => {
+    .option('--grouped', 'also those that wait behind a group for a later day')
+    .action(async ({ all, grouped }: { all?: boolean; grouped?: boolean }) => {
       const tasks = await call('inbox', { all: all === true });
-      print(tasks, tasks.length === 0 ? 'Nothing waits for people.' : tasks.map(line).join('\n'));
+      print(tasks, inboxList(tasks, grouped === true));
+    });
+  group
+    .command('nudge <id>')
+    .description('ask one person by name to decide a task; it has to be somebody who may; needs --as or --token')
+    .requiredOption('--to <person>', 'whom')
+    .action(async (id: string, { to }: { to: string }) => {
+      const result = await call('nudge', { id, to: known(PersonId, to, `\`${to}\` is no person id; see \`charter people list\`.`) });
+      print(result, `${result.message}\n${card(result.task)}`);
+      process.exitCode = result.asked ? EXIT.done : EXIT.denied;
     });
   group.command('show <id>').action(async (id: string) => {
     const task = await call('task', { id });
@@ -139,12 +158,13 @@ function inbox(program: Command, shared: Shared, call: Call, connection: () => C
     .option('--approve')
     .option('--decline')
     .option('--reason <text>', 'why; a decline needs one', '')
-    .action(async (id: string, { approve, decline, reason }: { approve?: boolean; decline?: boolean; reason: string }) => {
+    .option('--again-on <day>', 'of a decline: the day on which it may be asked again, such as 2026-03-20; else only when a fact changes', day)
+    .action(async (id: string, { approve, decline, reason, againOn }: Decided) => {
       if (approve === decline) throw new ClientError('choice_missing', 2, 'Say --approve or --decline.');
       const shown = await call('task', { id });
       if (shared.options().json !== true) process.stdout.write(`${card(shown)}\n\n`); // what is decided is what was shown
       const seen = shown.decision === null ? {} : { seen: shown.decision.material };
-      const result = await call('decide', { id: shown.id, choice: approve ? 'approve' : 'decline', reason, ...seen });
+      const result = await call('decide', { id: shown.id, choice: approve ? 'approve' : 'decline', reason, ...seen, ...(againOn ? { againOn } : {}) });
       const task = result.counted ? await settled(call, result.task.id) : result.task;
       print({ ...result, task }, `${result.message}\n${card(task)}`);
       process.exitCode = !result.counted ? EXIT.denied : task.outcome === null ? EXIT.waits : task.outcome === 'failed' ? EXIT.failed : EXIT.done;

@@ -1,6 +1,7 @@
 /** What the terminal shows: plain words, aligned, one screen where one screen will do. */
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Outputs, TaskCard } from '../../client.ts';
+import { shelved } from '../grouped.ts';
 
 /** Text that somebody outside wrote cannot move the cursor or colour the screen. */
 
@@ -20,10 +21,19 @@ export const shortId = (id: string): string => id.slice(0, 12);
 /** One line of a list. */
 export function line(task: TaskCard): string {
   const [what, to] = task.card;
-  const state = task.outcome ?? (task.waits ? 'waits' : 'under way');
+  const asked = task.nudged.length > 0 ? `waits, ${task.nudged.map(({ person }) => person).join(', ')} asked by name` : 'waits';
+  const state = task.outcome ?? (!task.waits ? 'under way' : task.escalated ? `${asked}, ESCALATED` : asked);
   return `${shortId(task.id)}  ${`${what?.label ?? task.tool} ${what?.value ?? ''}`.padEnd(34).slice(0, 34)}  ${plain(to?.value ?? '')
     .padEnd(28)
     .slice(0, 28)}  ${state}`;
+}
+
+/** Everything that waits: cards, and what is behind a group, which is decided one by one like any other. */
+export function inboxList(tasks: readonly TaskCard[], open: boolean): string {
+  if (tasks.length === 0) return 'Nothing waits for people.';
+  const { cards, groups } = shelved(tasks);
+  const shown = groups.flatMap(({ says, tasks: of }) => (open ? [bold(says), ...of.map(line)] : [`${says}: npx charter inbox list --grouped`]));
+  return [...cards.map(line), ...shown].join('\n');
 }
 
 export function card(task: TaskCard): string {
@@ -33,8 +43,8 @@ export function card(task: TaskCard): string {
   const why = task.decision?.why.map((reason) => `  - ${plain(reason)}`) ?? [];
   const articles = task.decision?.articles.map(({ article, title, source }) => `  ${article.padEnd(4)} ${title} ${dim(`(${source})`)}`) ?? [];
   const votes = task.votes.map(
-    ({ person, choice, reason, void: because, fourEyes }) =>
-      `  ${person}: ${choice}${reason ? `, ${plain(reason)}` : ''}${fourEyes ? '' : ' (an own request: not four-eyes)'}${because === null ? '' : ` (void: ${because})`}`,
+    ({ person, choice, reason, void: because, againOn, fourEyes }) =>
+      `  ${person}: ${choice}${reason ? `, ${plain(reason)}` : ''}${againOn === null ? '' : `; may be asked again on ${againOn}`}${fourEyes ? '' : ' (an own request: not four-eyes)'}${because === null ? '' : ` (void: ${because})`}`,
   );
   const needs =
     task.decision?.needs.map(
@@ -54,6 +64,10 @@ export function card(task: TaskCard): string {
     ...section('Articles', articles),
     ...section('Votes', votes),
     ...section('Still needed', task.waits ? needs : []),
+    ...(task.escalated
+      ? [`  Escalated${task.escalated.people.length > 0 ? ` to ${task.escalated.people.join(', ')}` : ''} at ${task.escalated.at}: most of its time is over.`]
+      : []),
+    ...task.nudged.map(({ person, by }) => `  ${person} was asked by name, by ${by}.`),
     ...(task.expiresAt && task.waits ? [`  Refused if nobody decides by ${task.expiresAt}.`] : []),
   ].join('\n');
 }
