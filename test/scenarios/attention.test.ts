@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { tend } from '../../src/activities/tend.ts';
 import type { Caller, TaskCard } from '../../src/client.ts';
 import { PersonId } from '../../src/kernel/ids.ts';
+import { Money } from '../../src/kernel/money.ts';
 import { inboxList, line } from '../../src/surfaces/cli/render.ts';
 import { shelved } from '../../src/surfaces/grouped.ts';
 import { reviewed, stage, type Stage } from '../fixtures/stage.ts';
@@ -29,7 +30,7 @@ const kept = (who: string) =>
     on.organization.id,
     who,
   ]);
-const minor = ({ args }: TaskCard) => (args['amount'] as { minor: number } | undefined)?.minor ?? 0;
+const minor = ({ args }: TaskCard) => Money.safeParse(args['amount']).data?.minor ?? 0;
 
 describe('new cards of a day', () => {
   test('are bounded; the rest is one card of its agent, decided one by one all the same, and none is missing', async () => {

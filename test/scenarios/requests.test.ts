@@ -12,6 +12,7 @@ import { askOfDrift, askOfRequest } from '../../src/intake/ask.ts';
 import type { AskDraft } from '../../src/kernel/define.ts';
 import { AgentName, PersonId, ToolName, type AskId } from '../../src/kernel/ids.ts';
 import type { Ask } from '../../src/kernel/nouns.ts';
+import { LocalDate } from '../../src/kernel/time.ts';
 import { reviewed, stage, type Stage } from '../fixtures/stage.ts';
 
 let on: Stage;
@@ -32,9 +33,9 @@ const said = async (type: string): Promise<string> => {
   const [last] = (await events(type)).slice(-1);
   return (await on.app.client.why(operator, { id: last?.id ?? '' })).at(-1)?.says ?? '';
 };
-const [operations, finance, compliance] = (['operations-coordinator', 'finance-analyst', 'compliance-officer'] as const).map((name) =>
-  AgentName.parse(name),
-) as [AgentName, AgentName, AgentName];
+const operations = AgentName.parse('operations-coordinator');
+const finance = AgentName.parse('finance-analyst');
+const compliance = AgentName.parse('compliance-officer');
 
 /** Puts a drift's ask on file, and what its agent asks, and so on. @returns the last ask */
 async function chain(...agents: readonly AgentName[]): Promise<Ask> {
@@ -55,11 +56,12 @@ async function chain(...agents: readonly AgentName[]): Promise<Ask> {
 }
 const asks = (parent: Ask, drafts: readonly AskDraft[]): Promise<readonly AskId[]> =>
   on.app.world.store.tx(on.organization.id, async (tx) => requestAll(on.app.world, tx, parent, drafts, await tx.times(), parent.cause));
-const order = { item: 'hinge-35', site: 'mill-lane', quantity: 500, supplier: 'S-003', amount: { minor: 60_000, currency: 'EUR' } };
+const boards = { item: 'beech-27', site: 'mill-lane', quantity: 50, supplier: 'S-001', amount: { minor: 192_500, currency: 'EUR' } };
+const slides = { item: 'slide-500', site: 'station-yard', quantity: 50, supplier: 'S-003', amount: { minor: 49_000, currency: 'EUR' } };
 /** Proposes an order under an ask, and judges it. */
-async function judged(ask: Ask) {
+async function judged(ask: Ask, args: typeof boards = boards) {
   const id = await on.app.world.store.tx(on.organization.id, async (tx) =>
-    propose(on.app.world, tx, ask, { tool: ToolName.parse('operations.reorder_stock'), args: order, rationale: 'asked for' }, await tx.times(), ask.cause),
+    propose(on.app.world, tx, ask, { tool: ToolName.parse('operations.reorder_stock'), args, rationale: 'asked for' }, await tx.times(), ask.cause),
   );
   await judge(on.app.world, on.organization.id, id, 1);
   const [row] = await on.rows<{ facts: { base: Record<string, unknown> }; body: { verdict: string; articles: { id: string }[]; why: string[] } }>(
@@ -124,17 +126,24 @@ describe('authority does not grow by asking', () => {
     expect(base).toMatchObject({ chain_length: 2, limit_call_minor: 80_000, limit_day_minor: 200_000 });
   });
   test('what it moves for another counts for both, that day', async () => {
+    await on.rows(`update stock_count set counted = 15 where org = $1 and item = 'slide-500'`, [on.organization.id]);
+    expect(await judged(await chain(finance, operations), slides)).toMatchObject({ verdict: 'permit' });
     const rows = await on.rows<{ key: string }>(
-      `select distinct r.key from reservation r join proposal p on p.org = r.org and p.id = r.proposal join ask a on a.org = p.org and a.id = p.ask
-       where r.org = $1 and r.kind = 'agent_day' and a.parent is not null order by 1`,
+      `select r.key from reservation r join proposal p on p.org = r.org and p.id = r.proposal join ask a on a.org = p.org and a.id = p.ask
+       where r.org = $1 and r.kind = 'agent_day' and r.minor = 49000 and a.parent is not null order by 1`,
       [on.organization.id],
     );
-    expect(rows.map(({ key }) => key)).toEqual([]); // the item is on order already: nothing of the chains above was reserved
+    expect(rows.map(({ key }) => key)).toEqual([finance, operations]);
     await on.rows(
-      `insert into reservation (org, proposal, agent, kind, key, period, minor, state) values ($1, 'prp-x', $2, 'agent_day', $2, '2026-03-02', 990000, 'spent')`,
+      `insert into reservation (org, proposal, agent, kind, key, period, minor, state) values ($1, 'prp-x', $2, 'agent_day', $2, '2026-03-02', 900000, 'spent')`,
       [on.organization.id, finance],
     );
-    expect((await judged(await chain(finance, operations))).base).toMatchObject({ limit_day_minor: 10_000 + (await spentByOperations()) });
+    const [left, spent] = [1_000_000 - (await spentBy(finance)), await spentBy(operations)];
+    expect(left).toBeLessThan(192_500);
+    expect(await judged(await chain(finance, operations))).toMatchObject({
+      base: { limit_day_minor: left + spent },
+      articles: ['operations.call', 'operations.day'],
+    });
   });
   test('an agent at level ask lends no level to act', async () => {
     await on.rows(`update agent_level set level = 'ask' where org = $1 and agent = $2`, [on.organization.id, finance]);
@@ -154,16 +163,16 @@ describe('authority does not grow by asking', () => {
       await on.rows('update ask set on_behalf_of = $2 where org = $1 and id = $3', [on.organization.id, 'clara', ask.id]);
       const call = { org: tx.org, ask: ask.id, agent: finance, onBehalfOf: PersonId.parse('clara'), tool: ToolName.parse('finance.pay_invoice'), args: {} };
       const proposal = { ...call, id: 'prp-00000000000000000000000000' as const, actionDigest: on.organization.digest, rationale: '' };
-      return tx.facts({ proposal, facts: null, domain: 'finance', times, today: '2026-03-02' as never });
+      return tx.facts({ proposal, facts: null, domain: 'finance', times, today: LocalDate.parse('2026-03-02') });
     });
     expect(read.stated).toBeNull();
   });
 });
 
-const spentByOperations = async (): Promise<number> => {
+const spentBy = async (agent: AgentName): Promise<number> => {
   const [row] = await on.rows<{ minor: string }>(
     `select coalesce(sum(minor), 0)::text minor from reservation where org = $1 and kind = 'agent_day' and key = $2 and period = '2026-03-02' and state in ('reserved', 'spent')`,
-    [on.organization.id, operations],
+    [on.organization.id, agent],
   );
   return Number(row?.minor ?? 0);
 };
