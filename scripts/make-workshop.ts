@@ -15,6 +15,7 @@ function write(path: string, content: string): void {
   writeFileSync(join(root, path), content);
 }
 
-for (const folder of ['bank', 'calendars', 'invoices', 'orders', 'receipts']) rmSync(join(root, 'examples/workshop/records', folder), { recursive: true, force: true });
+for (const folder of ['bank', 'calendars', 'invoices', 'orders', 'receipts'])
+  rmSync(join(root, 'examples/workshop/records', folder), { recursive: true, force: true });
 for (const [path, content] of Object.entries(recordsOf(month))) write(`examples/workshop/${path}`, content);
 if (!values.clean) write('evals/finance-analyst/dataset.json', `${JSON.stringify(plantedIn(month), null, 2)}\n`);
