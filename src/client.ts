@@ -1,7 +1,6 @@
 /** The surfaces' only door: every operation, what goes in, what comes out. Who asks is known from the token alone. */
 import { z } from 'zod';
-import type { ProposalId } from './kernel/ids.ts';
-import { AgentName, Domain, PersonId } from './kernel/ids.ts';
+import type { Domain, PersonId, ProposalId } from './kernel/ids.ts';
 import type { CardLine } from './kernel/define.ts';
 import { Digest } from './kernel/digest.ts';
 import type { Decision, JsonObject, Outcome, Role } from './kernel/nouns.ts';
@@ -9,11 +8,16 @@ import type { Picture } from './kernel/picture.ts';
 import { JsonArgs, Text } from './kernel/text.ts';
 import { LocalDate } from './kernel/time.ts';
 
+/** Names are text here: one that is unknown is told with the nearest, whatever its form. */
 const Scope = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('organization') }),
-  z.strictObject({ kind: z.literal('agent'), agent: AgentName }),
-  z.strictObject({ kind: z.literal('domain'), domain: Domain }),
+  z.strictObject({ kind: z.literal('agent'), agent: Text.max(60) }),
+  z.strictObject({ kind: z.literal('domain'), domain: Text.max(60) }),
 ]);
+
+export const LARGEST_FILE = 7_999_998; // bytes, 8 MB, in threes as base64 counts: a year of bank statements; a scan of a paper
+export const MOST_FILES = 100; // of one request
+const TOO_LARGE = 'is larger than 8 MB, the most that one file may be; hand it in in parts, such as one statement per month';
 
 /** Input of each operation. */
 export const inputs = {
@@ -22,7 +26,7 @@ export const inputs = {
   changes: z.strictObject({}),
   ask: z.strictObject({ text: Text.min(1).max(8_000), agent: Text, conversation: Text.max(100), message: Text.max(100) }),
   answer: z.strictObject({ turn: Text }),
-  review: z.strictObject({ domain: Domain }),
+  review: z.strictObject({ domain: Text.max(60) }),
   inbox: z.strictObject({ all: z.boolean() }),
   search: z.strictObject({ text: Text.max(200) }),
   task: z.strictObject({ id: Text.min(3).max(60) }),
@@ -33,7 +37,7 @@ export const inputs = {
     seen: Digest.exactOptional(), // `decision.material` of the card that was shown: what changed since is not decided
     againOn: LocalDate.exactOptional(), // of a decline: the business day on which it may be asked again; else only when a governing fact changes
   }),
-  nudge: z.strictObject({ id: Text.min(3).max(60), to: PersonId }),
+  nudge: z.strictObject({ id: Text.min(3).max(60), to: Text.max(60) }),
   edit: z.strictObject({ id: Text.min(3).max(60), args: JsonArgs, reason: Text.max(2_000) }),
   propose: z.strictObject({
     tool: Text.max(80),
@@ -44,9 +48,9 @@ export const inputs = {
   why: z.strictObject({ id: Text.min(1).max(120) }),
   halt: z.strictObject({ scope: Scope, reason: Text.min(3).max(500) }),
   resume: z.strictObject({ scope: Scope, reason: Text.min(3).max(500) }),
-  gate_check: z.strictObject({ agent: Text, tool: Text, args: JsonArgs, onBehalfOf: PersonId.nullable() }),
+  gate_check: z.strictObject({ agent: Text, tool: Text, args: JsonArgs, onBehalfOf: Text.max(60).nullable() }),
   people: z.strictObject({}),
-  issue_token: z.strictObject({ person: PersonId }),
+  issue_token: z.strictObject({ person: Text.max(60) }),
   revoke_token: z.strictObject({ what: Text.min(1).max(60) }), // a person, or the id of one token
   cost: z.strictObject({}),
   advance_clock: z.strictObject({
@@ -57,9 +61,9 @@ export const inputs = {
   }),
   add_records: z.strictObject({
     files: z
-      .array(z.strictObject({ name: Text.max(200), base64: Text.max(8_000_000) }))
+      .array(z.strictObject({ name: Text.max(200), base64: Text.max((LARGEST_FILE / 3) * 4, TOO_LARGE) }))
       .min(1)
-      .max(100),
+      .max(MOST_FILES),
   }),
   records: z.strictObject({ state: z.enum(['filed', 'set_aside', 'asks']).nullable() }),
   describe_record: z.strictObject({
@@ -141,7 +145,7 @@ export interface RecordRow {
   readonly kind: string;
   readonly state: string; // filed, set_aside, asks (waits for a person to say what it holds), waiting
   readonly reason: string;
-  readonly filedBy: string; // a person, `operator`, or `folder`: it was dropped where records are looked for
+  readonly filedBy: string; // a person, `operator`, `folder` where it was dropped where records are looked for, or empty: it could not be read
   readonly register: string | null;
   readonly mapping: Readonly<Record<string, string>>; // column -> heading
   readonly ignored: readonly string[]; // headings that fill no column

@@ -1,13 +1,14 @@
 /** The operations behind `client.ts`: each a few calls into activities and views. */
 import { randomBytes } from 'node:crypto';
-import { AuthorityError, castVote, halt, resume, scopeName, type Speaker } from './activities/people.ts';
+import { agentNamed, domainNamed, personNamed, toolNamed } from './activities/names.ts';
+import { AuthorityError, castVote, halt, resume, scopeName, type HaltScope, type Speaker } from './activities/people.ts';
 import { issueToken, requireOwner, revokeTokens, speakerOf, unexchanged } from './activities/tokens.ts';
 import { advanceClock } from './advance-clock.ts';
 import type { World } from './activities/world.ts';
-import { ClientError, type Caller, type Client, type PictureTitle, type RecordRow, type TaskCard } from './client.ts';
+import { ClientError, type Caller, type Client, type Input, type PictureTitle, type RecordRow, type TaskCard } from './client.ts';
 import { AgentName, deriveId, ToolName, TurnId, type Domain, type OrgId, type PersonId } from './kernel/ids.ts';
 import { Money } from './kernel/money.ts';
-import { nearest } from './kernel/nearest.ts';
+import { UnknownNameError } from './kernel/nearest.ts';
 import { sentence, causalOrder } from './memory/why.ts';
 import { nudge, placeCards } from './activities/attention.ts';
 import { beginReview } from './activities/triggers.ts';
@@ -59,12 +60,26 @@ export function operations(installation: Installation): Client {
     const found = await views.tasksNamed(org, named);
     const [only] = found;
     if (only && found.length === 1) return only;
-    const near = nearest(named, await views.openTaskIds(org));
-    throw new ClientError(
-      'task_unknown',
-      2,
-      `${found.length > 1 ? `\`${named}\` fits ${found.length} tasks; write more of it` : `There is no task \`${named}\``}${near.length > 0 ? `. Near: ${near.join(', ')}` : ''}. See \`charter inbox list\`.`,
-    );
+    if (found.length > 1) throw new ClientError('task_unknown', 2, `\`${named}\` fits ${found.length} tasks; write more of it. See \`charter inbox list\`.`);
+    throw new UnknownNameError('task', named, asLongAs(named, await views.openTaskIds(org)), 'charter inbox list');
+  };
+  /** What `why` is mostly asked about: tasks, and what their calls name, such as an invoice. */
+  const nameable = async (word: string): Promise<readonly string[]> => {
+    const tasks = await views.inbox(org, true);
+    const named = tasks.flatMap(({ args }) => Object.values(args).flatMap((value) => (typeof value === 'string' ? [value] : [])));
+    return [
+      ...new Set([
+        ...asLongAs(
+          word,
+          tasks.map(({ id }) => id),
+        ),
+        ...named,
+      ]),
+    ];
+  };
+  const scopeOf = (scope: Input<'halt'>['scope']): HaltScope => {
+    if (scope.kind === 'agent') return { kind: 'agent', agent: AgentName.safeParse(scope.agent).data ?? agentNamed(world, scope.agent).name };
+    return scope.kind === 'domain' ? { kind: 'domain', domain: domainNamed(scope.domain) } : scope;
   };
   return {
     status: async (caller) => (await known(caller), { ...(await views.status(org)), domains: installation.domains }),
@@ -75,14 +90,12 @@ export function operations(installation: Installation): Client {
     changes: async (caller) => (await known(caller), { at: await views.lastChange(org) }),
     async ask(caller, { text, agent, conversation, message }) {
       const asker = await person(caller);
-      const name = AgentName.safeParse(agent);
-      if (!name.success || !world.agents.has(name.data))
-        throw new ClientError('agent_unknown', 2, `There is no agent \`${agent}\`. There are: ${[...world.agents.keys()].join(', ')}.`);
+      const { name } = agentNamed(world, agent);
       const turn = deriveId('trn', [org, 'cli', asker.person, message]); // two people may number their messages alike
       const thread = deriveId('thr', [org, 'cli', asker.person, conversation]); // it names a workflow: it holds nobody's words
       await world.store.tx(org, async (tx) =>
         tx.addTurn(
-          { id: turn, source: 'cli', message: `${asker.person}/${message}`, conversation: thread, person: asker.person, agent: name.data, content: text },
+          { id: turn, source: 'cli', message: `${asker.person}/${message}`, conversation: thread, person: asker.person, agent: name, content: text },
           (await tx.times()).wall,
         ),
       );
@@ -100,8 +113,9 @@ export function operations(installation: Installation): Client {
         proposals: (await Promise.all(row.proposals.map((id) => views.tasksNamed(org, id)))).flat(),
       };
     },
-    async review(caller, { domain }) {
+    async review(caller, { domain: named }) {
       const by = await known(caller);
+      const domain = domainNamed(named, installation.domains);
       world.constitution(org); // without one nothing is judged: said now, not by a review that waits
       const run = `asked-${randomBytes(6).toString('hex')}`;
       await beginReview(world, org, domain, run, { kind: 'person', by, causes: [] });
@@ -131,10 +145,7 @@ export function operations(installation: Installation): Client {
     },
     async propose(caller, { tool, args, reason, message }) {
       const asker = await person(caller);
-      const name = ToolName.safeParse(tool);
-      if (!name.success || !world.writes.has(name.data))
-        throw new ClientError('tool_unknown', 2, `There is no tool \`${tool}\`. Near: ${nearest(tool, [...world.writes.keys()]).join(', ') || 'none'}.`);
-      const id = await proposeFor(world, asker, { tool: name.data, args, reason, message });
+      const id = await proposeFor(world, asker, { tool: toolNamed(tool, [...world.writes.keys()]), args, reason, message });
       await woken(world.orchestrator.wakeAction(org, id));
       return task(id);
     },
@@ -149,26 +160,24 @@ export function operations(installation: Installation): Client {
     async why(caller, { id }) {
       await known(caller);
       const events = await views.chain(org, id);
-      if (events.length === 0)
-        throw new ClientError('nothing_named', 2, `Nothing here is named \`${id}\`. Give a task, an invoice, a bank reference or an event.`);
+      if (events.length === 0) throw new UnknownNameError('record', id, await nameable(id), 'charter inbox list --all');
       return causalOrder(events).map((event) => ({ ...event, says: sentence(event), fields: event.groups }));
     },
     async halt(caller, { scope, reason }) {
-      const done = await halt(world, await person(caller), scope, reason);
+      const done = await halt(world, await person(caller), scopeOf(scope), reason);
       await woken(Promise.all(done.stopped.map((proposal) => world.orchestrator.wakeAction(org, proposal))));
       return { scope: done.scope, stopped: done.stopped.length, withdrawn: done.withdrawn.length, at: done.at };
     },
     async resume(caller, { scope, reason }) {
-      await resume(world, await person(caller), scope, reason);
-      return { scope: scopeName(scope) };
+      const lifted = scopeOf(scope);
+      await resume(world, await person(caller), lifted, reason);
+      return { scope: scopeName(lifted) };
     },
     async gate_check(caller, { agent, tool, args, onBehalfOf }) {
       await known(caller);
-      const [name, toolName] = [AgentName.safeParse(agent), ToolName.safeParse(tool)];
-      if (!name.success) throw new ClientError('agent_unknown', 2, `\`${agent}\` is no agent name. There are: ${[...world.agents.keys()].join(', ')}.`);
-      if (!toolName.success || !world.writes.has(toolName.data))
-        throw new ClientError('tool_unknown', 2, `There is no tool \`${tool}\`. Near: ${nearest(tool, [...world.writes.keys()]).join(', ') || 'none'}.`);
-      return checkCall(world, org, { agent: name.data, tool: toolName.data, args, onBehalfOf });
+      const { name } = agentNamed(world, agent);
+      const whose = onBehalfOf === null ? null : await world.store.tx(org, (tx) => personNamed(tx, onBehalfOf));
+      return checkCall(world, org, { agent: name, tool: toolNamed(tool, [...world.writes.keys(), ...world.reads.keys()]), args, onBehalfOf: whose });
     },
     async people(caller) {
       await known(caller);
@@ -206,11 +215,16 @@ export function operations(installation: Installation): Client {
     async describe_record(caller, { id, ...said }) {
       const asker = await person(caller);
       const [only, ...more] = await world.store.tx(org, (tx) => world.papers.list(tx, id));
-      if (!only || more.length > 0)
-        throw new ClientError(
-          'record_unknown',
-          2,
-          `${only ? `\`${id}\` fits several files; write more of it` : `There is no file \`${id}\``}. See \`charter records list\`.`,
+      if (more.length > 0) throw new ClientError('file_unknown', 2, `\`${id}\` fits several files; write more of it. See \`charter records list\`.`);
+      if (!only)
+        throw new UnknownNameError(
+          'file',
+          id,
+          asLongAs(
+            id,
+            (await world.store.tx(org, (tx) => world.papers.list(tx))).map(({ digest }) => digest),
+          ),
+          'charter records list',
         );
       const { state, reason } = await describeFile(world, asker, only.digest, said);
       const register = world.papers.registers.find(({ name }) => name === said.register);
@@ -234,7 +248,12 @@ export function operations(installation: Installation): Client {
       await known(caller);
       const source = installation.pictures.find((one) => one.name === name);
       if (!source)
-        throw new ClientError('picture_unknown', 2, `There is no picture \`${name}\`. There are: ${installation.pictures.map((one) => one.name).join(', ')}.`);
+        throw new UnknownNameError(
+          'picture',
+          name,
+          installation.pictures.map((one) => one.name),
+          'charter picture',
+        );
       return world.store.tx(org, async (tx) => {
         const now = localTime((await tx.times()).business, world.settings(org).zone);
         return { ...titleOf(source), asOf: now.date, picture: await source.draw(tx, now) };
@@ -247,6 +266,11 @@ export function operations(installation: Installation): Client {
     },
   };
 }
+
+const SHORT_ID = 12; // characters, as lists show them
+
+/** Ids cut as the one that was written, so that a slip in its beginning finds its neighbour. */
+const asLongAs = (word: string, ids: readonly string[]): readonly string[] => ids.map((id) => id.slice(0, Math.max(SHORT_ID, word.length)));
 
 const titleOf = ({ name, domain, title, says }: BoundPicture): PictureTitle => ({ name, domain, title, says });
 

@@ -3,6 +3,7 @@ import { grouped, inOrder, newCards, type Waits } from '../memory/cards.ts';
 import type { OrgId, PersonId, ProposalId } from '../kernel/ids.ts';
 import { localTime, type Times } from '../kernel/time.ts';
 import { electorate, namesOf } from './eligible.ts';
+import { personNamed } from './names.ts';
 import { AuthorityError, stillWaits, type Late, type Speaker, type Waiting } from './people.ts';
 import type { Tx } from './ports.ts';
 import { record, type World } from './world.ts';
@@ -82,10 +83,11 @@ export type Nudged = { readonly state: 'asked' } | Late;
  * Asks one person by name to decide a task. It makes nobody eligible.
  * @throws AuthorityError `not_eligible`, with who is
  */
-export function nudge(world: World, speaker: Speaker, id: ProposalId, to: PersonId): Promise<Nudged> {
+export function nudge(world: World, speaker: Speaker, id: ProposalId, word: string): Promise<Nudged> {
   return world.store.tx(speaker.org, async (tx): Promise<Nudged> => {
     const waiting = await stillWaits(tx, id);
     if (waiting.state === 'late') return waiting;
+    const to = await personNamed(tx, word);
     const { needs } = waiting.last.decision;
     const { eligible } = await electorate(tx, waiting.onFile.proposal.onBehalfOf, needs);
     if (!eligible.some((person) => person.id === to))

@@ -181,7 +181,16 @@ function judgedReads(world: World, ask: Ask, agent: Agent, now: LocalTime, noted
   };
 }
 
-async function judgeRead(world: World, tx: Tx, ask: Ask, agent: Agent, tool: AnyReadTool, now: LocalTime, times: Times) {
+/** What the gate says of a read that an agent makes for an ask. */
+export async function judgeRead(
+  world: World,
+  tx: Tx,
+  ask: Pick<Ask, 'id' | 'org' | 'agent' | 'onBehalfOf'>,
+  agent: Agent,
+  tool: AnyReadTool,
+  now: LocalTime,
+  times: Times,
+) {
   const call = {
     id: deriveId('prp', [ask.org, ask.id, tool.name]),
     org: ask.org,

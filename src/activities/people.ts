@@ -7,6 +7,7 @@ import type { Approval, Need, Outcome, Role } from '../kernel/nouns.ts';
 import { addDays, localTime, millis, type Instant, type LocalDate, type Times } from '../kernel/time.ts';
 import { closeProposal } from './close.ts';
 import { electorate, namesOf } from './eligible.ts';
+import { agentNamed } from './names.ts';
 import { takeBack } from './take-back.ts';
 import type { DecisionOnFile, ProposalOnFile, TokenRow, Tx } from './ports.ts';
 import { record, type World } from './world.ts';
@@ -181,8 +182,12 @@ export interface Halted {
   readonly at: Instant;
 }
 
-/** Stops everything of a scope whose intent is not committed, and takes back what has not left. @throws AuthorityError `role_missing` */
+/**
+ * Stops everything of a scope whose intent is not committed, and takes back what has not left.
+ * @throws UnknownNameError `agent_unknown`: a halt of nobody would look like one; AuthorityError `role_missing`
+ */
 export async function halt(world: World, speaker: Speaker, scope: HaltScope, reason: string): Promise<Halted> {
+  if (scope.kind === 'agent') agentNamed(world, scope.agent);
   requireHaltRole(speaker, scope, world);
   const name = scopeName(scope);
   // Two transactions. From the first on nothing begins; the second may wait for proposals, and must not hold the halt row then.
@@ -207,10 +212,11 @@ export async function halt(world: World, speaker: Speaker, scope: HaltScope, rea
   });
 }
 
-/** @throws AuthorityError `role_missing` */
+/** @throws AuthorityError `role_missing`; UnknownNameError `agent_unknown`, unless a halt of that name is on file from when there was one */
 export async function resume(world: World, speaker: Speaker, scope: HaltScope, reason: string): Promise<void> {
   requireHaltRole(speaker, scope, world);
   await world.store.tx(speaker.org, async (tx) => {
+    if (scope.kind === 'agent' && !(await tx.haltedFor([scopeName(scope)]))) agentNamed(world, scope.agent);
     const times = await tx.times();
     await tx.setHalt(scopeName(scope), false, speaker.person, reason, times.wall);
     await recordHalt(world, tx, speaker, { type: 'halt.lifted', scope: scopeName(scope), reason, times });

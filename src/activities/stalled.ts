@@ -1,8 +1,7 @@
 /** Stages that keep failing, for people to see. What is retried for ever in silence would be a payment that nobody misses in time. */
 import { OrgId } from '../kernel/ids.ts';
+import { troubleOf, wordsOf, type Trouble } from '../kernel/trouble.ts';
 import type { World } from './world.ts';
-
-const LONGEST_ERROR = 300; // characters
 
 /** Where the database itself is gone nothing can be kept: `/readyz` and `charter doctor` tell that. */
 export const keepStalled =
@@ -18,14 +17,6 @@ export const keepStalled =
       failed(lost);
     }
   };
-
-/** What keeps something from being done that is tried again in the next round. */
-export interface Trouble {
-  readonly subject: string;
-  readonly reason: string;
-}
-
-export const troubleOf = (subject: string, error: unknown): Trouble => ({ subject, reason: wordsOf(error) });
 
 const MOST_TOLD = 20; // of one stage in one round; whoever mends these sees the others after
 
@@ -54,11 +45,3 @@ export async function step<T>(world: World, org: OrgId, stage: string, subject: 
   await world.store.tx(org, async (tx) => tx.noteStalled(stage, subject, 0, null, (await tx.times()).wall));
   return result;
 }
-
-/** An error may quote what somebody wrote; what cannot be kept as text is shown as missing. */
-const wordsOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error))
-    .replaceAll('\0', '\ufffd')
-    .replace(/\p{Surrogate}/gu, '\ufffd')
-    .slice(0, LONGEST_ERROR)
-    .replace(/\p{Surrogate}$/u, '');

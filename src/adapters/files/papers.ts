@@ -1,6 +1,6 @@
 /** The organization's folders as `Papers`: records and inbox come in, outbox goes out. */
 import type { Dropped, Papers } from '../../activities/housekeeping.ts';
-import { troubleOf, type Trouble } from '../../activities/stalled.ts';
+import { troubleOf, type Trouble } from '../../kernel/trouble.ts';
 import type { BoundRegister } from '../postgres/domain.ts';
 import { sqlOf } from '../postgres/store.ts';
 import { filedBy, isOnFile, noteHanded, recordsOnFile } from '../postgres/files.ts';

@@ -1,6 +1,6 @@
 /** Which files of the folders are new or changed: told by size and times, so that a round reads only those. */
 import { basename } from 'node:path';
-import { troubleOf, type Trouble } from '../../activities/stalled.ts';
+import { troubleOf, type Trouble } from '../../kernel/trouble.ts';
 import { inOrder, recordFile, recordPaths, stampOf, type Sighted } from './ingest.ts';
 
 export interface Sight extends Sighted {

@@ -3,7 +3,7 @@ import { writePain001, type Transfer } from '../../domains/finance/formats/pain0
 import { Address, Iban, Payment } from '../../domains/finance/records.ts';
 import type { ProposalId, OrgId } from '../../kernel/ids.ts';
 import { LocalDate, type Instant } from '../../kernel/time.ts';
-import { troubleOf, type Trouble } from '../../activities/stalled.ts';
+import { troubleOf, type Trouble } from '../../kernel/trouble.ts';
 import { whyOf } from '../files/ingest.ts';
 import type { Sql } from './client.ts';
 

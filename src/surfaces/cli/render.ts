@@ -4,7 +4,6 @@ import type { Outputs, TaskCard } from '../../client.ts';
 import { shelved } from '../grouped.ts';
 
 /** Text that somebody outside wrote cannot move the cursor or colour the screen. */
-
 export const plain = (text: string): string => stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
 
 const bold = (text: string): string => styleText('bold', text);
@@ -36,7 +35,8 @@ export function inboxList(tasks: readonly TaskCard[], open: boolean): string {
   return [...cards.map(line), ...shown].join('\n');
 }
 
-export function card(task: TaskCard): string {
+/** One task, whole. @param zone of the organization, in which times are shown */
+export function card(task: TaskCard, zone: string): string {
   const rows = task.card.map(
     ({ label, value, before }) => `  ${label.padEnd(10)} ${plain(value)}${before === undefined ? '' : `   ${dim(`on record: ${plain(before)}`)}`}`,
   );
@@ -65,60 +65,29 @@ export function card(task: TaskCard): string {
     ...section('Votes', votes),
     ...section('Still needed', task.waits ? needs : []),
     ...(task.escalated
-      ? [`  Escalated${task.escalated.people.length > 0 ? ` to ${task.escalated.people.join(', ')}` : ''} at ${task.escalated.at}: most of its time is over.`]
+      ? [
+          `  Escalated${task.escalated.people.length > 0 ? ` to ${task.escalated.people.join(', ')}` : ''} at ${localClock(task.escalated.at, zone)}: most of its time is over.`,
+        ]
       : []),
     ...task.nudged.map(({ person, by }) => `  ${person} was asked by name, by ${by}.`),
-    ...(task.expiresAt && task.waits ? [`  Refused if nobody decides by ${task.expiresAt}.`] : []),
+    ...(task.expiresAt && task.waits ? [`  Refused if nobody decides by ${localClock(task.expiresAt, zone)}.`] : []),
   ].join('\n');
 }
 
 const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [bold(title), ...lines]);
 
 /** What keeps failing, and files that nobody recognises. */
-export const troubles = ({ stalled, asks }: Outputs['status']): readonly string[] => [
+export const troubles = ({ stalled, asks, zone }: Outputs['status']): readonly string[] => [
   ...section(
     'Keeps failing, and is tried again',
-    stalled.map(({ stage, subject, tries, error, since }) => `  ${stage} ${plain(shortId(subject))}: ${tries} tries since ${since}: ${plain(error)}`),
+    stalled.map(
+      ({ stage, subject, tries, error, since }) => `  ${stage} ${plain(shortId(subject))}: ${tries} tries since ${localClock(since, zone)}: ${plain(error)}`,
+    ),
   ),
   ...(asks > 0
     ? [`${asks} file${asks === 1 ? ' waits' : 's wait'} for somebody to say what ${asks === 1 ? 'it holds' : 'they hold'}: npx charter records list --waiting`]
     : []),
 ];
-
-/** The first screen: what was done, what waits, three commands. */
-export function firstScreen(status: Outputs['status'], url: string): string {
-  const pick = status.waiting.find(({ decision }) => decision?.needs.every(({ quorum }) => quorum === 1) && decision.needs.length === 1) ?? status.waiting[0];
-  const paid = status.done.filter(({ tool }) => tool === 'finance.pay_invoice').length;
-  const voter = pick?.may[0]?.person;
-  return [
-    '',
-    `${bold(status.name)}   ${localClock(status.business, status.zone)}   ${dim(url)}`,
-    ...(status.halted.length > 0 ? [bold(`HALTED: ${status.halted.join(', ')}`)] : []),
-    '',
-    bold(`Done by the agents alone: ${status.done.length} (${paid} payments)`),
-    ...status.done.slice(0, 9).map((task) => `  ${line(task)}`),
-    ...(status.done.length > 9 ? [dim(`  … and ${status.done.length - 9} more`)] : []),
-    '',
-    bold(`Waiting for people: ${status.waiting.length}`),
-    ...status.waiting.slice(0, 8).map((task) => `  ${line(task)}\n      ${dim(plain(task.decision?.why[0] ?? ''))}`),
-    ...section(
-      'Noticed',
-      status.findings.slice(0, 4).map((finding) => `  ${plain(finding)}`),
-    ),
-    ...troubles(status),
-    '',
-    'Try:',
-    ...(pick ? [`  npx charter inbox show ${shortId(pick.id)}`] : []),
-    ...(pick && voter
-      ? [
-          `  npx charter people token ${voter} && npx charter inbox decide ${shortId(pick.id)} --approve --as ${voter}`,
-          `  npx charter inbox open --as ${voter}`,
-        ]
-      : []),
-    ...(status.done[0] ? [`  npx charter why ${shortId(status.done[0].id)}`] : ['  npx charter review finance']),
-    '',
-  ].join('\n');
-}
 
 export function chain(events: Outputs['why'], zone: string): string {
   return events
