@@ -1,5 +1,6 @@
 /** The surfaces' only door: every operation, what goes in, what comes out. Who asks is known from the token alone. */
 import { z } from 'zod';
+import { amendmentInputs, type AmendmentOutputs } from './client-amendments.ts';
 import type { Domain, PersonId, ProposalId } from './kernel/ids.ts';
 import type { CardLine } from './kernel/define.ts';
 import { Digest } from './kernel/digest.ts';
@@ -74,11 +75,11 @@ export const inputs = {
   }),
   tasks: z.strictObject({}),
   finish_task: z.strictObject({ id: Text.min(3).max(60) }),
+  ...amendmentInputs,
   pictures: z.strictObject({}),
   picture: z.strictObject({ name: Text.max(80) }),
   consents: z.strictObject({}),
   answer_consent: z.strictObject({ id: Text.min(3).max(60), word: z.enum(['given', 'refused']) }),
-  ratify: z.strictObject({}),
 } as const;
 export type Operation = keyof typeof inputs;
 export type Input<O extends Operation> = z.output<(typeof inputs)[O]>;
@@ -151,8 +152,10 @@ export interface RecordRow {
   readonly ignored: readonly string[]; // headings that fill no column
 }
 
+export type { AmendmentCard, DraftReport } from './client-amendments.ts';
+
 /** Output of each operation; all of it is JSON. */
-export interface Outputs {
+export interface Outputs extends AmendmentOutputs {
   status: {
     readonly organization: string;
     readonly name: string;
@@ -221,7 +224,6 @@ export interface Outputs {
   picture: PictureTitle & { readonly asOf: string; readonly picture: Picture }; // asOf: the organization's day
   consents: readonly ConsentRow[]; // one's own; of all, for whoever answers for staffing
   answer_consent: ConsentRow;
-  ratify: { readonly constitution: string };
 }
 
 /** Whoever asks: a person by their token, or the operator of this installation. */

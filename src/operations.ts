@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { agentNamed, domainNamed, personNamed, toolNamed } from './activities/names.ts';
 import { AuthorityError, castVote, halt, resume, scopeName, type HaltScope, type Speaker } from './activities/people.ts';
-import { issueToken, requireOwner, revokeTokens, speakerOf, unexchanged } from './activities/tokens.ts';
+import { issueToken, revokeTokens, speakerOf, unexchanged } from './activities/tokens.ts';
 import { advanceClock } from './advance-clock.ts';
 import type { World } from './activities/world.ts';
+import type { Digest } from './kernel/digest.ts';
 import { ClientError, type Caller, type Client, type Input, type PictureTitle, type RecordRow, type TaskCard } from './client.ts';
 import { AgentName, deriveId, ToolName, TurnId, type Domain, type OrgId, type PersonId } from './kernel/ids.ts';
 import { Money } from './kernel/money.ts';
@@ -19,6 +20,8 @@ import { proposeFor } from './activities/propose.ts';
 import { describeFile } from './activities/records.ts';
 import { answerConsent } from './activities/consents.ts';
 import { finishTask } from './activities/tasks.ts';
+import { woken } from './woken.ts';
+import { amendmentOperations } from './operations-amendments.ts';
 import { localTime } from './kernel/time.ts';
 import type { BoundPicture } from './binding.ts';
 import type { Views } from './ports.ts';
@@ -35,7 +38,8 @@ export interface Installation {
   /** What a review came to that was begun. */
   reviewed(domain: Domain, run: string): Promise<unknown>;
   addRecords(files: readonly { name: string; bytes: Buffer }[], by: Speaker | 'operator'): Promise<readonly RecordRow[]>;
-  ratify(by: string): Promise<string>;
+  /** The first ratification, of the files as they are. */
+  begin(by: string): Promise<Digest>;
 }
 
 export function operations(installation: Installation): Client {
@@ -243,6 +247,7 @@ export function operations(installation: Installation): Client {
     },
     answer_consent: async (caller, { id, word }) => answerConsent(world, await person(caller), id, word),
     finish_task: async (caller, { id }) => finishTask(world, await person(caller), id),
+    ...amendmentOperations(installation, { person, known }),
     pictures: async (caller) => (await known(caller), installation.pictures.map(titleOf)),
     async picture(caller, { name }) {
       await known(caller);
@@ -258,11 +263,6 @@ export function operations(installation: Installation): Client {
         const now = localTime((await tx.times()).business, world.settings(org).zone);
         return { ...titleOf(source), asOf: now.date, picture: await source.draw(tx, now) };
       });
-    },
-    async ratify(caller) {
-      const by = await orOperator(caller);
-      if (by !== 'operator') requireOwner(by);
-      return { constitution: await installation.ratify(by === 'operator' ? by : by.person) };
     },
   };
 }
@@ -306,10 +306,3 @@ export const recordRow = ({ digest, name, kind, state, reason, mapping, filedBy 
   mapping: mapping?.columns ?? {},
   ignored: mapping?.ignored ?? [],
 });
-
-/** A lost wake loses nothing: what matters is committed, and the sweep of upkeep wakes what stands still. */
-async function woken(waking: Promise<unknown>): Promise<void> {
-  await waking.catch((error: unknown) => {
-    if (!(error instanceof Error)) throw error;
-  });
-}

@@ -5,7 +5,7 @@
 import type { Shown } from '../memory/cards.ts';
 import type { Digest } from '../kernel/digest.ts';
 import type { SealedEvent } from '../kernel/events.ts';
-import type { AgentName, AskId, Domain, EventId, OrgId, PersonId, ProposalId, TokenId, TurnId, WarrantId } from '../kernel/ids.ts';
+import type { AgentName, AmendmentId, AskId, Domain, EventId, OrgId, PersonId, ProposalId, TokenId, TurnId, WarrantId } from '../kernel/ids.ts';
 import type { FactSheet } from '../kernel/facts.ts';
 import type { CardLine } from '../kernel/define.ts';
 import type { Approval, Ask, Decision, Drift, JsonObject, Level, Outcome, Proposal, Receipt, Role, Verdict, WarrantClaims } from '../kernel/nouns.ts';
@@ -261,4 +261,5 @@ export interface Orchestrator {
   /** Starts a review, unless one of that name was started before. */
   startReview(org: OrgId, domain: Domain, run: string): Promise<void>;
   wakeUpkeep(org: OrgId): Promise<void>;
+  wakeAmendment(org: OrgId, amendment: AmendmentId): Promise<void>;
 }

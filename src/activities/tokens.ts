@@ -79,12 +79,12 @@ async function requireLive(tx: Tx, { person, token }: Speaker, at: Instant): Pro
 
 /** An owner issues tokens for anybody, with a token of their own; everybody renews theirs. */
 function requireIssuer(speaker: Speaker, whose: string): void {
-  if (speaker.person !== whose) requireOwner(speaker);
+  if (speaker.person !== whose) requireOwner(speaker, "issue somebody else's token");
 }
 
 /** @throws AuthorityError `role_missing` */
-export function requireOwner({ person, roles }: Speaker): void {
-  if (!roles.includes('owner')) throw new AuthorityError('role_missing', `\`${person}\` may not do this; it takes the role \`owner\`.`);
+export function requireOwner({ person, roles }: Pick<Speaker, 'person' | 'roles'>, what: string): void {
+  if (!roles.includes('owner')) throw new AuthorityError('role_missing', `\`${person}\` may not ${what}; it takes the role \`owner\`.`);
 }
 
 /**
@@ -96,7 +96,7 @@ export function revokeTokens(world: World, org: OrgId, what: string, by: Speaker
   return world.store.tx(org, async (tx) => {
     const times = await tx.times();
     const { person, token } = await meant(tx, what);
-    if (by !== 'operator' && by.person !== person) requireOwner(by);
+    if (by !== 'operator' && by.person !== person) requireOwner(by, "revoke somebody else's token");
     await tx.lock([`tokens/${person}`]);
     const tokens = token ? [token] : await tx.tokensOf(person, times.wall);
     const ended: TokenId[] = [];

@@ -17,6 +17,7 @@ import type { HaltScope } from './people.ts';
 import type { Papers } from './housekeeping.ts';
 import type { Tasks } from './tasks.ts';
 import type { Consents } from './consents.ts';
+import type { Amendments, Drafts } from './amendments/ports.ts';
 
 /** A key pair that signs for this installation. */
 export interface Signer {
@@ -54,6 +55,8 @@ export interface World {
   readonly papers: Papers;
   readonly tasks: Tasks;
   readonly consents: Consents;
+  readonly amendments: Amendments;
+  readonly drafts: Drafts;
   /** The example's bank books what was sent between two instants of the business clock; gives the files it answers. */
   exampleBank(org: OrgId, from: Instant, to: Instant): Promise<readonly string[]>;
   /** Takes back effects of a halted scope that have not left the house; gives the proposals that they came from. */

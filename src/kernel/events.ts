@@ -6,6 +6,11 @@ import type { Times } from './time.ts';
 export const EVENT_TYPES = [
   'organization.loaded',
   'constitution.ratified',
+  'amendment.proposed',
+  'amendment.checked',
+  'amendment.closed',
+  'level.raised',
+  'level.lowered',
   'clock.advanced',
   'token.issued',
   'token.revoked',

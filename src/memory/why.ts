@@ -106,6 +106,18 @@ export function sentence({ type, groups }: ReadableEvent): string {
       return `taken back before it left: ${text('execution', 'reason')}`;
     case 'payment.rejected':
       return `the bank rejected it: ${text('execution', 'reason')}`;
+    case 'amendment.proposed':
+      return `${text('actor', 'person')} proposed an amendment: ${text('payload', 'reason')}`;
+    case 'amendment.checked':
+      return `the draft was checked: ${text('decision', 'changes')} changes, ${text('decision', 'verdicts')} recorded verdicts would be others`;
+    case 'amendment.closed':
+      return `the amendment was ${text('payload', 'state')}`;
+    case 'constitution.ratified':
+      return `in force by the word of ${text('actor', 'by')}: constitution ${text('decision', 'constitution').slice(0, 12)}`;
+    case 'level.raised':
+      return `the level of ${text('payload', 'agent')} was raised to ${text('payload', 'level')}`;
+    case 'level.lowered':
+      return `${text('actor', 'person')} lowered ${text('payload', 'agent')} to ${text('payload', 'level')}: ${text('payload', 'reason')}`;
     case 'halt.set':
       return `${text('actor', 'person')} halted ${text('payload', 'scope')}: ${text('payload', 'reason')}`;
     default:

@@ -114,6 +114,7 @@ const none = (): Promise<never> =>
 const noWorkflows: Workflows = {
   wakeAction: none,
   wakeConversation: none,
+  wakeAmendment: none,
   wakeUpkeep: none,
   startReview: none,
   scheduleReviews: none,

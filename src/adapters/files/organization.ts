@@ -37,6 +37,7 @@ export const OrganizationFile = z.strictObject({
   reviews: z.partialRecord(Domain, z.strictObject({ at: z.array(TimeOfDay).min(1).max(24) })),
   model: z.strictObject({ month: Amount }),
   inbox: InboxSettings.prefault({}),
+  amendments: z.strictObject({ owners: z.int().min(1).max(9) }).default({ owners: 1 }), // who must vote; a change is itself one
 });
 
 const Person = z.strictObject({

@@ -1,4 +1,4 @@
-/** Commands about the constitution: what the gate would say of a call, and putting articles in force. */
+/** What the gate would say of a call. */
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { ClientError, inputs, type Input, type Outputs } from '../../client.ts';
@@ -17,15 +17,6 @@ export function gateCommands(program: Command, { print }: Shared, call: Call): v
       const judged = await call('gate_check', callIn(file === '-' ? await readStandardInput() : givenText(file), file));
       print(judged, told(judged));
       process.exitCode = { permit: EXIT.done, deny: EXIT.denied, escalate: EXIT.waits }[judged.verdict];
-    });
-  program
-    .command('constitution')
-    .description('the articles in force')
-    .command('ratify')
-    .description('put the constitution of the files in force; needs the owner, or the operator the first time')
-    .action(async () => {
-      const done = await call('ratify', {});
-      print(done, `Ratified: ${done.constitution}`);
     });
 }
 

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { ClientError } from '../../client.ts';
-import { callApi, type Connection } from './call.ts';
-import { dataDirOf } from './call.ts';
+import { callApi, dataDirOf, type Connection } from './call.ts';
 import { firstScreen } from './first-screen.ts';
 import { EXIT, type Shared } from './shared.ts';
 

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Input, Operation, Outputs } from '../../client.ts';
 import { askCommands } from './ask-commands.ts';
 import { callApi, dataDirOf, type Connection } from './call.ts';
+import { constitutionCommands } from './constitution-commands.ts';
 import { exampleCommands } from './example-commands.ts';
 import { gateCommands } from './gate-commands.ts';
 import { haltCommands } from './halt-commands.ts';
@@ -32,6 +33,8 @@ export function humanCommands(program: Command, shared: Shared): void {
   exampleCommands(program, shared, call);
   recordCommands(program, shared, call);
   taskCommands(program, shared, call);
+  constitutionCommands(program, shared, call);
+  constitutionCommands(program, shared, call);
   pictureCommands(program, shared, call);
   consentCommands(program, shared, call);
 }

@@ -3,6 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { ClientError } from '../../client.ts';
 import { LocalDate } from '../../kernel/time.ts';
 import { inboxLink, type Connection } from './call.ts';
+import { amendmentLine } from './constitution-commands.ts';
 import type { Call } from './human-commands.ts';
 import { card, inboxList } from './render.ts';
 import { EXIT, type Shared } from './shared.ts';
@@ -23,8 +24,10 @@ export function inboxCommands(program: Command, shared: Shared, call: Call, conn
     .option('--all', 'decided ones too')
     .option('--grouped', 'also those that wait behind a group for a later day')
     .action(async ({ all, grouped }: { all?: boolean; grouped?: boolean }) => {
-      const tasks = await call('inbox', { all: all === true });
-      shared.print(tasks, inboxList(tasks, grouped === true));
+      const [tasks, amendments] = await Promise.all([call('inbox', { all: all === true }), call('amendments', { all: all === true })]);
+      const told = amendments.map(amendmentLine);
+      const waits = tasks.length > 0 || told.length === 0 ? [inboxList(tasks, grouped === true)] : [];
+      shared.print([...tasks, ...amendments], [...told, ...waits].join('\n'));
     });
   group
     .command('nudge <id>')
