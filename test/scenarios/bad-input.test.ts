@@ -47,15 +47,6 @@ describe('files', () => {
     const [row] = await on.app.client.add_records(operator, { files: [{ name: 'huge.ics', base64: Buffer.from(text).toString('base64') }] });
     expect(row).toMatchObject({ state: 'set_aside', reason: expect.stringContaining('out of range') as string });
   });
-
-  test('a file that cannot be looked at is told, and the one beside it is filed', async () => {
-    const locked = join(on.dataDir, 'inbox', 'loop.ics');
-    rmSync(locked, { force: true });
-    mkdirSync(join(on.dataDir, 'inbox', 'later'), { recursive: true });
-    writeFileSync(join(on.dataDir, 'inbox', 'later', 'beside.ics'), calendar('beside', '20260311T090000', 'Beside'));
-    await tend(on.app.world, on.organization.id);
-    expect(await file('beside.ics')).toMatchObject({ state: 'filed' });
-  });
 });
 
 describe('payments', () => {
