@@ -20,7 +20,7 @@ export function Waiting({ here }: { here: Here }) {
   const all = waiting.data ?? [];
   const mine = all.filter((task) => waitsFor(task, here.me));
   const others = all.filter((task) => !mine.includes(task));
-  const order = [...mine, ...others];
+  const order = [...listed(mine), ...listed(others)];
   const id = named ?? (wide ? order[0]?.id : undefined);
   const shown = useTask(id);
   const go = useGo(order, id);
@@ -54,6 +54,12 @@ export function Waiting({ here }: { here: Here }) {
       {looked}
     </SimpleGrid>
   );
+}
+
+/** As they stand in the list: what is behind a group comes with its group. */
+function listed(tasks: readonly Task[]): readonly Task[] {
+  const { cards, groups } = shelved(tasks);
+  return [...cards, ...groups.flatMap((group) => group.tasks)];
 }
 
 type Go = (to: string | 1 | -1) => void;
