@@ -76,8 +76,21 @@ export function card(task: TaskCard, zone: string): string {
 
 const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [bold(title), ...lines]);
 
-/** What keeps failing, and files that nobody recognises. */
-export const troubles = ({ stalled, asks, zone }: Outputs['status']): readonly string[] => [
+/** A level is raised by an amendment alone: what a file says beyond it does nothing, and is told with the way that does. */
+export const notRaised = ({ raised }: Pick<Outputs['status'], 'raised'>): readonly string[] =>
+  raised.map(
+    ({ agent, level, declared }) =>
+      `${agent} is at \`${level}\`; \`${declared}\` in organization.yaml does not raise it: npx charter level raise ${agent} ${declared} --reason "…" --as OWNER`,
+  );
+
+/** What the files say in vain, what keeps failing, and files that nobody recognises. */
+export const troubles = (status: Outputs['status']): readonly string[] => [
+  ...(status.draft ? ['The files differ from what is in force: npx charter constitution diff'] : []),
+  ...notRaised(status),
+  ...failing(status),
+];
+
+const failing = ({ stalled, asks, zone }: Outputs['status']): readonly string[] => [
   ...section(
     'Keeps failing, and is tried again',
     stalled.map(
