@@ -2,7 +2,7 @@
 import type { Digest } from '../kernel/digest.ts';
 import { digest } from '../kernel/digest.ts';
 import type { Register } from '../kernel/register.ts';
-import type { Domain, OrgId, ProposalId } from '../kernel/ids.ts';
+import type { Domain, EventId, OrgId, PersonId, ProposalId } from '../kernel/ids.ts';
 import { localTime, type Instant, type LocalTime, type Times } from '../kernel/time.ts';
 import { eventId } from '../ledger/seal.ts';
 import type { Tx } from './ports.ts';
@@ -54,10 +54,12 @@ export interface Papers {
   dropped(org: OrgId): Promise<readonly Dropped[]>;
   /** Keeps who hands a file in, before it lies in a folder. */
   handed(tx: Tx, digest: Digest, by: string, at: Instant): Promise<void>;
-  /** Who handed in a file that is on file; `folder` where it was found there. */
-  filedBy(tx: Tx, digest: Digest): Promise<string>;
+  /** Who handed in a file that is on file; `folder` where it was found there. And how often it was judged. */
+  filedBy(tx: Tx, digest: Digest): Promise<{ readonly by: string; readonly tries: number }>;
+  /** The organization's first records are in: from here on none says its own age. */
+  endBase(tx: Tx, at: Instant): Promise<void>;
   /** Files what a person says of a file that waits for its fields. */
-  describe(tx: Tx, digest: Digest, said: Described, at: Instant): Promise<FiledFile>;
+  describe(tx: Tx, digest: Digest, said: Described, by: PersonId, at: Instant): Promise<FiledFile>;
   /** The files that came in, newest first; by the beginning of a digest, where one is given. */
   list(tx: Tx, digest?: string): Promise<readonly RecordOnFile[]>;
   /** What can be kept as a table, and the columns of each. */
@@ -87,38 +89,41 @@ export async function housekeeping(world: World, org: OrgId): Promise<readonly D
   await sendDue(world, org);
   await world.papers.writeOut(org);
   const domains = reviewed(world, [...new Set(filed.flatMap((file) => file.domains))]);
-  const of = (domain: Domain) => filed.filter((file) => file.domains.includes(domain)).map((file) => file.digest);
   return domains.map((domain) => {
-    const files = of(domain);
-    const causes = files.map((file) => eventId({ org, type: 'records.filed', key: [file] }));
-    return { domain, run: `records-${digest(files).slice(0, 16)}`, trigger: { kind: 'records', by: null, causes } };
+    const causes = filed.filter((file) => file.domains.includes(domain)).map(({ event }) => event);
+    return { domain, run: `records-${digest(causes).slice(0, 16)}`, trigger: { kind: 'records', by: null, causes } };
   });
 }
 
-async function takeIn(world: World, org: OrgId): Promise<readonly { readonly digest: Digest; readonly domains: readonly Domain[] }[]> {
-  const filed: { readonly digest: Digest; readonly domains: readonly Domain[] }[] = [];
+interface Taken {
+  readonly event: EventId;
+  readonly domains: readonly Domain[];
+}
+
+async function takeIn(world: World, org: OrgId): Promise<readonly Taken[]> {
+  const filed: Taken[] = [];
   for (const dropped of await world.papers.dropped(org)) {
     const fresh = await world.store.tx(org, async (tx) => {
       await tx.lock([`record/${dropped.digest}`]);
       const times = await tx.times();
       const result = await dropped.file(tx, times.wall);
       if (result.state === 'known') return undefined;
-      await recordFiling(world, tx, dropped, result, times);
-      return result.domains;
+      return { event: await recordFiling(world, tx, dropped, result, times), domains: result.domains };
     });
-    if (fresh) filed.push({ digest: dropped.digest, domains: fresh });
+    if (fresh) filed.push(fresh);
   }
+  if (filed.length > 0) await world.store.tx(org, async (tx) => world.papers.endBase(tx, (await tx.times()).wall));
   if (filed.some(({ domains }) => domains.includes('finance'))) await world.store.tx(org, (tx) => world.papers.reassess(tx));
   return filed;
 }
 
-async function recordFiling(world: World, tx: Tx, { name, digest: bytes }: Dropped, { state, reason, settled }: FiledFile, times: Times): Promise<void> {
-  const by = await world.papers.filedBy(tx, bytes);
+async function recordFiling(world: World, tx: Tx, { name, digest: bytes }: Dropped, { state, reason, settled }: FiledFile, times: Times): Promise<EventId> {
+  const { by, tries } = await world.papers.filedBy(tx, bytes);
   const filed = await record(world, tx, {
     org: tx.org,
     type: 'records.filed',
-    key: [bytes],
-    causes: [],
+    key: tries === 1 ? [bytes] : [bytes, tries], // a file that was set aside may be judged again
+    causes: tries === 1 ? [] : [eventId({ org: tx.org, type: 'records.filed', key: [bytes] })],
     correlation: `file/${bytes.slice(0, 16)}`,
     times,
     groups: {
@@ -140,6 +145,7 @@ async function recordFiling(world: World, tx: Tx, { name, digest: bytes }: Dropp
       groups: { execution: { subject: `payment/${payment}`, value: { payment, reference, booked, reason: returned ?? '' } } },
     });
   }
+  return filed;
 }
 
 async function sendDue(world: World, org: OrgId): Promise<void> {

@@ -15,7 +15,7 @@ export async function describeFile(world: World, speaker: Speaker, bytes: Digest
   const filed = await world.store.tx(speaker.org, async (tx) => {
     await tx.lock([`record/${bytes}`]);
     const times = await tx.times();
-    const result = await world.papers.describe(tx, bytes, said, times.wall);
+    const result = await world.papers.describe(tx, bytes, said, speaker.person, times.wall);
     if (result.state !== 'filed') return result;
     await record(world, tx, {
       org: tx.org,

@@ -6,7 +6,7 @@ import { instant } from '../../src/kernel/time.ts';
 
 const [slice, material] = [digest('slice'), digest('material')];
 const [ana, ben] = [PersonId.parse('ana'), PersonId.parse('ben')];
-const ballot: Ballot = { requester: null, slice, material, operatorTokensCount: false, electors: [], asked: null };
+const ballot: Ballot = { requester: null, slice, material, operatorTokensCount: false, electors: [], barred: [], asked: null };
 const vote: VoteOnFile = {
   person: ana,
   choice: 'approve',

@@ -80,6 +80,8 @@ export interface Known {
 }
 
 export function parseRecord(file: RecordFile, { party: known, registers, zone }: Known): Parsed {
+  if (file.kind !== 'unknown' && file.text.includes('\0'))
+    return { kind: 'set_aside', reason: `\`${file.name}\` holds a NUL character, which cannot be kept; take it out` };
   try {
     switch (file.kind) {
       case 'ubl_order':

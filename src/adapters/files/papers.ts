@@ -2,7 +2,8 @@
 import type { Dropped, Papers } from '../../activities/housekeeping.ts';
 import type { BoundRegister } from '../postgres/domain.ts';
 import { sqlOf } from '../postgres/store.ts';
-import { filedBy, noteHanded, recordsOnFile } from '../postgres/files.ts';
+import { endBase } from '../postgres/base.ts';
+import { filedBy, handedAgain, noteHanded, recordsOnFile } from '../postgres/files.ts';
 import { describeRecord, fileRecord, reassess } from '../postgres/intake.ts';
 import { dueForCutoff, markWritten, takeForFile, unwritten } from '../postgres/outbox.ts';
 import { financeReads } from '../postgres/finance.ts';
@@ -15,16 +16,18 @@ import { writeOnce } from './outbox.ts';
 export function filePapers(db: Database, folders: readonly string[], outbox: string, registers: readonly BoundRegister[]): Papers {
   const seen = new Set<string>(); // digests that this process filed or found on file; bounded by the number of record files
   return {
-    async dropped() {
+    async dropped(org) {
       const all = await Promise.all(folders.map((folder) => recordFiles(folder)));
+      const again = await db.tx(org, (sql) => handedAgain(sql, org));
       return all
         .flat()
-        .filter(({ digest }) => !seen.has(digest))
+        .filter(({ digest }) => !seen.has(digest) || again.includes(digest))
         .map((file) => droppedOf(file, seen, registers));
     },
     handed: (tx, digest, by, at) => noteHanded(sqlOf(tx), tx.org, digest, by, at),
     filedBy: (tx, digest) => filedBy(sqlOf(tx), tx.org, digest),
-    describe: async (tx, digest, said, at) => ({ ...(await describeRecord(sqlOf(tx), tx.org, digest, said, at, registers)), settled: [] }),
+    endBase: (tx, at) => endBase(sqlOf(tx), tx.org, at),
+    describe: async (tx, digest, said, by, at) => ({ ...(await describeRecord(sqlOf(tx), tx.org, digest, said, by, at, registers)), settled: [] }),
     list: (tx, digest) => recordsOnFile(sqlOf(tx), tx.org, digest ?? ''),
     registers: registers.map(({ register }) => register),
     reassess: (tx) => reassess(sqlOf(tx), tx.org, null),

@@ -91,7 +91,7 @@ export function factRows(org: OrgId, sql: Sql, statements: FactStatements): Pick
         proposal.tool.split('.')[0],
       ]);
       const row = Row.parse(raw);
-      const { vouched, ...domainFacts } = row.domain_facts;
+      const { vouched, barred, ...domainFacts } = row.domain_facts;
       return {
         halted: row.halted,
         level: row.level,
@@ -102,6 +102,7 @@ export function factRows(org: OrgId, sql: Sql, statements: FactStatements): Pick
         callsPerson: row.calls_person,
         domainFacts,
         vouched: z.array(z.string()).parse(vouched ?? []),
+        barred: z.array(z.string()).parse(barred ?? []),
         stated: row.stated,
         ownCall: row.own_call,
         votes: readVotes(row.votes),

@@ -11,7 +11,7 @@ import { deriveId, ToolName } from '../../../src/kernel/ids.ts';
 import type { JsonObject } from '../../../src/kernel/nouns.ts';
 import { Iban, type Invoice, type Supplier } from '../../../src/domains/finance/records.ts';
 import { bill, day, eur, line, order, receipt } from '../../domains/finance/samples.ts';
-import { books, FILED_AT, key, type Books } from '../../fixtures/books.ts';
+import { books, BASE, FILED_AT, key, type Books } from '../../fixtures/books.ts';
 
 const TODAY = day('2026-03-02');
 const ELSEWHERE = 'DE94820522343195062492';
@@ -42,9 +42,9 @@ beforeAll(async () => {
   ledger = await books(inject('services'));
   const { org } = ledger;
   await ledger.tx(async (sql) => {
-    await fileSupplier(sql, org, base, FILED_AT);
-    await fileSupplier(sql, org, { ...base, id: 'S-002', since: day('2026-02-20'), accountSince: day('2026-02-20') }, FILED_AT);
-    await fileSupplier(sql, org, { ...base, id: 'S-003', status: 'blocked', accountSince: day('2026-02-25') }, FILED_AT);
+    await fileSupplier(sql, org, base, BASE);
+    await fileSupplier(sql, org, { ...base, id: 'S-002', since: day('2026-02-20'), accountSince: day('2026-02-20') }, BASE);
+    await fileSupplier(sql, org, { ...base, id: 'S-003', status: 'blocked', accountSince: day('2026-02-25') }, BASE);
     await fileOrder(sql, org, order);
     await fileReceipt(sql, org, receipt('10'));
     for (const invoice of [fine, unmatched, wrong, held, ofNew, ofBlocked]) await fileInvoice(sql, org, invoice);

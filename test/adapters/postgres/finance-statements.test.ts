@@ -5,7 +5,7 @@ import { fileOrder, fileReceipt, fileSupplier } from '../../../src/adapters/post
 import { type Supplier } from '../../../src/domains/finance/records.ts';
 import { money } from '../../../src/kernel/money.ts';
 import { bill, eur, line, order, receipt } from '../../domains/finance/samples.ts';
-import { books, FILED_AT, key } from '../../fixtures/books.ts';
+import { books, BASE, key } from '../../fixtures/books.ts';
 import { ELSEWHERE, MONDAY, OURS, add, dossier, freshLedger, instruct, leave, ledger, one, paymentLine, shown, supplier } from './ledger.ts';
 
 freshLedger();
@@ -97,7 +97,7 @@ test.each(['order', 'receipt'] as const)('an %s filed before with other contents
 test('a changed account counts as changed the day it was filed, whatever day the register gives', async () => {
   const since = async () =>
     (await ledger.tx((sql) => sql<{ since: string }>('select account_since::text since from supplier where org = $1', [ledger.org])))[0]?.since;
-  const refile = (patch: Partial<Supplier>) => ledger.tx((sql) => fileSupplier(sql, ledger.org, { ...supplier, ...patch }, FILED_AT));
+  const refile = (patch: Partial<Supplier>) => ledger.tx((sql) => fileSupplier(sql, ledger.org, { ...supplier, ...patch }, BASE));
   expect(await since()).toBe('2021-04-12');
   await refile({ iban: ELSEWHERE });
   expect(await since()).toBe('2026-03-02');
@@ -126,6 +126,6 @@ test('another organization sees none of it, and cannot write into it', async () 
   await expect(other.tx((sql) => financeWrites(sql, ledger.org, MONDAY).hold(one.id, 'not ours to hold', key('x')))).rejects.toMatchObject({
     code: 'invoice_unknown',
   });
-  await expect(other.tx((sql) => fileSupplier(sql, ledger.org, supplier, FILED_AT))).rejects.toThrow(/row-level security/);
+  await expect(other.tx((sql) => fileSupplier(sql, ledger.org, supplier, BASE))).rejects.toThrow(/row-level security/);
   await other.close();
 });

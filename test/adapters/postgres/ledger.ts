@@ -1,6 +1,7 @@
 /** One supplier, one order and what came of it, on a real PostgreSQL: anew for each test. */
 import { afterEach, beforeEach, inject } from 'vitest';
-import { fileInvoice, fileOrder, fileReceipt, fileStatement, fileSupplier } from '../../../src/adapters/postgres/filing.ts';
+import { fileInvoice, fileOrder, fileReceipt, fileSupplier } from '../../../src/adapters/postgres/filing.ts';
+import { fileStatement } from '../../../src/adapters/postgres/statements.ts';
 import { reassess } from '../../../src/adapters/postgres/intake.ts';
 import { dueForCutoff, takeForFile } from '../../../src/adapters/postgres/outbox.ts';
 import type { FinanceWrites } from '../../../src/domains/finance/ports.ts';
@@ -8,7 +9,7 @@ import { Iban, type Invoice, type Payment, type Statement, type StatementLine, t
 import { digestBytes } from '../../../src/kernel/digest.ts';
 import { instant } from '../../../src/kernel/time.ts';
 import { bill, day, eur, order, receipt } from '../../domains/finance/samples.ts';
-import { books, clock, FILED_AT, key, type Books } from '../../fixtures/books.ts';
+import { books, clock, BASE, key, type Books } from '../../fixtures/books.ts';
 
 export const MONDAY = clock('2026-03-02');
 export const OURS = Iban.parse('DE45820510000012345678');
@@ -34,7 +35,7 @@ export let ledger: Books; // of the test that runs
 export function freshLedger(): void {
   beforeEach(async () => {
     ledger = await books(inject('services'));
-    await ledger.tx((sql) => fileSupplier(sql, ledger.org, supplier, FILED_AT));
+    await ledger.tx((sql) => fileSupplier(sql, ledger.org, supplier, BASE));
     await ledger.tx((sql) => fileOrder(sql, ledger.org, order));
     await ledger.tx((sql) => fileReceipt(sql, ledger.org, receipt('10')));
   });

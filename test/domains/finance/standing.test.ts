@@ -28,7 +28,7 @@ const fine: Dossier = {
   match: { matched: true, reasons: [] },
   duplicateOf: null,
   attempts: 0,
-  released: false,
+  released: null,
 };
 const TODAY = at('2026-03-09');
 const kind = (dossier: Dossier) => standing(dossier, TODAY, when)?.kind;
