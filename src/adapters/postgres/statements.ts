@@ -130,7 +130,7 @@ async function sentBack(sql: Sql, org: OrgId, line: StatementLine): Promise<Sett
  */
 async function explain(sql: Sql, org: OrgId, line: StatementLine): Promise<Settled[]> {
   const paid = await paidByUs(sql, org, line);
-  const billed = paid ? undefined : await billedBy(sql, org, line);
+  const billed = paid?.invoice ?? (await billedBy(sql, org, line));
   const by = paid?.key ?? billed ?? (await expected(sql, org, line));
   if (billed) await sql(`update invoice set state = 'paid' where org = $1 and id = $2`, [org, billed]);
   if (by) await sql('update statement_line set explained_by = $4 where org = $1 and account = $2 and reference = $3', [org, line.account, line.reference, by]);
@@ -138,7 +138,11 @@ async function explain(sql: Sql, org: OrgId, line: StatementLine): Promise<Settl
 }
 
 /** Our payment out of this account, over this amount and in this currency; settled. */
-async function paidByUs(sql: Sql, org: OrgId, line: StatementLine): Promise<{ readonly key: string; readonly file: string | null } | undefined> {
+async function paidByUs(
+  sql: Sql,
+  org: OrgId,
+  line: StatementLine,
+): Promise<{ readonly key: string; readonly invoice: string; readonly file: string | null } | undefined> {
   const candidates = await sql<{ key: string; number: string; named: boolean }>(
     `select p.key, i.document ->> 'number' number, p.key = $5 named from payment p join invoice i on i.org = p.org and i.id = p.invoice
      where p.org = $1 and p.account = $2 and p.minor = $3 and p.currency = $4 and ((p.key = $5 and p.state in ('instructed', 'sent'))
@@ -147,10 +151,10 @@ async function paidByUs(sql: Sql, org: OrgId, line: StatementLine): Promise<{ re
   );
   const ours = candidates.find(({ named, number }) => named || namesNumber(line.remittance, number));
   if (!ours) return undefined;
-  const [paid] = await sql<{ key: string; file: string | null }>(`update payment set state = 'paid' where org = $1 and key = $2 returning key, file`, [
-    org,
-    ours.key,
-  ]);
+  const [paid] = await sql<{ key: string; invoice: string; file: string | null }>(
+    `update payment set state = 'paid' where org = $1 and key = $2 returning key, invoice, file`,
+    [org, ours.key],
+  );
   return paid;
 }
 

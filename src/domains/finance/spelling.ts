@@ -8,7 +8,7 @@ export const vatKey = (vat: string): string => folded(vat).replace(/[^A-Z0-9]/g,
 
 /** Whether a text names a number as a whole word, and not as a part of a longer one: `4711` is named by `bill 4711`, not by `47112` or `4711/2`. */
 export function namesNumber(text: string, number: string): boolean {
-  const literal = folded(number).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  const literal = folded(number).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
   return new RegExp(`(?<![\\p{L}\\p{N}]|[\\p{L}\\p{N}][-/_]|\\p{N}\\.)${literal}(?![\\p{L}\\p{N}]|[-/_][\\p{L}\\p{N}]|\\.\\p{N})`, 'u').test(folded(text));
 }
 

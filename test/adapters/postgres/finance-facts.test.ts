@@ -110,6 +110,8 @@ test('a routine payment: every fact is there, and records vouch for every argume
     account_changed_lately: false,
     account_refused: false,
     requester_registered_supplier: false,
+    supplier_unproven: false,
+    supplier_vat_shared: false,
     supplier_stopped: false,
     vouched: ['invoice', 'payee', 'amount'],
   });

@@ -6,7 +6,7 @@ import { type Supplier } from '../../../src/domains/finance/records.ts';
 import { money } from '../../../src/kernel/money.ts';
 import { bill, eur, line, order, receipt } from '../../domains/finance/samples.ts';
 import { books, BASE, key } from '../../fixtures/books.ts';
-import { ELSEWHERE, MONDAY, OURS, add, dossier, freshLedger, instruct, leave, ledger, one, paymentLine, shown, supplier } from './ledger.ts';
+import { ELSEWHERE, MONDAY, OURS, add, dossier, freshLedger, instruct, leave, ledger, one, paymentLine, show, shown, statement, supplier } from './ledger.ts';
 
 freshLedger();
 
@@ -79,8 +79,11 @@ test('a payment that the bank returned opens its bill again, and counts as an at
 });
 
 test('a statement filed before with other balances is set aside with the reason', async () => {
-  expect(await shown(paymentLine({}))).toEqual([]);
-  expect(await shown(paymentLine({}), paymentLine({ reference: 'R2' }))).toMatch(/on file with other balances/);
+  const first = statement([paymentLine({})]);
+  expect(await show(first)).toEqual([]);
+  expect(await show(first), 'the same again').toEqual([]);
+  expect(await show(statement([paymentLine({}), paymentLine({ reference: 'R2' })]))).toMatch(/on file with other balances or lines/);
+  expect(await show({ ...first, lines: [paymentLine({ counterpartyIban: ELSEWHERE })] }), 'with other lines').toMatch(/other balances or lines/);
 });
 
 test.each(['order', 'receipt'] as const)('an %s filed before with other contents is set aside, not swallowed', async (what) => {

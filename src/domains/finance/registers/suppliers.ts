@@ -19,7 +19,7 @@ const Row = z.strictObject({
   account_since: text.optional(),
   registered_by: text.optional(),
   budget_line: text,
-  status: text,
+  status: SupplierEntry.shape.status,
 });
 
 export const suppliers = defineRegister({
