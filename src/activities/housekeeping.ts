@@ -37,6 +37,11 @@ export interface Described {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+/** What became of it, and the rows that were read, by column. */
+export interface DescribedFile extends FiledFile {
+  readonly rows: readonly Readonly<Record<string, string>>[];
+}
+
 export interface RecordOnFile {
   readonly digest: Digest;
   readonly name: string;
@@ -59,7 +64,7 @@ export interface Papers {
   /** The organization's first records are in: from here on none says its own age. */
   endBase(tx: Tx, at: Instant): Promise<void>;
   /** Files what a person says of a file that waits for its fields. */
-  describe(tx: Tx, digest: Digest, said: Described, by: PersonId, at: Instant): Promise<FiledFile>;
+  describe(tx: Tx, digest: Digest, said: Described, by: PersonId, at: Instant): Promise<DescribedFile>;
   /** The files that came in, newest first; by the beginning of a digest, where one is given. */
   list(tx: Tx, digest?: string): Promise<readonly RecordOnFile[]>;
   /** What can be kept as a table, and the columns of each. */

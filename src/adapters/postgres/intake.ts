@@ -2,7 +2,7 @@
 import { SupplierId } from '../../domains/finance/records.ts';
 import { vatKey } from '../../domains/finance/spelling.ts';
 import { FinanceSettings } from '../../domains/finance/settings.ts';
-import type { Described } from '../../activities/housekeeping.ts';
+import type { Described, DescribedFile } from '../../activities/housekeeping.ts';
 import type { Digest } from '../../kernel/digest.ts';
 import type { Register } from '../../kernel/register.ts';
 import type { Domain, OrgId } from '../../kernel/ids.ts';
@@ -33,7 +33,7 @@ export async function fileRecord(sql: Sql, org: OrgId, file: RecordFile, at: Ins
   const parsed = parseRecord(file, await known(sql, org, registers));
   const filing = await filingOf(sql, org, file.digest, at);
   await sql('savepoint record');
-  const result = await keep(sql, org, parsed, file, at, registers, filing);
+  const result = await keep(sql, org, parsed, file, at, registers, filing).catch(cannotBeKept);
   if (typeof result === 'string') await sql('rollback to savepoint record');
   else if (FINANCE.has(parsed.kind)) await reassess(sql, org, await touched(sql, org, parsed));
   const reason = typeof result === 'string' ? result : '';
@@ -42,7 +42,13 @@ export async function fileRecord(sql: Sql, org: OrgId, file: RecordFile, at: Ins
   return { state, reason, domains: state === 'filed' ? domainsOf(parsed, registers) : [], settled: typeof result === 'string' ? [] : result };
 }
 
-/** Files what a person described, once. @returns the file, or why nothing was filed */
+/** What the database has no form for (class 22 of SQLSTATE) is said of the file, and keeps no other one waiting. */
+function cannotBeKept(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('22')) return `it cannot be kept: ${error.message}`;
+  throw error;
+}
+
+/** Files what a person described, once. @returns the file, or why nothing was filed; and the rows that were read */
 export async function describeRecord(
   sql: Sql,
   org: OrgId,
@@ -51,22 +57,23 @@ export async function describeRecord(
   by: string,
   at: Instant,
   registers: readonly BoundRegister[],
-): Promise<Filed> {
-  const refused = (reason: string): Filed => ({ state: 'set_aside', reason, domains: [], settled: [] });
+): Promise<Filed & Pick<DescribedFile, 'rows'>> {
+  const refused = (reason: string, rows: DescribedFile['rows'] = []) => ({ state: 'set_aside' as const, reason, domains: [], settled: [], rows });
   const [waiting] = await sql<{ content: Buffer | null }>(`select content from record_file where org = $1 and digest = $2 and state = 'asks' for update`, [
     org,
     digest,
   ]);
-  if (!waiting) return { state: 'known', reason: 'it waits for nothing', domains: [], settled: [] };
+  if (!waiting) return { state: 'known', reason: 'it waits for nothing', domains: [], settled: [], rows: [] };
   const bound = registers.find(({ register }) => register.name === said.register);
   if (!bound) return refused(`there is no register \`${said.register}\`; there are ${registers.map(({ register }) => register.name).join(', ')}`);
   const taken = takeDescribed(waiting.content?.toString('utf8') ?? '', said, bound.register);
   if (typeof taken === 'string') return refused(taken);
+  const rows = taken.rows.map(({ texts }) => texts);
   await sql('savepoint record');
   const why = await bound.keep(sql, org, taken.rows, at, { ...(await filingOf(sql, org, digest, at)), by, base: false });
   if (why !== undefined) {
     await sql('rollback to savepoint record');
-    return refused(why);
+    return refused(why, rows);
   }
   if (bound.register.domain === 'finance') await reassess(sql, org, null);
   await sql(`update record_file set state = 'filed', reason = '', content = null, mapping = $3, filed_at = $4 where org = $1 and digest = $2`, [
@@ -75,7 +82,7 @@ export async function describeRecord(
     JSON.stringify(taken.mapping),
     at,
   ]);
-  return { state: 'filed', reason: '', domains: [bound.register.domain], settled: [] };
+  return { state: 'filed', reason: '', domains: [bound.register.domain], settled: [], rows };
 }
 
 /** The rows of the file as its columns were named, or the one row that was written out; or what is missing. */

@@ -12,7 +12,7 @@ import { moneyOf } from '../../kernel/money.ts';
 import { durationMs } from '../../kernel/time.ts';
 import { callApi, inboxLink, keepToken, type Connection } from './call.ts';
 import { pairs, recordCommands } from './record-commands.ts';
-import { card, chain, line, localClock, table, troubles } from './render.ts';
+import { card, chain, line, localClock, plain, plainLines, table, troubles } from './render.ts';
 import { pictureCommands } from './picture-commands.ts';
 import { taskCommands } from './task-commands.ts';
 import { EXIT, type Shared } from './shared.ts';
@@ -63,7 +63,7 @@ function asking(program: Command, { print }: Shared, call: Call): void {
       for (const end = Date.now() + 110_000; Date.now() < end; await sleep(150)) {
         const answer = await call('answer', { turn });
         if (answer.state === 'waiting') continue;
-        print(answer, [answer.answer ?? '', ...answer.proposals.map((task) => `Proposed: ${line(task)}`)].join('\n'));
+        print(answer, [plainLines(answer.answer ?? ''), ...answer.proposals.map((task) => `Proposed: ${line(task)}`)].join('\n'));
         if (answer.proposals.some(({ outcome, waits }) => outcome === null && waits)) process.exitCode = EXIT.waits;
         return;
       }
@@ -94,9 +94,9 @@ function asking(program: Command, { print }: Shared, call: Call): void {
       print(
         status,
         [
-          `${status.name}, ${localClock(status.business, status.zone)}`,
+          `${plain(status.name)}, ${localClock(status.business, status.zone)}`,
           ...Object.entries(status.counts).map(([outcome, n]) => `${outcome.padEnd(10)} ${n}`),
-          ...status.findings,
+          ...status.findings.map(plain),
           ...troubles(status),
         ].join('\n'),
       );
@@ -144,7 +144,7 @@ function inbox(program: Command, shared: Shared, call: Call, connection: () => C
       const seen = shown.decision === null ? {} : { seen: shown.decision.material };
       const result = await call('decide', { id: shown.id, choice: approve ? 'approve' : 'decline', reason, ...seen });
       const task = result.counted ? await settled(call, result.task.id) : result.task;
-      print({ ...result, task }, `${result.message}\n${card(task)}`);
+      print({ ...result, task }, `${plain(result.message)}\n${card(task)}`);
       process.exitCode = !result.counted ? EXIT.denied : task.outcome === null ? EXIT.waits : task.outcome === 'failed' ? EXIT.failed : EXIT.done;
     });
 }
@@ -197,8 +197,8 @@ function checking(program: Command, { print }: Shared, call: Call): void {
       const judged = await call('gate_check', parsed.data);
       const words = [
         `${judged.verdict} (${judged.kind})`,
-        ...judged.why.map((reason) => `- ${reason}`),
-        ...judged.articles.map(({ article, title, source }) => `  ${article} ${title} (${source})`),
+        ...judged.why.map((reason) => `- ${plain(reason)}`),
+        ...judged.articles.map(({ article, title, source }) => plain(`  ${article} ${title} (${source})`)),
         ...judged.needs.map(({ role, quorum }) => `  needs ${quorum} with the role ${role}`),
       ];
       print(judged, words.join('\n'));

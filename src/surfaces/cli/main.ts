@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { ClientError } from '../../client.ts';
 import { humanCommands } from './human-commands.ts';
 import { hostCommands } from './host-commands.ts';
+import { plainLines, printableJson } from './render.ts';
 import type { Shared } from './shared.ts';
 
 const program = new Command('charter')
@@ -20,7 +21,7 @@ const shared: Shared = {
   options: () => program.opts<{ json?: boolean; as?: string; token?: string; url?: string }>(),
   env: process.env,
   print(value, words) {
-    process.stdout.write(`${program.opts<{ json?: boolean }>().json ? JSON.stringify(value, null, 2) : words}\n`);
+    process.stdout.write(`${program.opts<{ json?: boolean }>().json ? printableJson(value) : words}\n`);
   },
 };
 humanCommands(program, shared);
@@ -36,7 +37,7 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has said what was wrong
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof ClientError ? error.code : error instanceof Error && 'code' in error ? String(error.code) : 'failed';
-  if (program.opts<{ json?: boolean }>().json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
-  else process.stderr.write(`${message}\n`);
+  if (program.opts<{ json?: boolean }>().json) process.stdout.write(`${printableJson({ error: { code, message } })}\n`);
+  else process.stderr.write(`${plainLines(message)}\n`);
   return error instanceof ClientError ? error.status : 1;
 }

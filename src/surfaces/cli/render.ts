@@ -2,9 +2,22 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Outputs, TaskCard } from '../../client.ts';
 
-/** Text that somebody outside wrote cannot move the cursor or colour the screen. */
+/** Line breaks of every kind, tabs among them. */
+const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
+/** Control characters, what turns the direction of writing, and what has no width: none of it can be seen, and all of it changes what is. */
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
 
-export const plain = (text: string): string => stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+/** Text that somebody outside wrote, on one line: it cannot move the cursor, colour the screen, forge a line or be read backwards. */
+export const plain = (text: string): string => stripVTControlCharacters(text).replace(BREAKS, ' ').replace(UNSEEN, '\ufffd');
+
+/** The same, for text that may have several lines. */
+export const plainLines = (text: string): string => text.split(/\r?\n/).map(plain).join('\n');
+
+/** JSON as a terminal may show it: what `JSON.stringify` leaves as it is and cannot be seen is written as an escape. */
+export const printableJson = (value: unknown): string =>
+  JSON.stringify(value, null, 2).replace(/[^\n -~\p{L}\p{M}\p{N}\p{P}\p{S}]/gu, (character) =>
+    Array.from({ length: character.length }, (_none, n) => `\\u${character.charCodeAt(n).toString(16).padStart(4, '0')}`).join(''),
+  );
 
 const bold = (text: string): string => styleText('bold', text);
 const dim = (text: string): string => styleText('dim', text);
@@ -21,20 +34,22 @@ export const shortId = (id: string): string => id.slice(0, 12);
 export function line(task: TaskCard): string {
   const [what, to] = task.card;
   const state = task.outcome ?? (task.waits ? 'waits' : 'under way');
-  return `${shortId(task.id)}  ${`${what?.label ?? task.tool} ${what?.value ?? ''}`.padEnd(34).slice(0, 34)}  ${plain(to?.value ?? '')
+  return `${shortId(task.id)}  ${plain(`${what?.label ?? task.tool} ${what?.value ?? ''}`)
+    .padEnd(34)
+    .slice(0, 34)}  ${plain(to?.value ?? '')
     .padEnd(28)
     .slice(0, 28)}  ${state}`;
 }
 
 export function card(task: TaskCard): string {
   const rows = task.card.map(
-    ({ label, value, before }) => `  ${label.padEnd(10)} ${plain(value)}${before === undefined ? '' : `   ${dim(`on record: ${plain(before)}`)}`}`,
+    ({ label, value, before }) => `  ${plain(label).padEnd(10)} ${plain(value)}${before === undefined ? '' : `   ${dim(`on record: ${plain(before)}`)}`}`,
   );
   const why = task.decision?.why.map((reason) => `  - ${plain(reason)}`) ?? [];
-  const articles = task.decision?.articles.map(({ article, title, source }) => `  ${article.padEnd(4)} ${title} ${dim(`(${source})`)}`) ?? [];
+  const articles = task.decision?.articles.map(({ article, title, source }) => `  ${article.padEnd(4)} ${plain(title)} ${dim(`(${plain(source)})`)}`) ?? [];
   const votes = task.votes.map(
     ({ person, choice, reason, void: because, fourEyes }) =>
-      `  ${person}: ${choice}${reason ? `, ${plain(reason)}` : ''}${fourEyes ? '' : ' (an own request: not four-eyes)'}${because === null ? '' : ` (void: ${because})`}`,
+      `  ${person}: ${choice}${reason ? `, ${plain(reason)}` : ''}${fourEyes ? '' : ' (an own request: not four-eyes)'}${because === null ? '' : ` (void: ${plain(because)})`}`,
   );
   const needs =
     task.decision?.needs.map(
@@ -78,8 +93,8 @@ export function firstScreen(status: Outputs['status'], url: string): string {
   const voter = pick?.may[0]?.person;
   return [
     '',
-    `${bold(status.name)}   ${localClock(status.business, status.zone)}   ${dim(url)}`,
-    ...(status.halted.length > 0 ? [bold(`HALTED: ${status.halted.join(', ')}`)] : []),
+    `${bold(plain(status.name))}   ${localClock(status.business, status.zone)}   ${dim(url)}`,
+    ...(status.halted.length > 0 ? [bold(`HALTED: ${plain(status.halted.join(', '))}`)] : []),
     '',
     bold(`Done by the agents alone: ${status.done.length} (${paid} payments)`),
     ...status.done.slice(0, 9).map((task) => `  ${line(task)}`),
@@ -110,7 +125,7 @@ export function chain(events: Outputs['why'], zone: string): string {
   return events
     .map(
       ({ business, says, id, erased }) =>
-        `${localClock(business, zone)}  ${plain(says)}${erased.length > 0 ? ` (erased: ${erased.join(', ')})` : ''}  ${dim(shortId(id))}`,
+        `${localClock(business, zone)}  ${plain(says)}${erased.length > 0 ? ` (erased: ${plain(erased.join(', '))})` : ''}  ${dim(shortId(id))}`,
     )
     .join('\n  ↓\n');
 }
@@ -120,11 +135,12 @@ export function table(rows: readonly Readonly<Record<string, string | number>>[]
   const [first] = rows;
   if (!first) return 'Nothing.';
   const columns = Object.keys(first);
-  const width = (column: string) => Math.max(column.length, ...rows.map((row) => String(row[column] ?? '').length));
+  const cellOf = (row: Readonly<Record<string, string | number>>, column: string) => plain(String(row[column] ?? ''));
+  const width = (column: string) => rows.reduce((most, row) => Math.max(most, cellOf(row, column).length), column.length);
   const render = (cells: readonly string[]) =>
     cells
       .map((cell, n) => cell.padEnd(width(columns[n] ?? '')))
       .join('  ')
       .trimEnd();
-  return [bold(render(columns)), ...rows.map((row) => render(columns.map((column) => plain(String(row[column] ?? '')))))].join('\n');
+  return [bold(render(columns.map(plain))), ...rows.map((row) => render(columns.map((column) => cellOf(row, column))))].join('\n');
 }
