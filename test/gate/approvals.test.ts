@@ -32,6 +32,7 @@ describe('a vote counts', () => {
     ['one that was not cast here', { attested: false }, {}],
     ['of somebody who left', { active: false }, {}],
     ['of the requester', {}, { requester: ana }],
+    ['of somebody who filed what is paid to', {}, { barred: ['ana'] }],
     ['by a token that ran out', { credentialValid: false }, {}],
     ['under other articles', { slice: digest(1) }, {}],
     ['under other facts', { material: digest(1) }, {}],

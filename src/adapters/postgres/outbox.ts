@@ -64,7 +64,8 @@ export async function takeForFile(sql: Sql, org: OrgId, { account, currency, day
 }
 
 /** Max35Text of ISO 20022, and unique: the organization, the account, the day and the file's number of that day. */
-const messageId = (org: OrgId, account: string, day: string, n: number): string => `${org.slice(0, 14)}-${account.slice(-4)}-${day.replaceAll('-', '')}-${n}`;
+export const messageId = (org: OrgId, account: string, day: string, n: number): string =>
+  `${org.slice(0, 14)}-${account.slice(-4)}-${day.replaceAll('-', '')}-${n}`;
 
 /** Files whose bytes are kept and not yet known to be in the folder. */
 export const unwritten = (sql: Sql, org: OrgId): Promise<{ name: string; content: string }[]> =>
