@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { housekeeping } from '../../src/activities/housekeeping.ts';
 import type { Caller } from '../../src/client.ts';
+import { PersonId } from '../../src/kernel/ids.ts';
 import { base64, billXml, orderXml, receiptXml, supplierCsv, supplierRow, type Paper } from '../fixtures/papers.ts';
 import { reviewed, stage, type Stage } from '../fixtures/stage.ts';
 
@@ -26,7 +27,7 @@ const papers = async (by: Caller, row: string, paper: Paper) => {
   const rows = await on.app.client.add_records(by, { files });
   expect(rows.map(({ state, reason }) => `${state}${reason}`)).toEqual(['filed', 'filed', 'filed', 'filed']);
 };
-const check = (invoice: string, onBehalfOf: string | null = null) =>
+const check = (invoice: string, onBehalfOf: PersonId | null = null) =>
   on.app.client.gate_check(people.johanna, {
     agent: 'finance-analyst',
     tool: 'finance.pay_invoice',
@@ -56,10 +57,10 @@ describe('a supplier that one person made', () => {
   });
 
   test('is not paid on that person’s behalf at all', async () => {
-    const judged = await check(BILL, 'clara');
+    const judged = await check(BILL, PersonId.parse('clara'));
     expect(judged.verdict).toBe('deny');
     expect(articles(judged)).toContain('finance.duties');
-    expect(articles(await check(BILL, 'emre'))).not.toContain('finance.duties');
+    expect(articles(await check(BILL, PersonId.parse('emre')))).not.toContain('finance.duties');
   });
 
   test('waits for somebody however long it lies there, until it was paid once', async () => {

@@ -1,14 +1,15 @@
 /** What outsiders wrote stays what it looks like on a terminal. */
 import { expect, test } from 'vitest';
 import type { TaskCard } from '../../src/client.ts';
+import { deriveId } from '../../src/kernel/ids.ts';
 import { card, line, plain, plainLines, printableJson, table } from '../../src/surfaces/cli/render.ts';
 
 const EVIL = 'A\u001b[1A\u001b[2KPay\r\n  Account    DE02\u202e\u0085\u2028\u009b2K\u200bx';
 const UNSEEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u200b]/u;
 const task: TaskCard = {
-  id: 'prp-0',
+  id: deriveId('prp', ['x']),
   agent: 'finance-analyst',
-  domain: 'finance',
+  createdAt: '2026-03-02T06:00:00.000Z',
   tool: 'finance.hold_invoice',
   requester: null,
   rationale: EVIL,

@@ -149,3 +149,16 @@ test('the hundredth file of a day has a message id that a bank takes', async () 
   expect(/<MsgId>([^<]*)/.exec(file?.content ?? '')?.[1]).toBe(messageId(ledger.org, OURS, '2026-03-02', 100));
   expect(messageId(OrgId.parse('a-very-long-organization'), OURS, '2026-03-02', 9_999).length).toBeLessThanOrEqual(35); // Max35Text of ISO 20022
 });
+
+test('a release keeps what it was given for; holding the bill again takes it back', async () => {
+  await add(one);
+  const twin = bill('4711-2', [line('10')], { issued: day('2026-02-13') });
+  await add(twin);
+  const found = await dossier(twin);
+  expect(found.duplicateOf).toBe(one.id);
+  await ledger.writes(MONDAY, (finance) => finance.hold(twin.id, 'billed twice', key('h')));
+  await ledger.writes(MONDAY, (finance) => finance.release(twin.id));
+  expect((await dossier(twin)).released).toEqual({ duplicateOf: one.id, reasons: found.match.reasons });
+  await ledger.writes(MONDAY, (finance) => finance.hold(twin.id, 'billed twice', key('h2')));
+  expect((await dossier(twin)).released).toBeNull();
+});

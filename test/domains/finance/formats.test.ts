@@ -145,6 +145,16 @@ describe.skipIf(!there)('text of any kind', () => {
   });
 });
 
+test('a statement that declares an entity of its own is refused before it is put in, however harmless the rest', () => {
+  const day = LocalDate.parse('2026-03-02');
+  const line = { account, reference: 'R1', booked: day, counterparty: 'x', counterpartyIban: payee, endToEndId: null, remittance: 'bill 1', returned: null };
+  const lines = [{ ...line, amount: money(-100, 'EUR') }];
+  const xml = writeCamt053({ id: 's', account, from: day, to: day, opening: money(100, 'EUR'), closing: money(0, 'EUR'), lines }, '2026-03-02T04:00:00Z');
+  expect(parseCamt053(xml)[0]?.problems).toEqual([]);
+  const declared = xml.replace('?>', '?><!DOCTYPE Document [<!ENTITY one "bill 1">]>').replace('bill 1</Ustrd>', '&one;</Ustrd>');
+  expect(() => parseCamt053(declared)).toThrow('declares a document type');
+});
+
 test.each([
   ['no XML', 'hello', 'not_xml'],
   ['a document type', '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><Document>&e;</Document>', 'not_xml'],

@@ -69,3 +69,12 @@ test('the facts change when something that matters does, and with nothing else',
   ];
   for (const patch of matters) expect(facts({ ...fine, ...patch }), JSON.stringify(patch)).not.toBe(same);
 });
+
+test('a release lifts what was found when it was given, and nothing that is found later', () => {
+  const released = { duplicateOf: 'S-001:0', reasons: ['billed 10, received 4'] };
+  const of = (patch: Partial<Dossier>) => kind({ ...fine, released, ...patch });
+  expect(of({ duplicateOf: 'S-001:0' })).toBe('due_invoice');
+  expect(of({ duplicateOf: 'S-001:9' })).toBe('duplicate_invoice');
+  expect(of({ match: { matched: false, reasons: ['billed 10, received 4'] } })).toBe('due_invoice');
+  expect(of({ match: { matched: false, reasons: ['billed 10, received 4', 'billed dear'] } })).toBe('unmatched_invoice');
+});
