@@ -61,7 +61,7 @@ export interface Papers {
   handed(tx: Tx, digest: Digest, by: string, at: Instant): Promise<void>;
   /** Who handed in a file that is on file; `folder` where it was found there. And how often it was judged. */
   filedBy(tx: Tx, digest: Digest): Promise<{ readonly by: string; readonly tries: number }>;
-  /** The organization's first records are in: from here on none says its own age. */
+  /** A round is over: where there are records, the first ones are in, and from here on none says its own age. */
   endBase(tx: Tx, at: Instant): Promise<void>;
   /** Files what a person says of a file that waits for its fields. */
   describe(tx: Tx, digest: Digest, said: Described, by: PersonId, at: Instant): Promise<DescribedFile>;
@@ -117,7 +117,7 @@ async function takeIn(world: World, org: OrgId): Promise<readonly Taken[]> {
     });
     if (fresh) filed.push(fresh);
   }
-  if (filed.length > 0) await world.store.tx(org, async (tx) => world.papers.endBase(tx, (await tx.times()).wall));
+  await world.store.tx(org, async (tx) => world.papers.endBase(tx, (await tx.times()).wall)); // all that lay there is in, also where another round filed it
   if (filed.some(({ domains }) => domains.includes('finance'))) await world.store.tx(org, (tx) => world.papers.reassess(tx));
   return filed;
 }

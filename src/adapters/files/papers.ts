@@ -15,6 +15,7 @@ import { writeOnce } from './outbox.ts';
 /** @param folders where records are dropped; @param outbox where payment files go */
 export function filePapers(db: Database, folders: readonly string[], outbox: string, registers: readonly BoundRegister[]): Papers {
   const seen = new Set<string>(); // digests that this process filed or found on file; bounded by the number of record files
+  const based = new Set<string>(); // organizations whose first records are in; bounded by the number of organizations
   return {
     async dropped(org) {
       const all = await Promise.all(folders.map((folder) => recordFiles(folder)));
@@ -26,7 +27,9 @@ export function filePapers(db: Database, folders: readonly string[], outbox: str
     },
     handed: (tx, digest, by, at) => noteHanded(sqlOf(tx), tx.org, digest, by, at),
     filedBy: (tx, digest) => filedBy(sqlOf(tx), tx.org, digest),
-    endBase: (tx, at) => endBase(sqlOf(tx), tx.org, at),
+    async endBase(tx, at) {
+      if (!based.has(tx.org) && (await endBase(sqlOf(tx), tx.org, at))) based.add(tx.org);
+    },
     describe: async (tx, digest, said, by, at) => ({ ...(await describeRecord(sqlOf(tx), tx.org, digest, said, by, at, registers)), settled: [] }),
     list: (tx, digest) => recordsOnFile(sqlOf(tx), tx.org, digest ?? ''),
     registers: registers.map(({ register }) => register),

@@ -16,7 +16,12 @@ export async function filingOf(sql: Sql, org: OrgId, digest: Digest, at: Instant
   return { by: row?.by ?? 'folder', base: row?.based === false && row.by === null, day };
 }
 
-/** From here on no record says its own age. */
-export async function endBase(sql: Sql, org: OrgId, at: Instant): Promise<void> {
-  await sql('insert into record_base (org, ended_at) values ($1, $2) on conflict do nothing', [org, at]);
+/** From here on no record says its own age; unless none came in so far. @returns whether it is so */
+export async function endBase(sql: Sql, org: OrgId, at: Instant): Promise<boolean> {
+  const rows = await sql(
+    `insert into record_base (org, ended_at) select $1, $2::timestamptz where exists (select 1 from record_file f where f.org = $1)
+     on conflict (org) do update set ended_at = record_base.ended_at returning org`,
+    [org, at],
+  );
+  return rows.length === 1;
 }

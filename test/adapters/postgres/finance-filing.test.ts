@@ -5,7 +5,7 @@ import { endBase } from '../../../src/adapters/postgres/base.ts';
 import type { Filing } from '../../../src/adapters/postgres/domain.ts';
 import { fileInvoice, fileSupplier } from '../../../src/adapters/postgres/filing.ts';
 import { noteHanded } from '../../../src/adapters/postgres/files.ts';
-import { fileRecord } from '../../../src/adapters/postgres/intake.ts';
+import { describeRecord, fileRecord } from '../../../src/adapters/postgres/intake.ts';
 import { billedBefore } from '../../../src/domains/finance/duplicate.ts';
 import { threeWayMatch } from '../../../src/domains/finance/match.ts';
 import type { SupplierEntry } from '../../../src/domains/finance/records.ts';
@@ -65,6 +65,19 @@ async function dossierOf() {
   await add(one);
   return dossier(one);
 }
+
+test('what a person says of a file is that person’s, whoever handed it in', async () => {
+  const row = { id: 'S-720', name: 'Neu', vat: 'DE720', iban: ELSEWHERE, street: 'Weg', number: '1', postcode: '1', town: 'Ort', country: 'DE' };
+  const fields = { ...row, budget_line: 'wood', status: 'active', since: '2001-01-01', registered_by: 'emre' };
+  expect(await handed('scan.pdf', 'just words', 'emre')).toMatchObject({ state: 'asks' });
+  const { digest } = recordOf('scan.pdf', Buffer.from('just words'));
+  const said = { register: 'suppliers', columns: {}, fields };
+  expect(await ledger.tx((sql) => describeRecord(sql, ledger.org, digest, said, 'clara', FILED_AT, registers))).toMatchObject({
+    state: 'filed',
+    rows: [fields],
+  });
+  expect(await onFile('S-720')).toMatchObject({ since: '2026-03-02', registered: 'clara', filed: 'clara', kept: 'clara' });
+});
 
 test('a register needs to say nothing of its age', async () => {
   const csv =

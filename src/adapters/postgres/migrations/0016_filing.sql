@@ -6,7 +6,6 @@ create table record_base (
   ended_at timestamptz not null
 );
 alter table record_base enable row level security;
-alter table record_base force row level security;
 create policy by_org on record_base using (org = current_setting('charter.org', true)) with check (org = current_setting('charter.org', true));
 grant select, insert, update, delete on record_base to charter_app;
 
@@ -25,6 +24,10 @@ alter table file_handed add column again boolean not null default false; -- hand
 alter table record_file add column tries int not null default 1;
 
 -- The owner of the tables is bound by row security while it is forced; here it fills columns of all organizations.
+alter table record_file no force row level security;
+insert into record_base (org, ended_at) select distinct org, now() from record_file;
+alter table record_file force row level security;
+alter table record_base force row level security;
 alter table supplier no force row level security;
 update supplier set vat_key = regexp_replace(upper(document ->> 'vat'), '[^A-Z0-9]', '', 'g');
 alter table supplier force row level security;
