@@ -1,5 +1,5 @@
 // DESIGN: a trigger becomes an Ask, a Proposal, a Decision, a Warrant, a Receipt; nothing flows backwards.
-const STAGES = 'intake|deliberate|gate|warrant|execute|ledger|memory|reconcile|schedule';
+const STAGES = 'intake|deliberate|gate|warrant|execute|ledger|memory|reconcile|schedule|evaluate';
 const only = (name, from, allowed, comment) => ({
   name,
   severity: 'error',
@@ -17,12 +17,18 @@ module.exports = {
     only(
       'adapter-fits-a-port',
       '^src/adapters/(?!host/)',
-      '^src/(kernel/|adapters/|ports[.]ts$|client[.]ts$|.+/ports[.]ts$|activities/(housekeeping|tasks)[.]ts$|activities/activities[.]ts$|ledger/|memory/|domains/[^/]+/)',
+      '^src/(kernel/|adapters/|ports[.]ts$|client[.]ts$|.+/ports[.]ts$|activities/(housekeeping|tasks|consents)[.]ts$|activities/activities[.]ts$|ledger/|memory/|domains/[^/]+/)',
       'An adapter implements a port; a domain’s formats and records are its language.',
     ),
     only('activity-joins-stages', '^src/activities/', `^src/(kernel|activities|${STAGES})/`, 'Only here do stages meet.'),
     only('article-cases-are-data', '^constitution/', '^src/kernel/', 'Cases are read with their articles; they hold no code of ours.'),
     only('agent-names-tools', '^agents/', '^(agents/|src/kernel/|src/domains/[^/]+/(tools/|records[.]ts$))', 'An agent names tools; it holds no limits.'),
+    only(
+      'eval-is-three-nouns',
+      '^evals/',
+      '^(evals/|src/kernel/|src/evaluate/|scripts/workshop-)',
+      'Dataset, solver, scorer; what runs them stands elsewhere.',
+    ),
     only(
       'surface-is-a-client',
       '^src/surfaces/',

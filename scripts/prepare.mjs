@@ -1,14 +1,14 @@
 // Before `npm start` and `npm test`: installs what the lock file says, and has a Temporal server at hand. Needs Node alone.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { locked } from './lock.mjs';
 import { findTemporal, obtainTemporal, pinnedVersion } from './temporal-server.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = `${root}node_modules/.charter-lock`;
-const lock = `${root}.cache/prepare.lock`;
+const LONGEST_MS = 900_000;
 const wanted = () =>
   createHash('sha256')
     .update(readFileSync(`${root}package-lock.json`))
@@ -43,32 +43,6 @@ function npmCi() {
   });
 }
 
-/** One at a time; a lock whose process is gone is taken over. */
-async function locked(work) {
-  mkdirSync(`${root}.cache`, { recursive: true });
-  for (const end = Date.now() + 900_000; Date.now() < end; await sleep(500)) {
-    try {
-      const handle = openSync(lock, 'wx');
-      writeSync(handle, String(process.pid));
-      closeSync(handle);
-      try {
-        return await work();
-      } finally {
-        rmSync(lock, { force: true });
-      }
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-      const pid = Number(readFileSync(lock, 'utf8') || '0');
-      try {
-        process.kill(pid, 0);
-      } catch {
-        rmSync(lock, { force: true });
-      }
-    }
-  }
-  throw new Error(`Another \`npm start\` or \`npm test\` has been preparing for 15 minutes; end it, or remove ${lock}.`);
-}
-
 const inbox = () => import('./inbox.mjs');
 
 async function packagesAndPages() {
@@ -87,12 +61,13 @@ async function main() {
   if (process.env.CHARTER_SKIP_PREPARE === '1') return;
   const found = findTemporal(process.env);
   if (installed() && found && !(await inbox()).stale()) return;
-  await locked(() =>
+  mkdirSync(`${root}.cache`, { recursive: true });
+  const work = () =>
     Promise.all([
       packagesAndPages(),
       found ? undefined : timed(`fetching the Temporal server ${pinnedVersion()}, or building it, once, about five minutes`, () => obtainTemporal(process.env)),
-    ]),
-  );
+    ]);
+  await locked(`${root}.cache/prepare.lock`, work, LONGEST_MS);
 }
 
 main().catch((error) => {

@@ -1,5 +1,6 @@
 // Finds the Temporal dev server, or builds it. Needs nothing installed: it runs before `npm ci` has.
 import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -47,10 +48,15 @@ export function findTemporal(env) {
 const HEADERS_MS = 8_000; // a site that does not answer by then is taken for out of reach
 const WHOLE_MS = 300_000;
 
+/** What was downloaded is not what was asked for: refused, and nothing else is tried. */
+export class DownloadError extends Error {}
+
 /**
- * Downloads the pinned server into the cache, from where Temporal publishes its command line.
+ * Downloads the pinned server into the cache, from where Temporal publishes its command line: by HTTPS, unless TEMPORAL_DOWNLOAD_URL
+ * says otherwise; with the SHA-256 of TEMPORAL_DOWNLOAD_SHA256, where that is given, before anything of it runs.
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<string | undefined>} its path; undefined where it cannot be had
+ * @throws {DownloadError} where its digest is another
  */
 export async function downloadTemporal(env) {
   const base = env.TEMPORAL_DOWNLOAD_URL ?? 'https://temporal.download';
@@ -63,21 +69,34 @@ export async function downloadTemporal(env) {
   try {
     const response = await fetch(`${base}/cli/archive/v${pinnedVersion()}?platform=${process.platform}&arch=${arch}`, { signal: abort.signal });
     if (!response.ok || !response.body) return undefined;
+    if (!base.startsWith('http://') && !response.url.startsWith('https://')) return undefined; // led away from HTTPS
     clearTimeout(timer);
     const archive = join(unpacked, 'temporal.tar.gz');
     await writeFile(archive, response.body, { signal: AbortSignal.timeout(WHOLE_MS) });
+    checkDigest(archive, env.TEMPORAL_DOWNLOAD_SHA256, base);
     execFileSync('tar', ['-xzf', archive, '-C', unpacked, 'temporal']);
     const binary = join(unpacked, 'temporal');
     if (!execFileSync(binary, ['--version'], { encoding: 'utf8' }).includes(pinnedVersion())) return undefined;
     const target = join(folder, `temporal-${pinnedVersion()}`);
     renameSync(binary, target);
     return target;
-  } catch {
+  } catch (error) {
+    if (error instanceof DownloadError) throw error;
     return undefined; // out of reach, or no such archive: it is built
   } finally {
     clearTimeout(timer);
     rmSync(unpacked, { recursive: true, force: true });
   }
+}
+
+/** @param {string} archive @param {string | undefined} wanted @param {string} from */
+function checkDigest(archive, wanted, from) {
+  if (!wanted) return;
+  const found = createHash('sha256').update(readFileSync(archive)).digest('hex');
+  if (found === wanted.trim().toLowerCase()) return;
+  throw new DownloadError(
+    `The archive of the Temporal server from ${from} has the SHA-256 \`${found}\`, and TEMPORAL_DOWNLOAD_SHA256 asks for \`${wanted.trim()}\`. Nothing of it was run. Mend the variable, or find out who changed the archive.`,
+  );
 }
 
 /**

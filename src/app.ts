@@ -15,14 +15,18 @@ import { humanTasks } from './adapters/postgres/compliance.ts';
 import { connect, type Database } from './adapters/postgres/client.ts';
 import { subjectKeys } from './adapters/postgres/ledger.ts';
 import { postgresMeter } from './adapters/postgres/meter.ts';
-import { ratifiedBundle, saveOrganization, saveRatified, withdrawUnsent } from './adapters/postgres/organizations.ts';
+import { ratifiedBundle, saveOrganization, withdrawUnsent } from './adapters/postgres/organizations.ts';
+import { consents } from './adapters/postgres/staffing-consents.ts';
 import { postgresStore, sqlOf } from './adapters/postgres/store.ts';
 import { postgresViews } from './adapters/postgres/views.ts';
-import type { TemporalClient } from './adapters/temporal/orchestrator.ts';
-import { asRatified, draftBundle, StoredBundle } from './bundle.ts';
+import type { Workflows } from './adapters/temporal/orchestrator.ts';
+import { asRatified, CONSTITUTION, draftBundle, readTexts, StoredBundle, type Texts } from './bundle.ts';
+import { examineApart } from './adapters/host/examiner.ts';
+import { beginWith, putFirst } from './activities/amendments/begin.ts';
+import { amendmentRows } from './adapters/postgres/amendments.ts';
 import { ClientError, type Client } from './client.ts';
 import type { ModelPort } from './deliberate/ports.ts';
-import { compile, type Constitution } from './gate/constitution.ts';
+import { compile, digestOf, type Bundle, type Constitution } from './gate/constitution.ts';
 import type { Agent } from './kernel/define.ts';
 import { DOMAINS, ProposalId, type AgentName, type OrgId } from './kernel/ids.ts';
 import { money, moneyOf, show } from './kernel/money.ts';
@@ -40,7 +44,7 @@ const SCHEDULE_DAYS = 30; // reviews are scheduled so far ahead, and again at ea
 export interface Parts {
   readonly databaseUrl: string;
   readonly keys: Keys;
-  readonly temporal: TemporalClient;
+  readonly temporal: Workflows;
   readonly model: ModelPort;
   readonly organization: Organization;
   readonly folder: string; // the organization's own, never the checkout's example
@@ -48,6 +52,7 @@ export interface Parts {
   readonly log: Logger;
   readonly now: () => number; // milliseconds, wall clock
   readonly around?: (store: Store) => Store; // watches, or disturbs, every transaction
+  readonly constitution?: URL; // the folder of the articles; without it, the checkout's
 }
 
 export interface App {
@@ -81,7 +86,14 @@ export function createApp(parts: Parts): App {
   const [db, keysDb] = [connect(parts.databaseUrl, POOL), connect(parts.databaseUrl, KEYS_POOL)];
   const force = new InForce();
   const subjects = subjectKeys(keysDb, keys.kek);
-  const settings = { zone: organization.zone, currency: organization.currency, operatorTokensCount: organization.example, since: organization.since ?? null };
+  const settings = {
+    zone: organization.zone,
+    currency: organization.currency,
+    operatorTokensCount: organization.example,
+    since: organization.since ?? null,
+    cardsPerDay: organization.inbox.cards_per_day,
+    quietDays: organization.inbox.quiet_days,
+  };
   const cap = moneyOf(organization.model.month, organization.currency);
   const inbox = join(dataDir, 'inbox');
 
@@ -123,10 +135,26 @@ export function createApp(parts: Parts): App {
       adapters.flatMap(({ registers }) => registers),
     ),
     tasks: humanTasks(sqlOf),
+    consents: consents(sqlOf),
+    amendments: amendmentRows(sqlOf),
+    drafts: {
+      read: () => draftOf(parts),
+      examine: ({ draft, inForce, cases, calls, recorded, currency }) =>
+        examineApart({
+          draft: StoredBundle.parse(draft),
+          inForce: inForce && StoredBundle.parse(inForce),
+          cases: cases ? [...cases] : { folder: new URL('articles/', parts.constitution ?? CONSTITUTION).href },
+          calls: [...calls],
+          recorded,
+          currency,
+        }),
+      refresh: () => refresh(app),
+    },
     exampleBank: (of, from, to) => answerPayments(db, of, { zone: settings.zone, folder, inbox }, from, to),
     async cardContext(tx, { args }) {
-      const said = await Promise.all(adapters.map((adapter) => adapter.context?.(sqlOf(tx), tx.org, args)));
-      return Object.assign({}, ...said) as Readonly<Record<string, string>>;
+      const said: Record<string, string> = {};
+      for (const adapter of adapters) Object.assign(said, await adapter.context?.(sqlOf(tx), tx.org, args)); // one after the other: they share a connection
+      return said;
     },
     async takeBack(tx, scope, reason) {
       const covered = [...world.agents.values()].filter(
@@ -166,7 +194,11 @@ export function createApp(parts: Parts): App {
       scheduleReviews: () => scheduleReviews(app),
       reviewed: (domain, run) => temporal.reviewResult(org, domain, run),
       addRecords: (files, by) => addRecords(app, files, by),
-      ratify: (by) => ratify(app, by),
+      begin: async (by) => {
+        const digest = await beginWith(world, org, by);
+        await putInForce(app);
+        return digest;
+      },
     }),
     load: () => load(app),
     async begin() {
@@ -230,7 +262,7 @@ async function load(app: Assembled): Promise<{ known: boolean; ratified: boolean
     });
   }
   if (organization.example && !(await db.tx(org, (sql) => ratifiedBundle(sql, org))))
-    await ratify(app, organization.people.find(({ roles }) => roles.includes('owner'))?.id ?? 'operator');
+    await putFirst(world, org, draftOf(parts).bundle, organization.people.find(({ roles }) => roles.includes('owner'))?.id ?? 'operator');
   return { known, ratified: await putInForce(app) };
 }
 
@@ -245,14 +277,13 @@ const businessStart = (local: string, zone: string): Instant => instantAt(LocalD
 
 /** Reads what is ratified and makes it hold in this process. */
 async function putInForce({ db, org, force, parts }: Assembled): Promise<boolean> {
-  const draft = compile(currentDraft());
   const stored = await db.tx(org, (sql) => ratifiedBundle(sql, org));
   if (!stored) return false;
   const bundle = StoredBundle.parse(stored.bundle);
   force.constitution = compile(bundle);
-  force.draft = draft.digest !== force.constitution.digest;
-  if (force.draft)
-    parts.log.warn({ ratified: force.constitution.digest, draft: draft.digest }, 'the files differ from what is ratified; what is ratified runs on');
+  const draft = digestOf(draftOf(parts).bundle); // never parsed here: what nobody ratified cannot stop what runs
+  force.draft = draft !== force.constitution.digest;
+  if (force.draft) parts.log.warn({ ratified: force.constitution.digest, draft }, 'the files differ from what is ratified; what is ratified runs on');
   for (const agent of declaredAgents) {
     const ratified = asRatified(agent, bundle);
     if (ratified) force.agents.set(agent.name, ratified);
@@ -261,34 +292,11 @@ async function putInForce({ db, org, force, parts }: Assembled): Promise<boolean
   return true;
 }
 
-const currentDraft = () =>
-  draftBundle(
-    declaredAgents,
-    reads.map(({ tool }) => tool),
-    writes.map(({ tool }) => tool),
-  );
-
-/** Puts the bundle of the files in force, by the word of an owner. */
-async function ratify(app: Assembled, by: string): Promise<string> {
-  const { db, org, world, parts } = app;
-  const bundle = currentDraft();
-  const { digest } = compile(bundle);
-  await db.tx(org, (sql) => saveRatified(sql, org, digest, bundle, by, new Date(parts.now())));
-  await world.store.tx(org, async (tx) => {
-    const actor = by === 'operator' ? 'organization' : `person/${by}`;
-    const times = await tx.times();
-    await record(world, tx, {
-      org,
-      type: 'constitution.ratified',
-      key: [digest, times.wall],
-      causes: [],
-      correlation: 'constitution',
-      times,
-      groups: { actor: { subject: actor, value: { by } }, decision: { subject: 'organization', value: { constitution: digest } } },
-    });
-  });
-  await putInForce(app);
-  return digest;
+/** What the files and the code say now, and what of it could not be read. */
+function draftOf({ constitution, organization }: Parts): { readonly bundle: StoredBundle & Bundle; readonly problems: Texts['problems'] } {
+  const texts = readTexts(constitution);
+  const [readTools, writeTools] = [reads.map(({ tool }) => tool), writes.map(({ tool }) => tool)];
+  return { bundle: draftBundle(declaredAgents, readTools, writeTools, texts, organization.amendments.owners), problems: texts.problems };
 }
 
 /** Explicit moments of the wall clock at which the business clock shows the declared times. */

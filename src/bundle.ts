@@ -1,13 +1,40 @@
 /** What is ratified: the constitution's texts, the tools as declared, and the agents with their purpose, authority and limits. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import type { Bundle, ToolEntry } from './gate/constitution.ts';
+import { LARGEST_FILE, readText } from './gate/shape.ts';
 import type { Agent, AnyReadTool, AnyWriteTool } from './kernel/define.ts';
 import { FactSheet } from './kernel/facts.ts';
 import { AgentName, Domain, ToolName } from './kernel/ids.ts';
 import { Money } from './kernel/money.ts';
 
-const ROOT = new URL('../constitution/', import.meta.url);
+export const CONSTITUTION = new URL('../constitution/', import.meta.url);
+const MOST_FILES = 500;
+
+/** The texts of a constitution's folder; what cannot be read stands among the problems, and nothing of it among the texts. */
+export interface Texts {
+  readonly schema: string;
+  readonly articles: Readonly<Record<string, string>>;
+  readonly problems: readonly string[];
+}
+
+export function readTexts(root: URL = CONSTITUTION): Texts {
+  const problems: string[] = [];
+  const read = (path: string): string => {
+    const file = new URL(path, root);
+    const { size } = statSync(file);
+    const got = readText(path.replace(/^\w+\//, ''), size > LARGEST_FILE ? new Uint8Array(size) : readFileSync(file));
+    if ('text' in got) return got.text;
+    problems.push(got.problem);
+    return '';
+  };
+  const files = readdirSync(new URL('articles/', root))
+    .filter((file) => file.endsWith('.cedar'))
+    .sort();
+  if (files.length > MOST_FILES) problems.push(`articles: holds ${files.length} files; at most ${MOST_FILES} are read.`);
+  const articles = Object.fromEntries(files.slice(0, MOST_FILES).map((file) => [file, read(`articles/${file}`)]));
+  return { schema: read('schema/base.cedarschema'), articles, problems };
+}
 
 const RatifiedAgent = z.strictObject({
   name: AgentName,
@@ -31,6 +58,7 @@ export const StoredBundle = z.strictObject({
   articles: z.record(z.string(), z.string()),
   tools: z.array(Tool),
   agents: z.array(RatifiedAgent),
+  quorum: z.int().min(1).max(9).optional(),
 });
 export type StoredBundle = z.infer<typeof StoredBundle>;
 
@@ -46,14 +74,19 @@ const writeEntry = (tool: AnyWriteTool): ToolEntry => ({
 });
 
 /** The bundle of the files and the code as they are now: a draft until it is ratified. */
-export function draftBundle(agents: readonly Agent[], reads: readonly AnyReadTool[], writes: readonly AnyWriteTool[]): StoredBundle & Bundle {
+export function draftBundle(
+  agents: readonly Agent[],
+  reads: readonly AnyReadTool[],
+  writes: readonly AnyWriteTool[],
+  { schema, articles }: Pick<Texts, 'schema' | 'articles'> = readTexts(),
+  quorum = 1,
+): StoredBundle & Bundle {
   const twice = agents.find(({ domain }, n) => agents.findIndex((other) => other.domain === domain) !== n);
   if (twice)
     throw new TypeError(`Two agents answer for \`${twice.domain}\`; \`${twice.name}\` is the second. Its reviews ask one: give the other a domain of its own.`);
-  const articles = readdirSync(new URL('articles/', ROOT)).filter((file) => file.endsWith('.cedar'));
   return StoredBundle.parse({
-    schema: readFileSync(new URL('schema/base.cedarschema', ROOT), 'utf8'),
-    articles: Object.fromEntries(articles.map((file) => [file, readFileSync(new URL(`articles/${file}`, ROOT), 'utf8')])),
+    schema,
+    articles,
     tools: [...reads.map(readEntry), ...writes.map(writeEntry)].sort((a, b) => (a.name < b.name ? -1 : 1)),
     agents: agents.map(({ name, domain, purpose, reads: read, proposes, authority, limits }) => ({
       name,
@@ -64,6 +97,7 @@ export function draftBundle(agents: readonly Agent[], reads: readonly AnyReadToo
       authority,
       limits,
     })),
+    ...(quorum === 1 ? {} : { quorum }), // left out where it is what nobody said: a digest of before stays
   });
 }
 

@@ -1,18 +1,24 @@
 /** The surfaces' only door: every operation, what goes in, what comes out. Who asks is known from the token alone. */
 import { z } from 'zod';
-import type { ProposalId } from './kernel/ids.ts';
-import { AgentName, Domain, PersonId } from './kernel/ids.ts';
+import { amendmentInputs, type AmendmentOutputs } from './client-amendments.ts';
+import type { Domain, PersonId, ProposalId } from './kernel/ids.ts';
 import type { CardLine } from './kernel/define.ts';
 import { Digest } from './kernel/digest.ts';
 import type { Decision, JsonObject, Outcome, Role } from './kernel/nouns.ts';
 import type { Picture } from './kernel/picture.ts';
 import { JsonArgs, Text } from './kernel/text.ts';
+import { LocalDate } from './kernel/time.ts';
 
+/** Names are text here: one that is unknown is told with the nearest, whatever its form. */
 const Scope = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('organization') }),
-  z.strictObject({ kind: z.literal('agent'), agent: AgentName }),
-  z.strictObject({ kind: z.literal('domain'), domain: Domain }),
+  z.strictObject({ kind: z.literal('agent'), agent: Text.max(60) }),
+  z.strictObject({ kind: z.literal('domain'), domain: Text.max(60) }),
 ]);
+
+export const LARGEST_FILE = 7_999_998; // bytes, 8 MB, in threes as base64 counts: a year of bank statements; a scan of a paper
+export const MOST_FILES = 100; // of one request
+const TOO_LARGE = 'is larger than 8 MB, the most that one file may be; hand it in in parts, such as one statement per month';
 
 /** Input of each operation. */
 export const inputs = {
@@ -21,7 +27,7 @@ export const inputs = {
   changes: z.strictObject({}),
   ask: z.strictObject({ text: Text.min(1).max(8_000), agent: Text, conversation: Text.max(100), message: Text.max(100) }),
   answer: z.strictObject({ turn: Text }),
-  review: z.strictObject({ domain: Domain }),
+  review: z.strictObject({ domain: Text.max(60) }),
   inbox: z.strictObject({ all: z.boolean() }),
   search: z.strictObject({ text: Text.max(200) }),
   task: z.strictObject({ id: Text.min(3).max(60) }),
@@ -30,7 +36,9 @@ export const inputs = {
     choice: z.enum(['approve', 'decline']),
     reason: Text.max(2_000),
     seen: Digest.exactOptional(), // `decision.material` of the card that was shown: what changed since is not decided
+    againOn: LocalDate.exactOptional(), // of a decline: the business day on which it may be asked again; else only when a governing fact changes
   }),
+  nudge: z.strictObject({ id: Text.min(3).max(60), to: Text.max(60) }),
   edit: z.strictObject({ id: Text.min(3).max(60), args: JsonArgs, reason: Text.max(2_000) }),
   propose: z.strictObject({
     tool: Text.max(80),
@@ -41,9 +49,9 @@ export const inputs = {
   why: z.strictObject({ id: Text.min(1).max(120) }),
   halt: z.strictObject({ scope: Scope, reason: Text.min(3).max(500) }),
   resume: z.strictObject({ scope: Scope, reason: Text.min(3).max(500) }),
-  gate_check: z.strictObject({ agent: Text, tool: Text, args: JsonArgs, onBehalfOf: PersonId.nullable() }),
+  gate_check: z.strictObject({ agent: Text, tool: Text, args: JsonArgs, onBehalfOf: Text.max(60).nullable() }),
   people: z.strictObject({}),
-  issue_token: z.strictObject({ person: PersonId }),
+  issue_token: z.strictObject({ person: Text.max(60) }),
   revoke_token: z.strictObject({ what: Text.min(1).max(60) }), // a person, or the id of one token
   cost: z.strictObject({}),
   advance_clock: z.strictObject({
@@ -54,9 +62,9 @@ export const inputs = {
   }),
   add_records: z.strictObject({
     files: z
-      .array(z.strictObject({ name: Text.max(200), base64: Text.max(8_000_000) }))
+      .array(z.strictObject({ name: Text.max(200), base64: Text.max((LARGEST_FILE / 3) * 4, TOO_LARGE) }))
       .min(1)
-      .max(100),
+      .max(MOST_FILES),
   }),
   records: z.strictObject({ state: z.enum(['filed', 'set_aside', 'asks']).nullable() }),
   describe_record: z.strictObject({
@@ -67,9 +75,11 @@ export const inputs = {
   }),
   tasks: z.strictObject({}),
   finish_task: z.strictObject({ id: Text.min(3).max(60) }),
+  ...amendmentInputs,
   pictures: z.strictObject({}),
   picture: z.strictObject({ name: Text.max(80) }),
-  ratify: z.strictObject({}),
+  consents: z.strictObject({}),
+  answer_consent: z.strictObject({ id: Text.min(3).max(60), word: z.enum(['given', 'refused']) }),
 } as const;
 export type Operation = keyof typeof inputs;
 export type Input<O extends Operation> = z.output<(typeof inputs)[O]>;
@@ -91,10 +101,14 @@ export interface TaskCard {
     readonly choice: string;
     readonly reason: string;
     readonly void: string | null;
+    readonly againOn: string | null; // of a decline: the business day on which it may be asked again
     readonly fourEyes: boolean;
     readonly roles: readonly Role[]; // those asked for that the voter holds
   }[];
-  readonly may: readonly { readonly person: string; readonly roles: readonly Role[] }[]; // who may still vote
+  readonly may: readonly { readonly person: PersonId; readonly roles: readonly Role[] }[]; // who may still vote
+  readonly escalated: { readonly at: string; readonly people: readonly PersonId[] } | null; // most of its time was over: who is shown it besides
+  readonly nudged: readonly { readonly person: PersonId; readonly by: PersonId }[]; // asked by name
+  readonly grouped: boolean; // in this reader's inbox it waits behind the group of its agent, for a later day
   readonly createdAt: string;
 }
 
@@ -116,6 +130,15 @@ export interface PictureTitle {
   readonly says: string;
 }
 
+/** Something that a person was asked about their own rota. */
+export interface ConsentRow {
+  readonly key: string; // of the proposal that asked
+  readonly person: string;
+  readonly what: string; // day, shift and site
+  readonly answerBy: string;
+  readonly state: string; // asked, given, refused
+}
+
 /** A file that came in, and what became of it. */
 export interface RecordRow {
   readonly id: string; // digest of its bytes
@@ -123,14 +146,16 @@ export interface RecordRow {
   readonly kind: string;
   readonly state: string; // filed, set_aside, asks (waits for a person to say what it holds), waiting
   readonly reason: string;
-  readonly filedBy: string; // a person, `operator`, or `folder`: it was dropped where records are looked for
+  readonly filedBy: string; // a person, `operator`, `folder` where it was dropped where records are looked for, or empty: it could not be read
   readonly register: string | null;
   readonly mapping: Readonly<Record<string, string>>; // column -> heading
   readonly ignored: readonly string[]; // headings that fill no column
 }
 
+export type { AmendmentCard, DraftReport } from './client-amendments.ts';
+
 /** Output of each operation; all of it is JSON. */
-export interface Outputs {
+export interface Outputs extends AmendmentOutputs {
   status: {
     readonly organization: string;
     readonly name: string;
@@ -162,6 +187,7 @@ export interface Outputs {
   search: readonly TaskCard[]; // decided ones, the last first
   task: TaskCard;
   decide: { readonly counted: boolean; readonly message: string; readonly task: TaskCard };
+  nudge: { readonly asked: boolean; readonly message: string; readonly task: TaskCard };
   propose: TaskCard;
   edit: { readonly counted: boolean; readonly message: string; readonly task: TaskCard }; // the new one, where it counted
   why: readonly {
@@ -202,7 +228,8 @@ export interface Outputs {
   finish_task: HumanTaskRow;
   pictures: readonly PictureTitle[];
   picture: PictureTitle & { readonly asOf: string; readonly picture: Picture }; // asOf: the organization's day
-  ratify: { readonly constitution: string };
+  consents: readonly ConsentRow[]; // one's own; of all, for whoever answers for staffing
+  answer_consent: ConsentRow;
 }
 
 /** Whoever asks: a person by their token, or the operator of this installation. */

@@ -1,20 +1,27 @@
 /** The operations behind `client.ts`: each a few calls into activities and views. */
 import { randomBytes } from 'node:crypto';
-import { AuthorityError, castVote, halt, resume, scopeName, type Speaker } from './activities/people.ts';
-import { issueToken, requireOwner, revokeTokens, speakerOf, unexchanged } from './activities/tokens.ts';
+import { agentNamed, domainNamed, personNamed, toolNamed } from './activities/names.ts';
+import { AuthorityError, castVote, halt, resume, scopeName, type HaltScope, type Speaker } from './activities/people.ts';
+import { issueToken, revokeTokens, speakerOf, unexchanged } from './activities/tokens.ts';
 import { advanceClock } from './advance-clock.ts';
 import type { World } from './activities/world.ts';
-import { ClientError, type Caller, type Client, type PictureTitle, type RecordRow, type TaskCard } from './client.ts';
+import type { Digest } from './kernel/digest.ts';
+import { ClientError, type Caller, type Client, type Input, type PictureTitle, type RecordRow, type TaskCard } from './client.ts';
 import { AgentName, deriveId, ToolName, TurnId, type Domain, type OrgId, type PersonId } from './kernel/ids.ts';
-import { nearest } from './kernel/nearest.ts';
+import { Money } from './kernel/money.ts';
+import { UnknownNameError } from './kernel/nearest.ts';
 import { sentence, causalOrder } from './memory/why.ts';
+import { nudge, placeCards } from './activities/attention.ts';
 import { beginReview } from './activities/triggers.ts';
 import { checkCall } from './activities/check.ts';
 import type { RecordOnFile } from './activities/housekeeping.ts';
 import { editProposal } from './activities/edit.ts';
 import { proposeFor } from './activities/propose.ts';
 import { describeFile } from './activities/records.ts';
+import { answerConsent } from './activities/consents.ts';
 import { finishTask } from './activities/tasks.ts';
+import { woken } from './woken.ts';
+import { amendmentOperations } from './operations-amendments.ts';
 import { localTime } from './kernel/time.ts';
 import type { BoundPicture } from './binding.ts';
 import type { Views } from './ports.ts';
@@ -33,7 +40,8 @@ export interface Installation {
   /** What a review came to that was begun. */
   reviewed(domain: Domain, run: string): Promise<unknown>;
   addRecords(files: readonly { name: string; bytes: Buffer }[], by: Speaker | 'operator'): Promise<readonly RecordRow[]>;
-  ratify(by: string): Promise<string>;
+  /** The first ratification, of the files as they are. */
+  begin(by: string): Promise<Digest>;
 }
 
 export function operations(installation: Installation): Client {
@@ -58,12 +66,26 @@ export function operations(installation: Installation): Client {
     const found = await views.tasksNamed(org, named);
     const [only] = found;
     if (only && found.length === 1) return only;
-    const near = nearest(named, await views.openTaskIds(org));
-    throw new ClientError(
-      'task_unknown',
-      2,
-      `${found.length > 1 ? `\`${named}\` fits ${found.length} tasks; write more of it` : `There is no task \`${named}\``}${near.length > 0 ? `. Near: ${near.join(', ')}` : ''}. See \`charter inbox list\`.`,
-    );
+    if (found.length > 1) throw new ClientError('task_unknown', 2, `\`${named}\` fits ${found.length} tasks; write more of it. See \`charter inbox list\`.`);
+    throw new UnknownNameError('task', named, asLongAs(named, await views.openTaskIds(org)), 'charter inbox list');
+  };
+  /** What `why` is mostly asked about: tasks, and what their calls name, such as an invoice. */
+  const nameable = async (word: string): Promise<readonly string[]> => {
+    const tasks = await views.inbox(org, true);
+    const named = tasks.flatMap(({ args }) => Object.values(args).flatMap((value) => (typeof value === 'string' ? [value] : [])));
+    return [
+      ...new Set([
+        ...asLongAs(
+          word,
+          tasks.map(({ id }) => id),
+        ),
+        ...named,
+      ]),
+    ];
+  };
+  const scopeOf = (scope: Input<'halt'>['scope']): HaltScope => {
+    if (scope.kind === 'agent') return { kind: 'agent', agent: AgentName.safeParse(scope.agent).data ?? agentNamed(world, scope.agent).name };
+    return scope.kind === 'domain' ? { kind: 'domain', domain: domainNamed(scope.domain) } : scope;
   };
   return {
     status: async (caller) => (await known(caller), { ...(await views.status(org)), domains: installation.domains }),
@@ -74,14 +96,12 @@ export function operations(installation: Installation): Client {
     changes: async (caller) => (await known(caller), { at: await views.lastChange(org) }),
     async ask(caller, { text, agent, conversation, message }) {
       const asker = await person(caller);
-      const name = AgentName.safeParse(agent);
-      if (!name.success || !world.agents.has(name.data))
-        throw new ClientError('agent_unknown', 2, `There is no agent \`${agent}\`. There are: ${[...world.agents.keys()].join(', ')}.`);
+      const { name } = agentNamed(world, agent);
       const turn = deriveId('trn', [org, 'cli', asker.person, message]); // two people may number their messages alike
       const thread = deriveId('thr', [org, 'cli', asker.person, conversation]); // it names a workflow: it holds nobody's words
       await world.store.tx(org, async (tx) =>
         tx.addTurn(
-          { id: turn, source: 'cli', message: `${asker.person}/${message}`, conversation: thread, person: asker.person, agent: name.data, content: text },
+          { id: turn, source: 'cli', message: `${asker.person}/${message}`, conversation: thread, person: asker.person, agent: name, content: text },
           (await tx.times()).wall,
         ),
       );
@@ -99,30 +119,39 @@ export function operations(installation: Installation): Client {
         proposals: (await Promise.all(row.proposals.map((id) => views.tasksNamed(org, id)))).flat(),
       };
     },
-    async review(caller, { domain }) {
+    async review(caller, { domain: named }) {
       const by = await known(caller);
+      const domain = domainNamed(named, installation.domains);
       world.constitution(org); // without one nothing is judged: said now, not by a review that waits
       const run = `asked-${randomBytes(6).toString('hex')}`;
       await beginReview(world, org, domain, run, { kind: 'person', by, causes: [] });
       return views.reviewResult(await installation.reviewed(domain, run));
     },
-    inbox: async (caller, { all }) => (await known(caller), views.inbox(org, all)),
+    async inbox(caller, { all }) {
+      const reader = caller.kind === 'operator' ? null : (await speaker(caller)).person;
+      const tasks = await views.inbox(org, all);
+      return all ? tasks : laidOut(world, org, reader, tasks);
+    },
     search: async (caller, { text }) => (await known(caller), views.search(org, text)),
     task: async (caller, { id }) => (await known(caller), task(id)),
-    async decide(caller, { id, choice, reason, seen }) {
+    async decide(caller, { id, choice, reason, seen, againOn }) {
       const asker = await person(caller);
       const before = await task(id);
-      const result = await castVote(world, asker, before.id, choice, reason, seen ?? null);
+      const result = await castVote(world, asker, before.id, { choice, reason, seen: seen ?? null, againOn: againOn ?? null });
       if (result.state === 'counted') await woken(world.orchestrator.wakeAction(org, before.id));
       const message = result.state === 'counted' ? `Your vote to ${choice} counts.` : result.what;
       return { counted: result.state === 'counted', message, task: await task(before.id) };
     },
+    async nudge(caller, { id, to }) {
+      const asker = await person(caller);
+      const before = await task(id);
+      const result = await nudge(world, asker, before.id, to);
+      const message = result.state === 'asked' ? `\`${to}\` is asked by name; whoever else may decide it still may.` : result.what;
+      return { asked: result.state === 'asked', message, task: await task(before.id) };
+    },
     async propose(caller, { tool, args, reason, message }) {
       const asker = await person(caller);
-      const name = ToolName.safeParse(tool);
-      if (!name.success || !world.writes.has(name.data))
-        throw new ClientError('tool_unknown', 2, `There is no tool \`${tool}\`. Near: ${nearest(tool, [...world.writes.keys()]).join(', ') || 'none'}.`);
-      const id = await proposeFor(world, asker, { tool: name.data, args, reason, message });
+      const id = await proposeFor(world, asker, { tool: toolNamed(tool, [...world.writes.keys()]), args, reason, message });
       await woken(world.orchestrator.wakeAction(org, id));
       return task(id);
     },
@@ -137,28 +166,30 @@ export function operations(installation: Installation): Client {
     async why(caller, { id }) {
       await known(caller);
       const events = await views.chain(org, id);
-      if (events.length === 0)
-        throw new ClientError('nothing_named', 2, `Nothing here is named \`${id}\`. Give a task, an invoice, a bank reference or an event.`);
+      if (events.length === 0) throw new UnknownNameError('record', id, await nameable(id), 'charter inbox list --all');
       return causalOrder(events).map((event) => ({ ...event, says: sentence(event), fields: event.groups }));
     },
     async halt(caller, { scope, reason }) {
-      const done = await halt(world, await person(caller), scope, reason);
+      const done = await halt(world, await person(caller), scopeOf(scope), reason);
       await woken(Promise.all(done.stopped.map((proposal) => world.orchestrator.wakeAction(org, proposal))));
       return { scope: done.scope, stopped: done.stopped.length, withdrawn: done.withdrawn.length, at: done.at };
     },
     async resume(caller, { scope, reason }) {
-      await resume(world, await person(caller), scope, reason);
-      return { scope: scopeName(scope) };
+      const lifted = scopeOf(scope);
+      await resume(world, await person(caller), lifted, reason);
+      return { scope: scopeName(lifted) };
     },
     async gate_check(caller, { agent, tool, args, onBehalfOf }) {
       await known(caller);
-      const [name, toolName] = [AgentName.safeParse(agent), ToolName.safeParse(tool)];
-      if (!name.success) throw new ClientError('agent_unknown', 2, `\`${agent}\` is no agent name. There are: ${[...world.agents.keys()].join(', ')}.`);
-      if (!toolName.success || !world.writes.has(toolName.data))
-        throw new ClientError('tool_unknown', 2, `There is no tool \`${tool}\`. Near: ${nearest(tool, [...world.writes.keys()]).join(', ') || 'none'}.`);
-      return checkCall(world, org, { agent: name.data, tool: toolName.data, args, onBehalfOf });
+      const { name } = agentNamed(world, agent);
+      const whose = onBehalfOf === null ? null : await world.store.tx(org, (tx) => personNamed(tx, onBehalfOf));
+      return checkCall(world, org, { agent: name, tool: toolNamed(tool, [...world.writes.keys(), ...world.reads.keys()]), args, onBehalfOf: whose });
     },
-    people: async (caller) => (await known(caller), world.store.tx(org, (tx) => tx.people())),
+    async people(caller) {
+      await known(caller);
+      const all = await world.store.tx(org, (tx) => tx.people());
+      return all.map(({ id, name, roles, status }) => ({ id, name, roles, status }));
+    },
     async issue_token(caller, { person: whose }) {
       const renews = caller.kind === 'person' && (await presenting(caller)).person === whose; // what an unexchanged token is good for
       const by = caller.kind === 'operator' ? 'operator' : await (renews ? presenting(caller) : speaker(caller));
@@ -190,11 +221,16 @@ export function operations(installation: Installation): Client {
     async describe_record(caller, { id, ...said }) {
       const asker = await person(caller);
       const [only, ...more] = await world.store.tx(org, (tx) => world.papers.list(tx, id));
-      if (!only || more.length > 0)
-        throw new ClientError(
-          'record_unknown',
-          2,
-          `${only ? `\`${id}\` fits several files; write more of it` : `There is no file \`${id}\``}. See \`charter records list\`.`,
+      if (more.length > 0) throw new ClientError('file_unknown', 2, `\`${id}\` fits several files; write more of it. See \`charter records list\`.`);
+      if (!only)
+        throw new UnknownNameError(
+          'file',
+          id,
+          asLongAs(
+            id,
+            (await world.store.tx(org, (tx) => world.papers.list(tx))).map(({ digest }) => digest),
+          ),
+          'charter records list',
         );
       const { state, reason, rows } = await describeFile(world, asker, only.digest, said);
       const register = world.papers.registers.find(({ name }) => name === said.register);
@@ -207,27 +243,61 @@ export function operations(installation: Installation): Client {
       };
     },
     tasks: async (caller) => (await known(caller), world.store.tx(org, (tx) => world.tasks.list(tx))),
+    async consents(caller) {
+      const all = await world.store.tx(org, (tx) => world.consents.list(tx));
+      if (caller.kind === 'operator') return all;
+      const { person: own, roles } = await person(caller);
+      return roles.includes('staffing') || roles.includes('owner') ? all : all.filter((one) => one.person === own);
+    },
+    answer_consent: async (caller, { id, word }) => answerConsent(world, await person(caller), id, word),
     finish_task: async (caller, { id }) => finishTask(world, await person(caller), id),
+    ...amendmentOperations(installation, { person, known }),
     pictures: async (caller) => (await known(caller), installation.pictures.map(titleOf)),
     async picture(caller, { name }) {
       await known(caller);
       const source = installation.pictures.find((one) => one.name === name);
       if (!source)
-        throw new ClientError('picture_unknown', 2, `There is no picture \`${name}\`. There are: ${installation.pictures.map((one) => one.name).join(', ')}.`);
+        throw new UnknownNameError(
+          'picture',
+          name,
+          installation.pictures.map((one) => one.name),
+          'charter picture',
+        );
       return world.store.tx(org, async (tx) => {
         const now = localTime((await tx.times()).business, world.settings(org).zone);
         return { ...titleOf(source), asOf: now.date, picture: await source.draw(tx, now) };
       });
     },
-    async ratify(caller) {
-      const by = await orOperator(caller);
-      if (by !== 'operator') requireOwner(by);
-      return { constitution: await installation.ratify(by === 'operator' ? by : by.person) };
-    },
   };
 }
 
+const SHORT_ID = 12; // characters, as lists show them
+
+/** Ids cut as the one that was written, so that a slip in its beginning finds its neighbour. */
+const asLongAs = (word: string, ids: readonly string[]): readonly string[] => ids.map((id) => id.slice(0, Math.max(SHORT_ID, word.length)));
+
 const titleOf = ({ name, domain, title, says }: BoundPicture): PictureTitle => ({ name, domain, title, says });
+
+/** What waits, as one reader has it: cards first, then what is behind a group. */
+async function laidOut(world: World, org: OrgId, reader: PersonId | null, tasks: readonly TaskCard[]): Promise<readonly TaskCard[]> {
+  const waits = tasks.map((one) => ({
+    id: one.id,
+    eligible: one.may.map(({ person }) => person),
+    escalated: one.escalated !== null,
+    nudged: one.nudged.map(({ person }) => person),
+    minor: amountOf(world, one),
+    expiresAt: one.expiresAt ?? '',
+  }));
+  const { grouped, order } = await placeCards(world, org, reader, waits);
+  const byId = new Map(tasks.map((one) => [one.id, one]));
+  return order.flatMap((id) => byId.get(id) ?? []).map((one) => ({ ...one, grouped: grouped.has(one.id) }));
+}
+
+function amountOf(world: World, { tool, args }: TaskCard): number {
+  const name = world.writes.get(ToolName.parse(tool))?.tool.amount;
+  const amount = Money.safeParse(name === undefined ? undefined : args[name]);
+  return amount.success ? amount.data.minor : 0;
+}
 
 export const recordRow = ({ digest, name, kind, state, reason, mapping, filedBy }: RecordOnFile): RecordRow => ({
   id: digest,
@@ -240,10 +310,3 @@ export const recordRow = ({ digest, name, kind, state, reason, mapping, filedBy 
   mapping: mapping?.columns ?? {},
   ignored: mapping?.ignored ?? [],
 });
-
-/** A lost wake loses nothing: what matters is committed, and the sweep of upkeep wakes what stands still. */
-async function woken(waking: Promise<unknown>): Promise<void> {
-  await waking.catch((error: unknown) => {
-    if (!(error instanceof Error)) throw error;
-  });
-}

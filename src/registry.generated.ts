@@ -3,6 +3,7 @@ import { isRead, isWrite, type Bind, type BoundDomain } from './binding.ts';
 import * as agents_compliance_officer_agent from '../agents/compliance-officer/agent.ts';
 import * as agents_finance_analyst_agent from '../agents/finance-analyst/agent.ts';
 import * as agents_operations_coordinator_agent from '../agents/operations-coordinator/agent.ts';
+import * as agents_scheduler_agent from '../agents/scheduler/agent.ts';
 import * as src_adapters_postgres_domains_compliance from './adapters/postgres/domains/compliance.ts';
 import * as src_domains_compliance_tools_file_evidence from './domains/compliance/tools/file-evidence.ts';
 import * as src_domains_compliance_tools_hold from './domains/compliance/tools/hold.ts';
@@ -30,8 +31,20 @@ import * as src_domains_operations_reconcilers_machines from './domains/operatio
 import * as src_domains_operations_reconcilers_orders from './domains/operations/reconcilers/orders.ts';
 import * as src_domains_operations_reconcilers_stock from './domains/operations/reconcilers/stock.ts';
 import * as src_domains_operations_pictures_stock from './domains/operations/pictures/stock.ts';
+import * as src_adapters_postgres_domains_staffing from './adapters/postgres/domains/staffing.ts';
+import * as src_domains_staffing_tools_ask_consent from './domains/staffing/tools/ask-consent.ts';
+import * as src_domains_staffing_tools_assign_shift from './domains/staffing/tools/assign-shift.ts';
+import * as src_domains_staffing_tools_decide_leave from './domains/staffing/tools/decide-leave.ts';
+import * as src_domains_staffing_tools_reads from './domains/staffing/tools/reads.ts';
+import * as src_domains_staffing_tools_swap_shift from './domains/staffing/tools/swap-shift.ts';
+import * as src_domains_staffing_reconcilers_certificates from './domains/staffing/reconcilers/certificates.ts';
+import * as src_domains_staffing_reconcilers_double_booking from './domains/staffing/reconcilers/double-booking.ts';
+import * as src_domains_staffing_reconcilers_hours from './domains/staffing/reconcilers/hours.ts';
+import * as src_domains_staffing_reconcilers_leave from './domains/staffing/reconcilers/leave.ts';
+import * as src_domains_staffing_reconcilers_rest_rule from './domains/staffing/reconcilers/rest-rule.ts';
+import * as src_domains_staffing_reconcilers_uncovered from './domains/staffing/reconcilers/uncovered.ts';
 
-export const agents = [agents_compliance_officer_agent.agent, agents_finance_analyst_agent.agent, agents_operations_coordinator_agent.agent] as const;
+export const agents = [agents_compliance_officer_agent.agent, agents_finance_analyst_agent.agent, agents_operations_coordinator_agent.agent, agents_scheduler_agent.agent] as const;
 const complianceTools = [...Object.values(src_domains_compliance_tools_file_evidence), ...Object.values(src_domains_compliance_tools_hold), ...Object.values(src_domains_compliance_tools_open_task), ...Object.values(src_domains_compliance_tools_reads)];
 export const compliance = {
   adapter: src_adapters_postgres_domains_compliance.adapter,
@@ -56,6 +69,14 @@ export const operations = {
   reconcilers: [...Object.values(src_domains_operations_reconcilers_machines), ...Object.values(src_domains_operations_reconcilers_orders), ...Object.values(src_domains_operations_reconcilers_stock)],
   pictures: [...Object.values(src_domains_operations_pictures_stock)],
 } as const;
-export const adapters = [compliance.adapter, finance.adapter, operations.adapter] as const;
+const staffingTools = [...Object.values(src_domains_staffing_tools_ask_consent), ...Object.values(src_domains_staffing_tools_assign_shift), ...Object.values(src_domains_staffing_tools_decide_leave), ...Object.values(src_domains_staffing_tools_reads), ...Object.values(src_domains_staffing_tools_swap_shift)];
+export const staffing = {
+  adapter: src_adapters_postgres_domains_staffing.adapter,
+  reads: staffingTools.filter(isRead),
+  writes: staffingTools.filter(isWrite),
+  reconcilers: [...Object.values(src_domains_staffing_reconcilers_certificates), ...Object.values(src_domains_staffing_reconcilers_double_booking), ...Object.values(src_domains_staffing_reconcilers_hours), ...Object.values(src_domains_staffing_reconcilers_leave), ...Object.values(src_domains_staffing_reconcilers_rest_rule), ...Object.values(src_domains_staffing_reconcilers_uncovered)],
+  pictures: [],
+} as const;
+export const adapters = [compliance.adapter, finance.adapter, operations.adapter, staffing.adapter] as const;
 /** Every domain, bound to its ports. */
-export const boundDomains = (bind: Bind): readonly BoundDomain[] => [bind(compliance), bind(finance), bind(operations)];
+export const boundDomains = (bind: Bind): readonly BoundDomain[] => [bind(compliance), bind(finance), bind(operations), bind(staffing)];

@@ -16,6 +16,8 @@ test.each([
   ['src/surfaces/cli/planted.ts', "import '../../activities/judge.ts';", 'surface-is-a-client'],
   ['constitution/articles/planted.ts', "import '../../src/gate/facts.ts';", 'article-cases-are-data'],
   ['workflows/planted.ts', "import 'pg';", 'workflow-is-deterministic'],
+  ['src/evaluate/planted.ts', "import '../gate/facts.ts';", 'stage-imports-kernel-only'],
+  ['evals/planted.ts', "import '../src/app.ts';", 'eval-is-three-nouns'],
 ])('a violation planted in %s is caught', (path, text, rule) => {
   writeFileSync(planted(path), `${text}\nexport {};\n`);
   try {

@@ -2,7 +2,7 @@
 import { allHandlersFinished, condition, continueAsNew, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../src/activities/activities.ts';
 import type { OrgId } from '../src/kernel/ids.ts';
-import { begin } from './review.ts';
+import { askAgent, begin } from './review.ts';
 import { woken } from './signals.ts';
 
 const { takeTurn } = proxyActivities<Activities>({
@@ -14,15 +14,20 @@ const { takeTurn } = proxyActivities<Activities>({
 
 export async function conversation(org: OrgId, thread: string): Promise<void> {
   let stirred = true;
+  let asked = Promise.resolve(); // other agents; a person's next turn does not wait for them
   setHandler(woken, () => void (stirred = true));
   while (await condition(() => stirred, '10m')) {
     stirred = false;
     for (let turn = await takeTurn(org, thread); turn; turn = await takeTurn(org, thread)) {
-      await Promise.all(turn.proposals.map((proposal) => begin(org, proposal)));
+      const { proposals, asks = [] } = turn; // a turn that an older version took has none
+      asked = Promise.all([asked, ...asks.map((ask) => askAgent(org, ask))]).then(() => undefined);
+      await Promise.all(proposals.map((proposal) => begin(org, proposal)));
     }
     if (workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
+      await asked;
       await continueAsNew<typeof conversation>(org, thread);
     }
   }
+  await asked;
 }

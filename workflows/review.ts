@@ -30,11 +30,17 @@ export async function review(org: OrgId, domain: Domain, run: string = workflowI
   return { drifts, asks: asks.length, proposals };
 }
 
-async function askAgent(org: OrgId, ask: AskId): Promise<number> {
-  const proposals = await deliberate(org, ask);
-  await Promise.all(proposals.map((proposal) => begin(org, proposal)));
-  return proposals.length;
+/**
+ * One ask, and whatever its agent asks of others: an agent stands in a chain once, so it ends. Older versions made proposals alone,
+ * whose ids are no asks, and their histories go on as they were. @returns how many proposals came of it
+ */
+export async function askAgent(org: OrgId, ask: AskId): Promise<number> {
+  const made = await deliberate(org, ask);
+  const counts = await Promise.all(made.map((id) => (isAsk(id) ? askAgent(org, id) : begin(org, id).then(() => 1))));
+  return counts.reduce((total, count) => total + count, 0);
 }
+
+const isAsk = (id: AskId | ProposalId): id is AskId => id.startsWith('ask-');
 
 /** Each proposal is a workflow of its own, that outlives the review. One that runs already is left alone. */
 export async function begin(org: OrgId, proposal: ProposalId): Promise<void> {

@@ -7,11 +7,19 @@ import { bookMaintenance } from '../../src/domains/operations/tools/book-mainten
 import { getItem, listMachines } from '../../src/domains/operations/tools/reads.ts';
 import { reorderStock } from '../../src/domains/operations/tools/reorder-stock.ts';
 
+/** What could not be paid is not ordered; whether payments go on is for compliance. */
+const askCompliance = ({ why }: Drift, supplier: string): Resolution => ({
+  drafts: [],
+  finding: `${why}; payments to \`${supplier}\` are stopped, so nothing is ordered, and compliance is asked.`,
+  asks: [{ to: { domain: 'compliance' }, about: supplier, text: `Payments to \`${supplier}\` are stopped, and its goods are needed: ${why}. May they go on?` }],
+});
+
 async function order(drift: Drift, reads: Reads): Promise<Resolution> {
   const at = drift.subject.indexOf('@');
   const [item, site] = [ItemCode.parse(drift.subject.slice(0, at)), drift.subject.slice(at + 1)];
   const found = await reads.read(getItem, { item, site });
   if (!found || found.toOrder === 0) return { drafts: [], finding: `${drift.why}; there is nothing to order any more.` };
+  if (found.stopped) return askCompliance(drift, found.supplier);
   const { toOrder: quantity, supplier, cost: amount } = found;
   return { drafts: [draft(reorderStock, { item, site, quantity, supplier, amount }, `${drift.why}; ${quantity} bring it to its target.`)] };
 }

@@ -110,8 +110,9 @@ async function stillPermits(world: World, tx: Tx, proposal: Proposal, jws: strin
 
 /** The halt rows stay locked until this transaction ends: a halt is before the intent, or after it, never beside it. */
 async function haltedNow(world: World, tx: Tx, proposal: Proposal): Promise<boolean> {
-  const domain = world.agents.get(proposal.agent)?.domain;
-  const halted = await tx.haltedFor(['organization', `agent/${proposal.agent}`, `domain/${domain ?? 'unknown'}`]);
+  const chain = (await tx.askChain(proposal.ask)).map(({ agent }) => agent);
+  const scopes = [proposal.agent, ...chain].flatMap((agent) => [`agent/${agent}`, `domain/${world.agents.get(agent)?.domain ?? 'unknown'}`]);
+  const halted = await tx.haltedFor([...new Set(['organization', ...scopes])]); // whoever asked for it is halted: so is it
   return halted ?? true; // a missing row is a missing fact
 }
 

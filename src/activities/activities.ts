@@ -1,8 +1,11 @@
 /** The activities as Temporal knows them: what goes in and comes out here is ids, verdicts and counts, nothing else. */
-import type { AskId, DecisionId, Domain, OrgId, ProposalId, WarrantId } from '../kernel/ids.ts';
+import type { AmendmentId, AskId, DecisionId, Domain, OrgId, ProposalId, WarrantId } from '../kernel/ids.ts';
 import type { Outcome } from '../kernel/nouns.ts';
 import { commitIntent, issueWarrant, perform, type Intent } from './act.ts';
-import { deliberateAsk, takeTurn } from './deliberate.ts';
+import { checkAmendment } from './amendments/check.ts';
+import type { AmendmentStep } from './amendments/step.ts';
+import { weighAmendment } from './amendments/weigh.ts';
+import { deliberateAsk, takeTurn, type Made, type TurnTaken } from './deliberate.ts';
 import { judge, type Step } from './judge.ts';
 import { reconcile, type Reviewed } from './reconcile.ts';
 import { tend, type Tended } from './tend.ts';
@@ -10,13 +13,16 @@ import type { World } from './world.ts';
 
 export interface Activities {
   reconcile(org: OrgId, domain: Domain, run: string): Promise<Reviewed>;
-  deliberate(org: OrgId, ask: AskId): Promise<readonly ProposalId[]>;
+  /** What was made of an ask: proposals, and asks of other agents. */
+  deliberate(org: OrgId, ask: AskId): Promise<Made>;
   judge(org: OrgId, proposal: ProposalId, round: number): Promise<Step>;
   issueWarrant(org: OrgId, proposal: ProposalId, decision: DecisionId, round: number): Promise<WarrantId>;
   commitIntent(org: OrgId, proposal: ProposalId, warrant: WarrantId): Promise<Intent>;
   perform(org: OrgId, proposal: ProposalId): Promise<Outcome>;
   /** The next waiting turn of a thread, answered; undefined when there is none. */
-  takeTurn(org: OrgId, thread: string): Promise<{ readonly proposals: readonly ProposalId[] } | undefined>;
+  takeTurn(org: OrgId, thread: string): Promise<TurnTaken | undefined>;
+  checkAmendment(org: OrgId, amendment: AmendmentId): Promise<AmendmentStep>;
+  weighAmendment(org: OrgId, amendment: AmendmentId): Promise<AmendmentStep>;
   tend(org: OrgId): Promise<Tended>;
 }
 
@@ -29,5 +35,7 @@ export const createActivities = (world: World, signal: () => AbortSignal): Activ
   commitIntent: (org, proposal, warrant) => commitIntent(world, org, proposal, warrant),
   perform: (org, proposal) => perform(world, org, proposal),
   takeTurn: (org, thread) => takeTurn(world, org, thread, signal()),
+  checkAmendment: (org, amendment) => checkAmendment(world, org, amendment),
+  weighAmendment: (org, amendment) => weighAmendment(world, org, amendment),
   tend: (org) => tend(world, org),
 });

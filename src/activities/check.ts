@@ -3,11 +3,16 @@ import { decide, material, type Judgment } from '../gate/decide.ts';
 import { withinReach } from '../gate/approvals.ts';
 import { provenance } from '../gate/provenance.ts';
 import { actionDigest } from '../kernel/action.ts';
+import type { z } from 'zod';
 import { deriveId, type AgentName, type OrgId, type PersonId, type ToolName } from '../kernel/ids.ts';
+import type { Agent } from '../kernel/define.ts';
 import type { JsonObject, Proposal } from '../kernel/nouns.ts';
 import { localTime } from '../kernel/time.ts';
 import { subjectOf } from './close.ts';
+import { judgeRead, type BoundRead } from './deliberate.ts';
 import { baseFacts, gateFacts, sourcesOf } from './facts.ts';
+import type { BoundWrite } from '../execute/execute.ts';
+import type { Tx } from './ports.ts';
 import { found, type World } from './world.ts';
 
 export interface CheckedCall {
@@ -17,40 +22,60 @@ export interface CheckedCall {
   readonly onBehalfOf: PersonId | null;
 }
 
-/** Malformed arguments are denied with what is wrong with them. */
+/** Malformed arguments are denied with what is wrong with them. Reads are judged as they are when an agent makes them. */
 export function checkCall(world: World, org: OrgId, call: CheckedCall): Promise<Judgment> {
   return world.store.tx(org, async (tx) => {
-    const { tool } = found(world.writes.get(call.tool), `tool \`${call.tool}\``);
-    const parsed = tool.input.safeParse(call.args);
-    if (!parsed.success)
-      return {
-        verdict: 'deny',
-        kind: 'malformed',
-        articles: [],
-        needs: [],
-        why: parsed.error.issues.map((issue) => `\`${issue.path.join('.')}\`: ${issue.message}`),
-      };
-    const action = { ...call, org };
-    const id = deriveId('prp', [org, 'check', actionDigest(action)]);
-    const proposal: Proposal = { ...action, id, ask: deriveId('ask', [org, 'check']), actionDigest: actionDigest(action), rationale: '' };
-    const times = await tx.times();
-    const agent = world.agents.get(call.agent);
-    const local = localTime(times.business, world.settings(org).zone);
-    const read = await tx.facts({ proposal, facts: tool.facts, domain: agent?.domain ?? 'finance', times, today: local.date });
-    const { untrusted } = provenance({ governs: tool.governs, args: call.args, ...sourcesOf(read) });
-    const granted = agent?.proposes.some(({ name }) => name === call.tool) ?? false;
-    const base = { ...baseFacts(read, agent, local, call.onBehalfOf, untrusted, granted), approvals: {}, approved_by: [], requester_is_sole: false };
-    const facts = gateFacts(tool.facts, base, read.domainFacts);
-    const judged = decide(world.constitution(org), {
-      agent: call.agent,
-      onBehalfOf: call.onBehalfOf,
-      tool: call.tool,
-      resource: subjectOf(tool, call.args),
-      facts,
-      currency: world.settings(org).currency,
-    });
-    const terms = { slice: world.constitution(org).slice(call.tool), material: material(tool.facts, facts) };
-    const { electors, barred } = read;
-    return withinReach(judged, { requester: call.onBehalfOf, ...terms, operatorTokensCount: false, electors, barred, asked: null }, times.wall);
+    const agent = found(world.agents.get(call.agent), `agent \`${call.agent}\``);
+    const read = world.reads.get(call.tool);
+    if (read) return checkRead(world, tx, call, agent, read);
+    return checkWrite(world, tx, call, agent, found(world.writes.get(call.tool), `tool \`${call.tool}\``));
   });
+}
+
+const malformed = (error: z.ZodError): Judgment => ({
+  verdict: 'deny',
+  kind: 'malformed',
+  articles: [],
+  needs: [],
+  why: error.issues.map((issue) => `\`${issue.path.join('.')}\`: ${issue.message}`),
+});
+
+async function checkRead(world: World, tx: Tx, call: CheckedCall, agent: Agent, { tool }: BoundRead): Promise<Judgment> {
+  const parsed = tool.input.safeParse(call.args);
+  if (!parsed.success) return malformed(parsed.error);
+  const times = await tx.times();
+  const now = localTime(times.business, world.settings(tx.org).zone);
+  return judgeRead(world, tx, { ...call, org: tx.org, id: deriveId('ask', [tx.org, 'check']) }, agent, tool, now, times);
+}
+
+async function checkWrite(world: World, tx: Tx, call: CheckedCall, agent: Agent, { tool }: BoundWrite<Tx>): Promise<Judgment> {
+  const { org } = tx;
+  const parsed = tool.input.safeParse(call.args);
+  if (!parsed.success) return malformed(parsed.error);
+  const action = { ...call, org };
+  const id = deriveId('prp', [org, 'check', actionDigest(action)]);
+  const proposal: Proposal = { ...action, id, ask: deriveId('ask', [org, 'check']), actionDigest: actionDigest(action), rationale: '' };
+  const times = await tx.times();
+  const local = localTime(times.business, world.settings(org).zone);
+  const read = await tx.facts({ proposal, facts: tool.facts, domain: agent.domain, times, today: local.date });
+  const { untrusted } = provenance({ governs: tool.governs, args: call.args, ...sourcesOf(read) });
+  const granted = agent.proposes.some(({ name }) => name === call.tool);
+  const base = {
+    ...baseFacts(read, world.agents, call.agent, local, call.onBehalfOf, untrusted, granted),
+    approvals: {},
+    approved_by: [],
+    requester_is_sole: false,
+  };
+  const facts = gateFacts(tool.facts, base, read.domainFacts);
+  const judged = decide(world.constitution(org), {
+    agent: call.agent,
+    onBehalfOf: call.onBehalfOf,
+    tool: call.tool,
+    resource: subjectOf(tool, call.args),
+    facts,
+    currency: world.settings(org).currency,
+  });
+  const terms = { slice: world.constitution(org).slice(call.tool), material: material(tool.facts, facts) };
+  const { electors, barred } = read;
+  return withinReach(judged, { requester: call.onBehalfOf, ...terms, operatorTokensCount: false, electors, barred, asked: null }, times.wall);
 }

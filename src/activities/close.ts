@@ -2,7 +2,7 @@
 import type { AnyWriteTool } from '../kernel/define.ts';
 import type { EventId } from '../kernel/ids.ts';
 import type { JsonObject, Outcome } from '../kernel/nouns.ts';
-import type { Times } from '../kernel/time.ts';
+import type { LocalDate, Times } from '../kernel/time.ts';
 import type { ProposalOnFile, Tx } from './ports.ts';
 import { found, record, type World } from './world.ts';
 
@@ -18,13 +18,14 @@ const AFTER: Readonly<Record<Outcome, 'asked' | 'declined' | 'gone'>> = {
   failed: 'asked', // again when a fact changes
   denied: 'asked',
   shadowed: 'asked',
-  declined: 'declined', // again when a governing fact changes, or its quiet time ends
-  expired: 'declined',
+  declined: 'declined', // again when a governing fact changes, or on the day that whoever declined named
+  expired: 'declined', // the same, with the organization's quiet time
   halted: 'gone', // the next review asks anew
   withdrawn: 'declined',
   edited: 'asked', // the person's version of it is open
 };
 
+/** @param quietUntil business day on which the drift may be asked about again; null: only when a governing fact changes */
 export async function closeProposal(
   world: World,
   tx: Tx,
@@ -32,6 +33,7 @@ export async function closeProposal(
   times: Times,
   outcome: Outcome,
   causes: readonly EventId[],
+  quietUntil: LocalDate | null = null,
 ): Promise<EventId> {
   const { proposal } = onFile;
   await tx.closeProposal(proposal.id, outcome, times.wall);
@@ -40,7 +42,7 @@ export async function closeProposal(
   if (ask.about.kind === 'drift') {
     const { drift, episode } = ask.about;
     const row = (await tx.drifts([drift.reconciler])).find(({ key }) => key === drift.key);
-    if (row && row.episode === episode && row.state === 'asked') await tx.saveDrift({ ...row, state: AFTER[outcome] }, times.wall);
+    if (row && row.episode === episode && row.state === 'asked') await tx.saveDrift({ ...row, state: AFTER[outcome], quietUntil }, times.wall);
   }
   return record(world, tx, {
     org: tx.org,
@@ -49,6 +51,6 @@ export async function closeProposal(
     causes: [onFile.event, ...causes],
     correlation: proposal.ask,
     times,
-    groups: { payload: { subject: 'organization', value: { proposal: proposal.id, outcome } } },
+    groups: { payload: { subject: 'organization', value: { proposal: proposal.id, outcome, ...(quietUntil === null ? {} : { quietUntil }) } } },
   });
 }

@@ -1,17 +1,18 @@
 /** Ask -> Answer and Proposals. Reads are judged one by one; what a step read, cost and proposed commits under the step's key. */
 import { z } from 'zod';
 import { askOfTurn } from '../intake/ask.ts';
-import { deliberate, type Deliberation } from '../deliberate/deliberate.ts';
+import { deliberate, type Deliberation, type Way } from '../deliberate/deliberate.ts';
 import { decide } from '../gate/decide.ts';
 import { actionDigest, proposalId } from '../kernel/action.ts';
 import { digest, type Digest } from '../kernel/digest.ts';
 import type { Agent, AnyReadTool, Draft, ReadTool, Reads } from '../kernel/define.ts';
-import { deriveId, ProposalId, type AskId, type EventId, type OrgId, type ToolName } from '../kernel/ids.ts';
+import { AskId, deriveId, ProposalId, type EventId, type OrgId, type ToolName } from '../kernel/ids.ts';
 import type { Ask, Proposal, Verdict } from '../kernel/nouns.ts';
 import { localTime, type LocalTime, type Times } from '../kernel/time.ts';
 import { subjectOf } from './close.ts';
 import type { Tx } from './ports.ts';
 import { baseFacts, gateFacts } from './facts.ts';
+import { answerRequest, requestAll } from './requests.ts';
 import { found, once, record, type World } from './world.ts';
 
 /** A read tool with what its domain reads with. */
@@ -39,29 +40,40 @@ interface JudgedRead {
   readonly verdict: Verdict;
 }
 
-const Proposed = z.array(ProposalId);
+/** What a step made, in order: proposals, and asks of other agents. Their ids tell them apart. */
+const Made = z.array(z.union([ProposalId, AskId]));
+export type Made = z.infer<typeof Made>;
 
-/** Deliberates about one drift. @returns the proposals made, whether now or before */
-export async function deliberateAsk(world: World, org: OrgId, id: AskId, signal: AbortSignal): Promise<readonly ProposalId[]> {
+/** Deliberates about one drift, or about what another agent asks. @returns the proposals and asks made, whether now or before */
+export async function deliberateAsk(world: World, org: OrgId, id: AskId, signal: AbortSignal): Promise<Made> {
   const ask = await world.store.tx(org, async (tx) => {
     const stored = await tx.stage(`deliberate/${id}`);
-    return stored ? Proposed.parse(stored.outcome) : found(await tx.ask(id), `ask \`${id}\``);
+    return stored ? Made.parse(stored.outcome) : found(await tx.ask(id), `ask \`${id}\``);
   });
   if (Array.isArray(ask)) return ask;
-  const { made, reads } = await think(world, ask, signal);
+  const { made, reads } = await think(world, ask, 'routine', signal);
   return world.store.tx(org, (tx) =>
     once(
       tx,
       ['deliberate', id],
       { id },
-      (stored) => Proposed.parse(stored),
+      (stored) => Made.parse(stored),
       () => keep(world, tx, ask, made, reads),
     ),
   );
 }
 
+/** What came of a turn. */
+export interface TurnTaken {
+  readonly proposals: readonly ProposalId[];
+  readonly asks: readonly AskId[]; // of other agents
+}
+
+const isAsk = (id: Made[number]): id is AskId => id.startsWith('ask-');
+export const isProposal = (id: Made[number]): id is ProposalId => !isAsk(id);
+
 /** Answers the oldest waiting turn of a thread. */
-export async function takeTurn(world: World, org: OrgId, thread: string, signal: AbortSignal): Promise<{ proposals: readonly ProposalId[] } | undefined> {
+export async function takeTurn(world: World, org: OrgId, thread: string, signal: AbortSignal): Promise<TurnTaken | undefined> {
   const begun = await world.store.tx(org, async (tx) => {
     const turn = await tx.nextTurn(thread);
     if (!turn) return undefined;
@@ -70,18 +82,19 @@ export async function takeTurn(world: World, org: OrgId, thread: string, signal:
     return { turn, ask };
   });
   if (!begun) return undefined;
-  const { made, reads } = await think(world, begun.ask, signal);
+  const { made, reads } = await think(world, begun.ask, 'routine', signal);
   return world.store.tx(org, async (tx) => {
     const { turn, ask } = begun;
-    const proposals = await once(
+    const all = await once(
       tx,
       ['turn', turn.id],
       { id: turn.id },
-      (stored) => Proposed.parse(stored),
+      (stored) => Made.parse(stored),
       async () => {
         const kept = await keep(world, tx, ask, made, reads);
+        const proposed = kept.filter(isProposal);
         const answer = made.answer ?? made.finding ?? '';
-        await tx.answerTurn(turn.id, 'answered', answer, made.by, kept);
+        await tx.answerTurn(turn.id, 'answered', answer, made.by, proposed);
         await record(world, tx, {
           org,
           type: 'turn.answered',
@@ -91,13 +104,13 @@ export async function takeTurn(world: World, org: OrgId, thread: string, signal:
           times: await tx.times(),
           groups: {
             actor: { subject: 'organization', value: { agent: ask.agent, by: made.by } },
-            payload: { subject: `person/${turn.person}`, value: { answer, proposals: [...kept] } },
+            payload: { subject: `person/${turn.person}`, value: { answer, proposals: proposed } },
           },
         });
         return kept;
       },
     );
-    return { proposals };
+    return { proposals: all.filter(isProposal), asks: all.filter(isAsk) };
   });
 }
 
@@ -126,21 +139,31 @@ interface Thought {
   readonly reads: readonly JudgedRead[];
 }
 
-async function think(world: World, ask: Ask, signal: AbortSignal): Promise<Thought> {
+/** Deliberates, and keeps nothing yet. */
+export async function think(world: World, ask: Ask, way: Way, signal: AbortSignal): Promise<Thought> {
   const agent = found(world.agents.get(ask.agent), `agent \`${ask.agent}\``);
   const now = await world.store.tx(ask.org, async (tx) => localTime((await tx.times()).business, world.settings(ask.org).zone));
   const reads: JudgedRead[] = [];
-  const made = await deliberate({
+  const request = {
     ask,
+    way,
     agent,
+    colleagues: [...world.agents.values()].filter(({ name }) => name !== ask.agent),
     prompt: world.prompts.get(ask.agent) ?? '',
     reads: judgedReads(world, ask, agent, now, reads),
     model: world.model,
     meter: world.meter(ask.org),
     now,
     signal,
-  });
-  return { made, reads };
+  };
+  if (ask.about.kind !== 'request') return { made: await deliberate(request), reads };
+  return { made: await deliberate(request).catch(undone), reads };
+}
+
+/** An agent that may not read for another says so: whoever asked is not left waiting, and a chain that is too long ends here. */
+function undone(error: unknown): Deliberation {
+  if (!(error instanceof ReadDenied)) throw error;
+  return { answer: error.message, drafts: [], by: 'gate', turns: 0, stopped: 'refusal' };
 }
 
 /** Reads as an agent has them: each is judged in this process, on facts that trusted records gave, and noted. */
@@ -158,7 +181,16 @@ function judgedReads(world: World, ask: Ask, agent: Agent, now: LocalTime, noted
   };
 }
 
-async function judgeRead(world: World, tx: Tx, ask: Ask, agent: Agent, tool: AnyReadTool, now: LocalTime, times: Times) {
+/** What the gate says of a read that an agent makes for an ask. */
+export async function judgeRead(
+  world: World,
+  tx: Tx,
+  ask: Pick<Ask, 'id' | 'org' | 'agent' | 'onBehalfOf'>,
+  agent: Agent,
+  tool: AnyReadTool,
+  now: LocalTime,
+  times: Times,
+) {
   const call = {
     id: deriveId('prp', [ask.org, ask.id, tool.name]),
     org: ask.org,
@@ -171,7 +203,7 @@ async function judgeRead(world: World, tx: Tx, ask: Ask, agent: Agent, tool: Any
   const proposal: Proposal = { ...call, actionDigest: actionDigest(call), rationale: '' };
   const read = await tx.facts({ proposal, facts: null, domain: agent.domain, times, today: now.date });
   const granted = agent.reads.some(({ name }) => name === tool.name);
-  const base = { ...baseFacts(read, agent, now, ask.onBehalfOf, [], granted), approvals: {}, approved_by: [], requester_is_sole: false };
+  const base = { ...baseFacts(read, world.agents, ask.agent, now, ask.onBehalfOf, [], granted), approvals: {}, approved_by: [], requester_is_sole: false };
   return decide(world.constitution(ask.org), {
     agent: ask.agent,
     onBehalfOf: ask.onBehalfOf,
@@ -182,8 +214,8 @@ async function judgeRead(world: World, tx: Tx, ask: Ask, agent: Agent, tool: Any
   });
 }
 
-/** One batch of reads, then each draft as a proposal. A proposal that was made before is found, not made again. */
-async function keep(world: World, tx: Tx, ask: Ask, made: Deliberation, reads: readonly JudgedRead[]): Promise<ProposalId[]> {
+/** One batch of reads, then each draft as a proposal and each question as an ask. A proposal that was made before is found, not made again. */
+export async function keep(world: World, tx: Tx, ask: Ask, made: Deliberation, reads: readonly JudgedRead[]): Promise<Made> {
   const times = await tx.times();
   const step = await record(world, tx, {
     org: tx.org,
@@ -200,8 +232,10 @@ async function keep(world: World, tx: Tx, ask: Ask, made: Deliberation, reads: r
     },
   });
   await tx.addReads(ask.id, ask.id, reads, step);
-  const ids: ProposalId[] = [];
+  const ids: Made = [];
   for (const draft of made.drafts) ids.push(await propose(world, tx, ask, draft, times, step));
+  ids.push(...(await requestAll(world, tx, ask, made.asks ?? [], times, step)));
+  if (ask.about.kind === 'request') await answerRequest(world, tx, ask, made.answer ?? made.finding ?? '', made.by, times, step);
   return ids;
 }
 

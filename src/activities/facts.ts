@@ -1,29 +1,43 @@
 /** The facts that every call carries, from what one statement read. */
 import type { Agent } from '../kernel/define.ts';
-import type { PersonId } from '../kernel/ids.ts';
+import type { AgentName, PersonId } from '../kernel/ids.ts';
 import type { LocalTime } from '../kernel/time.ts';
 import type { JsonObject } from '../kernel/nouns.ts';
 import type { FactSheet } from '../kernel/facts.ts';
-import type { FactsRead } from './ports.ts';
+import type { ChainLink, FactsRead } from './ports.ts';
 
-/** Limits are the least along the chain from the person, or the organization, to the agent; an unknown agent has none. */
+/** Of a limit for a day: what those who asked for it have left of theirs today. */
+const left = ({ spentDay }: ChainLink, agent: Agent | undefined, spent: number): number => Math.max(0, (agent?.authority.perDay.minor ?? 0) - spentDay + spent);
+
+/**
+ * Limits are the least along the chain: of the person who asked first, where one did, and of every agent from there to the one
+ * that acts. An unknown agent has none.
+ */
 export function baseFacts(
   read: FactsRead,
-  agent: Agent | undefined,
+  agents: ReadonlyMap<AgentName, Agent>,
+  agent: AgentName,
   local: LocalTime,
   requester: PersonId | null,
   untrusted: readonly string[],
   granted: boolean,
 ) {
-  const least = (of: 'perCall' | 'perDay') => Math.min(agent?.authority[of].minor ?? 0, read.personLimits?.[of] ?? Number.MAX_SAFE_INTEGER);
+  const chain = read.chain.length > 0 ? read.chain : [{ agent, spentDay: 0 }];
+  const least = (of: 'perCall' | 'perDay') =>
+    Math.min(
+      read.personLimits?.[of] ?? Number.MAX_SAFE_INTEGER,
+      ...[agent, ...chain.map((link) => link.agent)].map((name) => agents.get(name)?.authority[of].minor ?? 0),
+    );
+  const { spent_day_minor: spent } = read.domainFacts;
+  const asking = chain.slice(1).map((link) => left(link, agents.get(link.agent), typeof spent === 'number' ? spent : 0));
   return {
     halted: read.halted,
     level: read.level,
     tool_granted: granted,
     person_active: read.personActive,
-    chain_length: 1,
+    chain_length: chain.length,
     limit_call_minor: least('perCall'),
-    limit_day_minor: least('perDay'),
+    limit_day_minor: Math.min(least('perDay'), ...asking),
     calls_last_minute_agent: read.callsAgent,
     calls_last_minute_person: read.callsPerson,
     hour: local.hour,

@@ -6,6 +6,8 @@ import type { Domain, EventId, OrgId, PersonId, ProposalId } from '../kernel/ids
 import { localTime, type Instant, type LocalTime, type Times } from '../kernel/time.ts';
 import { eventId } from '../ledger/seal.ts';
 import type { Tx } from './ports.ts';
+import { troubleOf, type Trouble } from '../kernel/trouble.ts';
+import { step, tell } from './stalled.ts';
 import { takeBackHalted } from './take-back.ts';
 import type { Trigger } from './triggers.ts';
 import { record, type World } from './world.ts';
@@ -15,6 +17,20 @@ export interface Dropped {
   readonly name: string;
   readonly digest: Digest;
   file(tx: Tx, at: Instant): Promise<FiledFile>;
+  /** It is on file, and committed: not looked at again until it changes. */
+  kept(): void;
+}
+
+/** Files that this process has not seen yet as they are now, those first that others speak of; and what cannot be looked at. */
+export interface Arrived {
+  readonly files: readonly Dropped[];
+  readonly troubles: readonly Trouble[];
+}
+
+/** What left at a cut-off, and what stayed behind with the reason. */
+export interface Departed {
+  readonly files: readonly { readonly name: string; readonly payments: readonly ProposalId[] }[];
+  readonly behind: readonly Trouble[];
 }
 
 export interface FiledFile {
@@ -55,8 +71,7 @@ export interface RecordOnFile {
 
 /** The organization's papers, coming in and going out. */
 export interface Papers {
-  /** Files that this process has not seen yet, those first that others speak of. */
-  dropped(org: OrgId): Promise<readonly Dropped[]>;
+  dropped(org: OrgId): Promise<Arrived>;
   /** Keeps who hands a file in, before it lies in a folder. */
   handed(tx: Tx, digest: Digest, by: string, at: Instant): Promise<void>;
   /** Who handed in a file that is on file; `folder` where it was found there. And how often it was judged. */
@@ -72,9 +87,9 @@ export interface Papers {
   /** Says anew what our checks find of open invoices. */
   reassess(tx: Tx): Promise<void>;
   /** Moves what is due at its cut-off into files; the bytes are kept in the same transaction. */
-  takeDue(tx: Tx, now: LocalTime, at: Instant): Promise<readonly { readonly name: string; readonly payments: readonly ProposalId[] }[]>;
-  /** Puts kept files into the outbox folder; as often as it takes, each once. */
-  writeOut(org: OrgId): Promise<void>;
+  takeDue(tx: Tx, now: LocalTime, at: Instant): Promise<Departed>;
+  /** Puts kept files into the outbox folder; as often as it takes, each once. @returns those that cannot be put there */
+  writeOut(org: OrgId): Promise<readonly Trouble[]>;
 }
 
 /** Those of the domains that an agent here answers for: a review asks one. */
@@ -88,11 +103,17 @@ export interface DueReview {
   readonly trigger: Trigger;
 }
 
-/** One round. @returns the reviews of domains that have new records */
+/**
+ * One round, whose steps do not stop each other: what fails is told, and tried again in the next.
+ * @returns the reviews of domains that have new records
+ * @throws where the database is gone
+ */
 export async function housekeeping(world: World, org: OrgId): Promise<readonly DueReview[]> {
-  const filed = await takeIn(world, org);
-  await sendDue(world, org);
-  await world.papers.writeOut(org);
+  const filed = (await step(world, org, 'file_records', 'records', () => takeIn(world, org))) ?? [];
+  if (filed.some(({ domains }) => domains.includes('finance')))
+    await step(world, org, 'match_invoices', 'invoices', () => world.store.tx(org, (tx) => world.papers.reassess(tx)));
+  await step(world, org, 'send_payments', 'payments', async () => tell(world, org, 'send_payment', await sendDue(world, org)));
+  await step(world, org, 'write_payments', 'outbox', async () => tell(world, org, 'write_payment', await world.papers.writeOut(org)));
   const domains = reviewed(world, [...new Set(filed.flatMap((file) => file.domains))]);
   return domains.map((domain) => {
     const causes = filed.filter((file) => file.domains.includes(domain)).map(({ event }) => event);
@@ -105,21 +126,36 @@ interface Taken {
   readonly domains: readonly Domain[];
 }
 
+/** Files what came in, each by itself: one that cannot be filed now is told, and the others are. */
 async function takeIn(world: World, org: OrgId): Promise<readonly Taken[]> {
   const filed: Taken[] = [];
-  for (const dropped of await world.papers.dropped(org)) {
-    const fresh = await world.store.tx(org, async (tx) => {
-      await tx.lock([`record/${dropped.digest}`]);
-      const times = await tx.times();
-      const result = await dropped.file(tx, times.wall);
-      if (result.state === 'known') return undefined;
-      return { event: await recordFiling(world, tx, dropped, result, times), domains: result.domains };
-    });
-    if (fresh) filed.push(fresh);
+  let whole = true;
+  const { files, troubles } = await world.papers.dropped(org);
+  await tell(world, org, 'read_record', troubles);
+  for (const dropped of files) {
+    try {
+      const taken = await fileOne(world, org, dropped);
+      if (taken) filed.push(taken);
+    } catch (error) {
+      whole = false;
+      await tell(world, org, 'file_record', [troubleOf(dropped.name, error)]);
+    }
   }
-  await world.store.tx(org, async (tx) => world.papers.endBase(tx, (await tx.times()).wall)); // all that lay there is in, also where another round filed it
-  if (filed.some(({ domains }) => domains.includes('finance'))) await world.store.tx(org, (tx) => world.papers.reassess(tx));
+  if (whole && troubles.length === 0) await world.store.tx(org, async (tx) => world.papers.endBase(tx, (await tx.times()).wall)); // all that lay there is in
   return filed;
+}
+
+/** @returns its event, and the domains whose records changed; undefined where it was on file */
+async function fileOne(world: World, org: OrgId, dropped: Dropped): Promise<Taken | undefined> {
+  const taken = await world.store.tx(org, async (tx) => {
+    await tx.lock([`record/${dropped.digest}`]);
+    const times = await tx.times();
+    const result = await dropped.file(tx, times.wall);
+    if (result.state === 'known') return undefined;
+    return { event: await recordFiling(world, tx, dropped, result, times), domains: result.domains };
+  });
+  dropped.kept();
+  return taken;
 }
 
 async function recordFiling(world: World, tx: Tx, { name, digest: bytes }: Dropped, { state, reason, settled }: FiledFile, times: Times): Promise<EventId> {
@@ -153,11 +189,11 @@ async function recordFiling(world: World, tx: Tx, { name, digest: bytes }: Dropp
   return filed;
 }
 
-async function sendDue(world: World, org: OrgId): Promise<void> {
-  await world.store.tx(org, async (tx) => {
+async function sendDue(world: World, org: OrgId): Promise<readonly Trouble[]> {
+  return world.store.tx(org, async (tx) => {
     const times = await tx.times();
     await takeBackHalted(world, tx);
-    const files = await world.papers.takeDue(tx, localTime(times.business, world.settings(org).zone), times.wall);
+    const { files, behind } = await world.papers.takeDue(tx, localTime(times.business, world.settings(org).zone), times.wall);
     for (const { name, payments } of files) {
       for (const payment of payments) {
         const receipt = await tx.receipt(payment);
@@ -173,5 +209,6 @@ async function sendDue(world: World, org: OrgId): Promise<void> {
         });
       }
     }
+    return behind;
   });
 }

@@ -6,7 +6,7 @@ import { provenance } from '../gate/provenance.ts';
 import { attested } from '../warrant/warrant.ts';
 import { deriveId, DecisionId, type OrgId, type ProposalId } from '../kernel/ids.ts';
 import { Outcome, ROLES, type Decision, type JsonObject, type Level } from '../kernel/nouns.ts';
-import { durationMs, instant, localTime, millis, type Instant, type Times } from '../kernel/time.ts';
+import { addDays, durationMs, instant, localTime, millis, type Instant, type LocalDate, type Times } from '../kernel/time.ts';
 import { closeProposal, subjectOf } from './close.ts';
 import { baseFacts, gateFacts, sourcesOf } from './facts.ts';
 import type { DecisionOnFile, FactsQuery, ProposalOnFile, Tx, VoteRow } from './ports.ts';
@@ -46,17 +46,16 @@ async function judgeOpen(world: World, tx: Tx, onFile: ProposalOnFile, round: nu
   const times = await tx.times();
   const earlier = await tx.decisions(proposal.id);
   const asked = earlier.findLast(({ decision }) => decision.verdict === 'escalate');
-  if (asked?.expiresAt && millis(times.wall) >= millis(asked.expiresAt)) return close(world, tx, onFile, times, 'expired', [asked.event]);
+  const { zone, quietDays } = world.settings(tx.org);
+  if (asked?.expiresAt && millis(times.wall) >= millis(asked.expiresAt))
+    return close(world, tx, onFile, times, 'expired', [asked.event], addDays(localTime(times.business, zone).date, quietDays));
   const judged = await judgment(world, tx, onFile, times, round, earlier);
-  if (asked && declinedBy(judged, asked))
-    return close(
-      world,
-      tx,
-      onFile,
-      times,
-      'declined',
-      judged.votes.map((vote) => vote.event),
-    );
+  const declines = asked ? declinesOf(judged, asked) : [];
+  if (declines.length > 0) {
+    const [again] = declines.flatMap(({ vote }) => vote.againOn ?? []).sort();
+    const causes = judged.votes.map((vote) => vote.event);
+    return close(world, tx, onFile, times, 'declined', causes, again ?? null);
+  }
   await voidStaleVotes(world, tx, onFile, times, judged);
   const expiresAt = judged.verdict.verdict === 'escalate' ? expiry(judged, asked, times) : null;
   const event = await recordDecision(world, tx, onFile, times, judged, round, expiresAt);
@@ -83,12 +82,13 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
   const agent = world.agents.get(proposal.agent);
   const local = localTime(times.business, zone);
   const query: FactsQuery = { proposal, facts: tool?.facts ?? null, domain: agent?.domain ?? 'finance', times, today: local.date };
-  const budgets = await tx.budgetKeys(query);
+  const budgets = await budgetsOf(tx, query);
   await tx.lock(budgets.map(({ kind, key, period }) => `budget/${kind}/${key}/${period}`));
   const read = await tx.facts(query);
   const sources = provenance({ governs: tool?.governs ?? {}, args: proposal.args, ...sourcesOf(read) });
+  const granted = agent?.proposes.some(({ name }) => name === proposal.tool) ?? false;
   const unvoted = {
-    ...baseFacts(read, agent, local, proposal.onBehalfOf, sources.untrusted, agent?.proposes.some(({ name }) => name === proposal.tool) ?? false),
+    ...baseFacts(read, world.agents, proposal.agent, local, proposal.onBehalfOf, sources.untrusted, granted),
     approvals: {},
     approved_by: [] as string[],
     requester_is_sole: false,
@@ -124,6 +124,15 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
   return { verdict, decision, level: read.level, halted: read.halted, facts, ballot, votes, budgets, amount: amountOf(read.domainFacts) };
 }
 
+/** What the call draws on: its own budgets, and the day of every agent that asked for it. */
+async function budgetsOf(tx: Tx, query: FactsQuery): Promise<Judged['budgets']> {
+  const own = await tx.budgetKeys(query);
+  const day = own.find(({ kind }) => kind === 'agent_day');
+  if (!day) return own;
+  const asking = (await tx.askChain(query.proposal.ask)).slice(1);
+  return [...own, ...asking.map(({ agent }) => ({ ...day, key: agent }))];
+}
+
 /** When people were first asked about these very facts under these very articles. */
 function firstAsked(earlier: readonly DecisionOnFile[], { slice, material: facts }: Pick<Ballot, 'slice' | 'material'>): Ballot['asked'] {
   const first = earlier.find(({ decision }) => decision.verdict === 'escalate' && decision.slice === slice && decision.material === facts);
@@ -132,10 +141,10 @@ function firstAsked(earlier: readonly DecisionOnFile[], { slice, material: facts
 
 const amountOf = ({ amount_minor }: JsonObject): number => (typeof amount_minor === 'number' ? amount_minor : 0);
 
-/** One decline of somebody who was asked ends it. */
-function declinedBy({ votes, ballot }: Judged, asked: DecisionOnFile): boolean {
+/** The declines that count, of people who were asked; one ends it. */
+function declinesOf({ votes, ballot }: Judged, asked: DecisionOnFile): Judged['votes'] {
   const roles = new Set(asked.decision.needs.map(({ role }) => role));
-  return votes.some(
+  return votes.filter(
     (vote) =>
       vote.choice === 'decline' &&
       standing(vote, ballot, votes).counts &&
@@ -206,7 +215,15 @@ async function next(
   return { next: 'go', decision: judged.decision.id };
 }
 
-async function close(world: World, tx: Tx, onFile: ProposalOnFile, times: Times, outcome: Outcome, causes: Parameters<typeof closeProposal>[5]): Promise<Step> {
-  await closeProposal(world, tx, onFile, times, outcome, causes);
+async function close(
+  world: World,
+  tx: Tx,
+  onFile: ProposalOnFile,
+  times: Times,
+  outcome: Outcome,
+  causes: Parameters<typeof closeProposal>[5],
+  quietUntil: LocalDate | null = null,
+): Promise<Step> {
+  await closeProposal(world, tx, onFile, times, outcome, causes, quietUntil);
   return { next: 'closed', outcome };
 }

@@ -4,8 +4,10 @@ import { attestVote } from '../warrant/warrant.ts';
 import type { Digest } from '../kernel/digest.ts';
 import type { AgentName, Domain, EventId, OrgId, PersonId, ProposalId } from '../kernel/ids.ts';
 import type { Approval, Need, Outcome, Role } from '../kernel/nouns.ts';
-import { millis, type Instant, type Times } from '../kernel/time.ts';
+import { addDays, localTime, millis, type Instant, type LocalDate, type Times } from '../kernel/time.ts';
 import { closeProposal } from './close.ts';
+import { electorate, namesOf } from './eligible.ts';
+import { agentNamed } from './names.ts';
 import { takeBack } from './take-back.ts';
 import type { DecisionOnFile, ProposalOnFile, TokenRow, Tx } from './ports.ts';
 import { record, type World } from './world.ts';
@@ -17,7 +19,8 @@ const SHORTEST_REASON = 5; // characters: a decline that teaches the agent nothi
 export class AuthorityError extends Error {
   override readonly name = 'AuthorityError';
   constructor(
-    readonly code: 'token_unknown' | 'token_unexchanged' | 'not_eligible' | 'reason_missing' | 'role_missing' | 'person_unknown' | 'too_early' | 'not_fresh',
+    readonly code:
+      'token_unknown' | 'token_unexchanged' | 'not_eligible' | 'reason_missing' | 'day_invalid' | 'role_missing' | 'person_unknown' | 'too_early' | 'not_fresh',
     message: string,
   ) {
     super(message);
@@ -37,19 +40,21 @@ export interface Late {
   readonly outcome: Outcome | null;
 }
 
+/** One person's word on one proposal. */
+export interface Cast {
+  readonly choice: Approval['choice'];
+  readonly reason: string;
+  readonly seen: Digest | null; // of the material facts that the person was shown, where the surface knows it
+  readonly againOn: LocalDate | null; // of a decline: the business day on which the drift may be asked about again
+}
+
+const LONGEST_QUIET_DAYS = 366; // beyond a year a person who declines means never, and names no day
+
 /**
  * Commits one person's vote on one proposal. The workflow is woken afterwards by the caller; if that fails, a sweep does it.
- * @param seen digest of the material facts that the person was shown, where the surface knows it
- * @throws AuthorityError `not_eligible` (says who may), `reason_missing`; of an own request `too_early`, `not_fresh`
+ * @throws AuthorityError `not_eligible` (says who may), `reason_missing`, `day_invalid`; of an own request `too_early`, `not_fresh`
  */
-export async function castVote(
-  world: World,
-  speaker: Speaker,
-  id: ProposalId,
-  choice: Approval['choice'],
-  reason: string,
-  seen: Digest | null,
-): Promise<VoteResult> {
+export async function castVote(world: World, speaker: Speaker, id: ProposalId, { choice, reason, seen, againOn }: Cast): Promise<VoteResult> {
   if (choice === 'decline' && reason.trim().length < SHORTEST_REASON) {
     throw new AuthorityError('reason_missing', `A decline needs a reason of at least ${SHORTEST_REASON} characters: the agent reads it. Add \`--reason "…"\`.`);
   }
@@ -57,6 +62,7 @@ export async function castVote(
     const waiting = await waitingFor(tx, speaker, id);
     if (waiting.state === 'late') return waiting;
     const { onFile, last, times } = waiting;
+    if (againOn !== null) await requireDay(world, tx, onFile, choice, againOn, times);
     const earlier = (await tx.votes(id)).find(({ vote, voidBecause }) => vote.person === speaker.person && voidBecause === null);
     if (earlier)
       return earlier.vote.choice === choice
@@ -64,18 +70,25 @@ export async function castVote(
         : { state: 'late', what: `You already voted to ${earlier.vote.choice} it.`, outcome: null };
     const { slice, material } = last.decision;
     if (seen !== null && seen !== material) return { state: 'late', what: 'A fact that matters changed since it was shown; read it again.', outcome: null };
-    await keepVote(
-      world,
-      tx,
-      { proposal: id, person: speaker.person, choice, reason, credential: speaker.token, slice, material, at: times.wall },
-      last.event,
-      onFile.proposal.ask,
-    );
+    const vote = { proposal: id, person: speaker.person, choice, reason, credential: speaker.token, slice, material, at: times.wall };
+    await keepVote(world, tx, againOn === null ? vote : { ...vote, againOn }, last.event, onFile.proposal.ask);
     return { state: 'counted', choice };
   });
 }
 
-/** A proposal that waits for this very person; nothing else moves it until the transaction ends. */
+/** Only a drift comes back by itself, and only after a decline, on a day ahead. */
+async function requireDay(world: World, tx: Tx, { proposal }: ProposalOnFile, choice: Approval['choice'], day: LocalDate, times: Times): Promise<void> {
+  const no = (why: string): never => {
+    throw new AuthorityError('day_invalid', `It cannot be asked again on \`${day}\`: ${why}`);
+  };
+  if (choice === 'approve') no('what is approved is done. Leave the day out.');
+  if ((await tx.ask(proposal.ask))?.about.kind !== 'drift') no('somebody asked for it, and no review does. Leave the day out; whoever asked can ask again.');
+  const today = localTime(times.business, world.settings(tx.org).zone).date;
+  const last = addDays(today, LONGEST_QUIET_DAYS);
+  if (day <= today || day > last) no(`name a day after ${today}, up to ${last}.`);
+}
+
+/** A proposal that waits for people. */
 export interface Waiting {
   readonly state: 'waits';
   readonly onFile: ProposalOnFile;
@@ -85,6 +98,15 @@ export interface Waiting {
 
 /** @throws AuthorityError as `castVote` */
 export async function waitingFor(tx: Tx, speaker: Speaker, id: ProposalId): Promise<Waiting | Late> {
+  const waiting = await stillWaits(tx, id);
+  if (waiting.state === 'late') return waiting;
+  const { onFile, last, times } = waiting;
+  await requireEligible(tx, speaker, onFile.proposal.onBehalfOf, await firstAskedAs(tx, id, last), times.wall);
+  return waiting;
+}
+
+/** Whether a proposal waits for people; if so, nothing else moves it until the transaction ends. */
+export async function stillWaits(tx: Tx, id: ProposalId): Promise<Waiting | Late> {
   const late = (what: string, outcome: Outcome | null = null): Late => ({ state: 'late', what, outcome });
   await tx.lock([`proposal/${id}`]);
   const onFile = await tx.proposal(id);
@@ -94,7 +116,6 @@ export async function waitingFor(tx: Tx, speaker: Speaker, id: ProposalId): Prom
   const times = await tx.times();
   if (!last || last.decision.verdict !== 'escalate') return late('It does not wait for people.');
   if (last.expiresAt && millis(times.wall) >= millis(last.expiresAt)) return late(`It expired at ${last.expiresAt}.`, 'expired');
-  await requireEligible(tx, speaker, onFile.proposal.onBehalfOf, await firstAskedAs(tx, id, last), times.wall);
   return { state: 'waits', onFile, last, times };
 }
 
@@ -111,24 +132,14 @@ async function firstAskedAs(tx: Tx, id: ProposalId, last: DecisionOnFile): Promi
 }
 
 async function requireEligible(tx: Tx, speaker: Speaker, requester: PersonId | null, asked: Asked, now: Instant): Promise<void> {
-  const manager = requester && (await tx.person(requester))?.manager;
-  const roles = asked.needs.map(({ role }) => role);
-  const may = (person: { id: PersonId; roles: readonly Role[] }) =>
-    person.id !== requester &&
-    (person.roles.some((role) => roles.includes(role) && (role !== 'manager' || requester === null)) || (roles.includes('manager') && person.id === manager));
-  if (may({ id: speaker.person, roles: speaker.roles })) return;
-  const active = (await tx.people()).filter((person) => person.status === 'active');
-  const electors = active.map(({ id, roles: held }) => ({ person: id, roles: held, manages: id === manager }));
-  const alone = speaker.person === requester ? roles.flatMap((role) => soleNeed(role, { requester, electors, asked }) ?? []) : [];
+  const { active, eligible, manager } = await electorate(tx, requester, asked.needs);
+  if (eligible.some(({ id }) => id === speaker.person)) return;
+  const electors = active.map(({ id, roles }) => ({ person: id, roles, manages: id === manager }));
+  const alone = speaker.person === requester ? asked.needs.flatMap(({ role }) => soleNeed(role, { requester, electors, asked }) ?? []) : [];
   if (alone.length > 0) return requireSecondStep(speaker, alone, asked, now);
-  const eligible = active.filter(may);
-  const who =
-    eligible.length > 0
-      ? eligible.map(({ id }) => `\`${id}\``).join(', ')
-      : `nobody; give somebody the role ${roles.map((role) => `\`${role}\``).join(' or ')}`;
   throw new AuthorityError(
     'not_eligible',
-    `\`${speaker.person}\` may not decide this${speaker.person === requester ? ' (nobody approves what they asked for)' : ''}. Who may: ${who}.`,
+    `\`${speaker.person}\` may not decide this${speaker.person === requester ? ' (nobody approves what they asked for)' : ''}. Who may: ${namesOf(eligible, asked.needs)}.`,
   );
 }
 
@@ -171,8 +182,12 @@ export interface Halted {
   readonly at: Instant;
 }
 
-/** Stops everything of a scope whose intent is not committed, and takes back what has not left. @throws AuthorityError `role_missing` */
+/**
+ * Stops everything of a scope whose intent is not committed, and takes back what has not left.
+ * @throws UnknownNameError `agent_unknown`: a halt of nobody would look like one; AuthorityError `role_missing`
+ */
 export async function halt(world: World, speaker: Speaker, scope: HaltScope, reason: string): Promise<Halted> {
+  if (scope.kind === 'agent') agentNamed(world, scope.agent);
   requireHaltRole(speaker, scope, world);
   const name = scopeName(scope);
   // Two transactions. From the first on nothing begins; the second may wait for proposals, and must not hold the halt row then.
@@ -197,10 +212,11 @@ export async function halt(world: World, speaker: Speaker, scope: HaltScope, rea
   });
 }
 
-/** @throws AuthorityError `role_missing` */
+/** @throws AuthorityError `role_missing`; UnknownNameError `agent_unknown`, unless a halt of that name is on file from when there was one */
 export async function resume(world: World, speaker: Speaker, scope: HaltScope, reason: string): Promise<void> {
   requireHaltRole(speaker, scope, world);
   await world.store.tx(speaker.org, async (tx) => {
+    if (scope.kind === 'agent' && !(await tx.haltedFor([scopeName(scope)]))) agentNamed(world, scope.agent);
     const times = await tx.times();
     await tx.setHalt(scopeName(scope), false, speaker.person, reason, times.wall);
     await recordHalt(world, tx, speaker, { type: 'halt.lifted', scope: scopeName(scope), reason, times });

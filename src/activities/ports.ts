@@ -2,9 +2,10 @@
  * What the activities need of the database. One `Tx` is one READ COMMITTED transaction of one organization: what is
  * written through it is there together, or not at all.
  */
+import type { Shown } from '../memory/cards.ts';
 import type { Digest } from '../kernel/digest.ts';
 import type { SealedEvent } from '../kernel/events.ts';
-import type { AgentName, AskId, Domain, EventId, OrgId, PersonId, ProposalId, TokenId, TurnId, WarrantId } from '../kernel/ids.ts';
+import type { AgentName, AmendmentId, AskId, Domain, EventId, OrgId, PersonId, ProposalId, TokenId, TurnId, WarrantId } from '../kernel/ids.ts';
 import type { FactSheet } from '../kernel/facts.ts';
 import type { CardLine } from '../kernel/define.ts';
 import type { Approval, Ask, Decision, Drift, JsonObject, Level, Outcome, Proposal, Receipt, Role, Verdict, WarrantClaims } from '../kernel/nouns.ts';
@@ -60,7 +61,7 @@ export interface DriftRow {
 }
 
 export interface BudgetKey {
-  readonly kind: 'agent_day' | 'supplier_month' | 'budget_month';
+  readonly kind: 'agent_day' | 'supplier_month' | 'budget_month' | 'rota_week' | 'rota_person'; // of the rota nothing is counted: they are locked
   readonly key: string;
   readonly period: string;
 }
@@ -74,10 +75,17 @@ export interface FactsQuery {
   readonly today: LocalDate;
 }
 
+/** An agent of a chain of asks: what it may do bounds what those that it asked may do. */
+export interface ChainLink {
+  readonly agent: AgentName;
+  readonly spentDay: number; // minor units, by it and on its asking; 0 for the acting agent, whose facts say it
+}
+
 /** Raw facts, as one statement read them. */
 export interface FactsRead {
   readonly halted: boolean;
-  readonly level: Level;
+  readonly level: Level; // the least along the chain
+  readonly chain: readonly ChainLink[]; // the acting agent first; empty where the call has no ask on file
   readonly personActive: boolean;
   readonly personMay: boolean; // owns, or has the role of the tool's domain or authority in it; true where the organization asks
   readonly personLimits: { readonly perCall: number; readonly perDay: number } | null; // minor units; null: acts for the organization
@@ -125,7 +133,27 @@ export interface NewToken {
   readonly expires: Instant;
 }
 
-export interface Tx {
+/** What the rows keep of attention. */
+export interface AttentionRows {
+  /** Cards of these proposals, and all that were first shown on this day. */
+  cardsShown(proposals: readonly ProposalId[], day: LocalDate): Promise<readonly Shown[]>;
+  showCards(cards: readonly Shown[], at: Instant): Promise<void>;
+  /** Open tasks of which this share of their time is over, not escalated before; those that expire first come first. */
+  lateTasks(share: number, now: Instant, most: number): Promise<readonly ProposalId[]>;
+  /** False where it was escalated before. */
+  addEscalation(row: { readonly proposal: ProposalId; readonly people: readonly PersonId[]; readonly event: string; readonly at: Instant }): Promise<boolean>;
+  escalated(proposal: ProposalId): Promise<boolean>;
+  nudged(proposal: ProposalId, person: PersonId): Promise<boolean>;
+  addNudge(row: {
+    readonly proposal: ProposalId;
+    readonly person: PersonId;
+    readonly by: PersonId;
+    readonly event: string;
+    readonly at: Instant;
+  }): Promise<void>;
+}
+
+export interface Tx extends AttentionRows {
   readonly org: OrgId;
   /** Both clocks, now. */
   times(): Promise<Times>;
@@ -145,6 +173,9 @@ export interface Tx {
 
   ask(id: AskId): Promise<Ask | undefined>;
   addAsk(ask: Ask, at: Instant): Promise<void>;
+  /** Who stands between an ask and whoever asked first: its own agent first. */
+  askChain(id: AskId): Promise<readonly { readonly agent: AgentName }[]>;
+  answerAsk(id: AskId, answer: string): Promise<void>;
   drifts(reconcilers: readonly string[]): Promise<readonly DriftRow[]>;
   saveDrift(row: DriftRow, at: Instant): Promise<void>;
 
@@ -181,8 +212,8 @@ export interface Tx {
   addReceipt(receipt: Receipt, at: Instant): Promise<void>;
   receipt(proposal: ProposalId): Promise<Receipt | undefined>;
 
-  /** Keeps that a stage keeps failing; without an error, that it went through. */
-  noteStalled(stage: string, subject: string, tries: number, error: string | null, at: Instant): Promise<void>;
+  /** Keeps that a stage keeps failing; without an error, that it went through. @param tries null: one more than are on file */
+  noteStalled(stage: string, subject: string, tries: number | null, error: string | null, at: Instant): Promise<void>;
   setHalt(scope: string, halted: boolean, by: PersonId, reason: string, at: Instant): Promise<void>;
   constitution(): Promise<Digest | null>;
 
@@ -196,7 +227,15 @@ export interface Tx {
   person(
     id: PersonId,
   ): Promise<{ readonly name: string; readonly roles: readonly Role[]; readonly status: string; readonly manager: PersonId | null } | undefined>;
-  people(): Promise<readonly { readonly id: PersonId; readonly name: string; readonly roles: readonly Role[]; readonly status: string }[]>;
+  people(): Promise<
+    readonly {
+      readonly id: PersonId;
+      readonly name: string;
+      readonly roles: readonly Role[];
+      readonly status: string;
+      readonly manager: PersonId | null;
+    }[]
+  >;
 
   addTurn(
     turn: { id: TurnId; source: string; message: string; conversation: string; person: PersonId; agent: AgentName; content: string },
@@ -223,4 +262,5 @@ export interface Orchestrator {
   /** Starts a review, unless one of that name was started before. */
   startReview(org: OrgId, domain: Domain, run: string): Promise<void>;
   wakeUpkeep(org: OrgId): Promise<void>;
+  wakeAmendment(org: OrgId, amendment: AmendmentId): Promise<void>;
 }

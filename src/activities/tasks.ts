@@ -1,10 +1,11 @@
 /** What people were asked to see to, and their word that it is done. */
 import type { PersonId } from '../kernel/ids.ts';
+import { UnknownNameError } from '../kernel/nearest.ts';
 import { localTime, type LocalDate } from '../kernel/time.ts';
 import { eventId } from '../ledger/seal.ts';
 import { AuthorityError, type Speaker } from './people.ts';
 import type { Tx } from './ports.ts';
-import { found, record, StageError, type World } from './world.ts';
+import { record, StageError, type World } from './world.ts';
 
 /** A task as its domain keeps it. `key` is the proposal that opened it. */
 export interface HumanTask {
@@ -27,13 +28,21 @@ export interface Tasks {
 /**
  * Whoever was asked says that it is done, or somebody of compliance. It closes the task alone: what shows that the obligation is met is
  * evidence, filed and looked at by a second person.
- * @throws AuthorityError `role_missing` @throws StageError `not_found`, `bad_input` where the name fits several
+ * @throws AuthorityError `role_missing` @throws UnknownNameError `task_unknown` @throws StageError `bad_input` where the name fits several
  */
 export function finishTask(world: World, speaker: Speaker, named: string): Promise<HumanTask> {
   return world.store.tx(speaker.org, async (tx) => {
-    const [only, ...more] = await world.tasks.list(tx, named);
+    const [task, ...more] = await world.tasks.list(tx, named);
     if (more.length > 0) throw new StageError('bad_input', `\`${named}\` fits ${more.length + 1} tasks; write more of it. See \`charter tasks list\`.`);
-    const task = found(only, `task \`${named}\``);
+    if (!task) {
+      const open = (await world.tasks.list(tx)).filter(({ done }) => done === null);
+      throw new UnknownNameError(
+        'task',
+        named,
+        open.map(({ key }) => key),
+        'charter tasks list',
+      );
+    }
     if (task.person !== speaker.person && !speaker.roles.includes('compliance') && !speaker.roles.includes('owner'))
       throw new AuthorityError('role_missing', `\`${task.person}\` was asked, not \`${speaker.person}\`; the role \`compliance\` may say it as well.`);
     const times = await tx.times();

@@ -1,28 +1,47 @@
-/** One round of upkeep: files what was dropped, sends what is due, and wakes what stands still. */
+/** One round of upkeep: files what was dropped, sends what is due, wakes what stands still, and escalates what is about to expire. */
 import { z } from 'zod';
 import type { OrgId } from '../kernel/ids.ts';
+import { escalateLate } from './attention.ts';
 import { housekeeping } from './housekeeping.ts';
+import { step } from './stalled.ts';
+import { wakeStale } from './amendments/stale.ts';
 import { beginReview } from './triggers.ts';
 import type { World } from './world.ts';
 
-export const Tended = z.strictObject({ reviews: z.int(), woken: z.int() });
+export const Tended = z.strictObject({ reviews: z.int(), woken: z.int(), escalated: z.int() });
 export type Tended = z.infer<typeof Tended>;
 
-/** Safe at any time and any number of times: each of its parts finds what is done already. */
+/** Safe at any time and any number of times: each of its parts finds what is done already, and none stops another. */
 export async function tend(world: World, org: OrgId): Promise<Tended> {
   const reviews = await housekeeping(world, org);
-  for (const { domain, run, trigger } of reviews) await beginReview(world, org, domain, run, trigger);
-  const [stuck, threads] = await world.store.tx(org, async (tx) => [await tx.stuckProposals(), await tx.waitingConversations()] as const);
-  for (const proposal of stuck) await world.orchestrator.wakeAction(org, proposal);
-  for (const thread of threads) await world.orchestrator.wakeConversation(org, thread);
-  return { reviews: reviews.length, woken: stuck.length + threads.length };
+  for (const { domain, run, trigger } of reviews) await step(world, org, 'start_review', domain, () => beginReview(world, org, domain, run, trigger));
+  const [stuck, threads, amendments] = await world.store.tx(
+    org,
+    async (tx) => [await tx.stuckProposals(), await tx.waitingConversations(), await world.amendments.stuck(tx)] as const,
+  );
+  await step(world, org, 'wake_actions', 'actions', async () => {
+    for (const proposal of stuck) await world.orchestrator.wakeAction(org, proposal);
+  });
+  await step(world, org, 'wake_conversations', 'conversations', async () => {
+    for (const thread of threads) await world.orchestrator.wakeConversation(org, thread);
+  });
+  await step(world, org, 'wake_amendments', 'amendments', async () => {
+    for (const amendment of amendments) await world.orchestrator.wakeAmendment(org, amendment);
+  });
+  const stale = await step(world, org, 'judge_anew', 'tasks', () => wakeStale(world, org));
+  const escalated = await step(world, org, 'escalate', 'tasks', () => escalateLate(world, org));
+  return { reviews: reviews.length, woken: stuck.length + threads.length + amendments.length + (stale ?? 0), escalated: escalated ?? 0 };
 }
 
-/** After Temporal's state was lost, or at any start: every open action runs again, from its rows. */
+/** After Temporal's state was lost, or at any start: every open action and amendment runs again, from its rows. */
 export async function restore(world: World, org: OrgId): Promise<number> {
-  const [open, threads] = await world.store.tx(org, async (tx) => [await tx.openProposals(), await tx.waitingConversations()] as const);
+  const [open, threads, amendments] = await world.store.tx(
+    org,
+    async (tx) => [await tx.openProposals(), await tx.waitingConversations(), await world.amendments.open(tx)] as const,
+  );
   for (const { id } of open) await world.orchestrator.wakeAction(org, id);
   for (const thread of threads) await world.orchestrator.wakeConversation(org, thread);
+  for (const amendment of amendments) await world.orchestrator.wakeAmendment(org, amendment);
   await world.orchestrator.wakeUpkeep(org);
-  return open.length + threads.length;
+  return open.length + threads.length + amendments.length;
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Digest } from '../kernel/digest.ts';
 import { deriveId, PersonId, TokenId, type OrgId } from '../kernel/ids.ts';
 import { instant, millis, type Instant } from '../kernel/time.ts';
+import { personNamed } from './names.ts';
 import { AuthorityError, type Speaker } from './people.ts';
 import type { Tx } from './ports.ts';
 import { record, type World } from './world.ts';
@@ -37,17 +38,15 @@ export interface IssuedToken {
 
 /**
  * Issues a token. A person who presents one that somebody else issued exchanges it: that one ends, so only one can.
- * @throws AuthorityError `person_unknown`; `role_missing` for another person without the role owner; `token_unknown` where it was exchanged meanwhile
+ * @throws UnknownNameError `person_unknown`; AuthorityError `role_missing` for another person without the role owner; `token_unknown` where it was exchanged meanwhile
  */
-export async function issueToken(world: World, org: OrgId, whose: PersonId, by: Speaker | 'operator', secret: string): Promise<IssuedToken> {
+export async function issueToken(world: World, org: OrgId, word: string, by: Speaker | 'operator', secret: string): Promise<IssuedToken> {
   const token = `${org}.${secret}`;
   const digest = secretDigest(token);
   const id = TokenId.parse(deriveId('tok', [org, digest]));
-  if (by !== 'operator') requireIssuer(by, whose);
+  if (by !== 'operator') requireIssuer(by, word);
   await world.store.tx(org, async (tx) => {
-    const known = await tx.person(whose);
-    if (known?.status !== 'active')
-      throw new AuthorityError('person_unknown', `\`${whose}\` is not an active person of \`${org}\`; see \`charter people list\`.`);
+    const whose = await personNamed(tx, word);
     const times = await tx.times();
     const exchanged = by !== 'operator' && by.person === whose && by.issuedBy !== whose;
     if (by !== 'operator') await requireLive(tx, by, times.wall);
@@ -79,13 +78,13 @@ async function requireLive(tx: Tx, { person, token }: Speaker, at: Instant): Pro
 }
 
 /** An owner issues tokens for anybody, with a token of their own; everybody renews theirs. */
-function requireIssuer(speaker: Speaker, whose: PersonId): void {
-  if (speaker.person !== whose) requireOwner(speaker);
+function requireIssuer(speaker: Speaker, whose: string): void {
+  if (speaker.person !== whose) requireOwner(speaker, "issue somebody else's token");
 }
 
 /** @throws AuthorityError `role_missing` */
-export function requireOwner({ person, roles }: Speaker): void {
-  if (!roles.includes('owner')) throw new AuthorityError('role_missing', `\`${person}\` may not do this; it takes the role \`owner\`.`);
+export function requireOwner({ person, roles }: Pick<Speaker, 'person' | 'roles'>, what: string): void {
+  if (!roles.includes('owner')) throw new AuthorityError('role_missing', `\`${person}\` may not ${what}; it takes the role \`owner\`.`);
 }
 
 /**
@@ -97,7 +96,7 @@ export function revokeTokens(world: World, org: OrgId, what: string, by: Speaker
   return world.store.tx(org, async (tx) => {
     const times = await tx.times();
     const { person, token } = await meant(tx, what);
-    if (by !== 'operator' && by.person !== person) requireOwner(by);
+    if (by !== 'operator' && by.person !== person) requireOwner(by, "revoke somebody else's token");
     await tx.lock([`tokens/${person}`]);
     const tokens = token ? [token] : await tx.tokensOf(person, times.wall);
     const ended: TokenId[] = [];

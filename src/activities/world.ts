@@ -16,6 +16,8 @@ import type { BoundRead } from './deliberate.ts';
 import type { HaltScope } from './people.ts';
 import type { Papers } from './housekeeping.ts';
 import type { Tasks } from './tasks.ts';
+import type { Consents } from './consents.ts';
+import type { Amendments, Drafts } from './amendments/ports.ts';
 
 /** A key pair that signs for this installation. */
 export interface Signer {
@@ -30,6 +32,8 @@ export interface OrgSettings {
   readonly currency: string;
   readonly operatorTokensCount: boolean; // the example's visible setting
   readonly since: LocalDate | null; // drift from before is told once, and not asked about
+  readonly cardsPerDay: number; // new ones, for one person
+  readonly quietDays: number; // after a card that nobody decided in time
 }
 
 export interface World {
@@ -50,6 +54,9 @@ export interface World {
   cardContext(tx: Tx, proposal: Proposal): Promise<Readonly<Record<string, string>>>;
   readonly papers: Papers;
   readonly tasks: Tasks;
+  readonly consents: Consents;
+  readonly amendments: Amendments;
+  readonly drafts: Drafts;
   /** The example's bank books what was sent between two instants of the business clock; gives the files it answers. */
   exampleBank(org: OrgId, from: Instant, to: Instant): Promise<readonly string[]>;
   /** Takes back effects of a halted scope that have not left the house; gives the proposals that they came from. */

@@ -3,14 +3,19 @@
  * turns as a LangGraph graph: think, then read or propose, and think again. There is no checkpointer and no interrupt:
  * the step is free of effects, and Temporal repeats it where it is lost.
  */
-import type { Ask } from '../kernel/nouns.ts';
-import type { Agent, Draft, Reads } from '../kernel/define.ts';
+import type { Ask, Inquiry } from '../kernel/nouns.ts';
+import type { Agent, AskDraft, Draft, Reads } from '../kernel/define.ts';
 import type { LocalTime } from '../kernel/time.ts';
 import type { Meter, ModelPort } from './ports.ts';
 
+/** Who deliberates about a drift: the agent's routine, as in every review, or the model in its place, which evaluations ask. */
+export type Way = 'routine' | 'model';
+
 export interface Request {
   readonly ask: Ask;
+  readonly way: Way;
   readonly agent: Agent;
+  readonly colleagues: readonly Pick<Agent, 'name' | 'domain' | 'purpose'>[]; // other agents, who may be asked
   readonly prompt: string;
   readonly reads: Reads;
   readonly model: ModelPort;
@@ -26,6 +31,7 @@ export interface Deliberation {
   readonly answer: string | null;
   readonly drafts: readonly Draft[];
   readonly finding?: string;
+  readonly asks?: readonly AskDraft[]; // of other agents
   readonly by: string; // `playbook`, or the model's name
   readonly turns: number;
   readonly stopped: Stopped;
@@ -33,14 +39,26 @@ export interface Deliberation {
 
 export async function deliberate(request: Request): Promise<Deliberation> {
   const { ask, agent, reads, now } = request;
-  if (ask.about.kind === 'drift') {
+  if (ask.about.kind === 'drift' && request.way === 'routine') {
     const routine = agent.playbook[ask.about.drift.reconciler];
     if (routine) return { answer: null, ...(await routine(ask.about.drift, reads, now)), by: 'playbook', turns: 0, stopped: 'done' };
     return { answer: null, drafts: [], finding: ask.about.drift.why, by: 'playbook', turns: 0, stopped: 'done' };
   }
-  if (request.model.name === 'playbook') return answerInCode(request, ask.about.text);
+  if (ask.about.kind === 'request') return answerAgent(request, ask.about);
+  if (ask.about.kind === 'question' && request.model.name === 'playbook') return answerInCode(request, ask.about.text);
   const { converse } = await import('./converse.ts');
-  return converse(request, ask.about.text);
+  return converse(request);
+}
+
+/** Another agent asks: a routine answers, and otherwise a model, to which the question is data. */
+async function answerAgent(request: Request, inquiry: Inquiry): Promise<Deliberation> {
+  const { agent, reads, now, model } = request;
+  const routine = agent.requests.find((candidate) => candidate.matches(inquiry));
+  if (routine) return { answer: null, ...(await routine.resolve(inquiry, reads, now)), by: 'playbook', turns: 0, stopped: 'done' };
+  if (model.name === 'playbook')
+    return { answer: `No routine of mine answers that; people may: ${inquiry.text}`, drafts: [], by: 'playbook', turns: 0, stopped: 'done' };
+  const { converse } = await import('./converse.ts');
+  return converse(request);
 }
 
 /** Without a model: what the agent's own routines answer, and otherwise what one may ask. */

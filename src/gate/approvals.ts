@@ -6,8 +6,7 @@ import { durationMs, millis, type Instant } from '../kernel/time.ts';
 import type { Judgment } from './decide.ts';
 
 /** A vote as stored, with what is known today of the voter and the credential. */
-export interface VoteOnFile {
-  readonly person: PersonId;
+export interface VoteOnFile extends CastWith {
   readonly choice: 'approve' | 'decline';
   readonly slice: Digest;
   readonly material: Digest;
@@ -16,10 +15,7 @@ export interface VoteOnFile {
   readonly roles: readonly Role[]; // today
   readonly manages: boolean; // is the manager of the person asked for
   readonly credentialValid: boolean; // neither expired nor revoked
-  readonly at: Instant; // wall clock, of the vote
   readonly issuedAt: Instant; // of the credential
-  readonly issuedBy: string; // of the credential: a person, or `operator`
-  readonly issuers: readonly string[]; // everybody that the credential came through, the first issuer first
 }
 
 /** Somebody who could vote: active today. */
@@ -51,11 +47,8 @@ export type Standing = { readonly counts: true } | { readonly counts: false; rea
 export function standing(vote: VoteOnFile, ballot: Ballot, others: readonly VoteOnFile[]): Standing {
   const alone = standingAlone(vote, ballot);
   if (!alone.counts) return alone;
-  const rest = others.filter(({ person }) => person !== vote.person);
-  const through = rest.find(({ person }) => vote.issuers.includes(person));
-  if (through) return no('another voter issued the token it was cast with');
-  const twin = rest.find((other) => earlier(other, vote) && commonOrigin(vote, other) !== undefined && standingAlone(other, ballot).counts);
-  return twin ? no(`one person, \`${commonOrigin(vote, twin) ?? ''}\`, stands behind the tokens of this vote and an earlier one`) : { counts: true };
+  const shared = sharedHands(vote, others, (other) => standingAlone(other, ballot).counts);
+  return shared === undefined ? { counts: true } : no(shared);
 }
 
 const no = (because: string): Standing => ({ counts: false, because });
@@ -69,22 +62,44 @@ function standingAlone(vote: VoteOnFile, ballot: Ballot): Standing {
   if (!vote.credentialValid) return no('the token it was cast with has expired or was revoked');
   if (vote.slice !== ballot.slice) return no('the articles for this action have changed since');
   if (vote.material !== ballot.material) return no('a fact that matters has changed since');
-  if (vote.issuedBy !== vote.issuers.at(-1)) return no('nobody knows who stands behind the token it was cast with');
-  if (vote.issuedBy === 'operator' && !ballot.operatorTokensCount) return no('the token was issued by the operator, and not exchanged by the person');
-  if (vote.issuedBy !== 'operator' && vote.issuedBy !== vote.person) return no('the token was issued by somebody else, and not exchanged by the person');
+  const foreign = notItsOwn(vote, ballot.operatorTokensCount);
+  if (foreign !== undefined) return no(foreign);
   if (ballot.requester !== null && vote.person !== ballot.requester && vote.issuers.includes(ballot.requester))
     return no('the requester issued the token it was cast with');
   return { counts: true };
+}
+
+/** The token that a vote was cast with, and whose hands it came through. */
+export interface CastWith {
+  readonly person: PersonId;
+  readonly at: Instant; // wall clock, of the vote
+  readonly issuedBy: string; // of the credential: a person, or `operator`
+  readonly issuers: readonly string[]; // everybody that the credential came through, the first issuer first
+}
+
+/** Why a token does not stand for its person alone: only one that the person issued to themselves does. */
+export function notItsOwn({ person, issuedBy, issuers }: CastWith, operatorTokensCount: boolean): string | undefined {
+  if (issuedBy !== issuers.at(-1)) return 'nobody knows who stands behind the token it was cast with';
+  if (issuedBy === 'operator') return operatorTokensCount ? undefined : 'the token was issued by the operator, and not exchanged by the person';
+  return issuedBy === person ? undefined : 'the token was issued by somebody else, and not exchanged by the person';
+}
+
+/** Why a vote may be another voter's over again. @param counts whether another vote counts by itself */
+export function sharedHands<V extends CastWith>(vote: V, others: readonly V[], counts: (other: V) => boolean): string | undefined {
+  const rest = others.filter(({ person }) => person !== vote.person);
+  if (rest.some(({ person }) => vote.issuers.includes(person))) return 'another voter issued the token it was cast with';
+  const twin = rest.find((other) => earlier(other, vote) && commonOrigin(vote, other) !== undefined && counts(other));
+  return twin && `one person, \`${commonOrigin(vote, twin) ?? ''}\`, stands behind the tokens of this vote and an earlier one`;
 }
 
 /**
  * A person other than the two voters, through whose hands both tokens came: whoever issues and exchanges both votes twice.
  * The operator is nobody of the organization: every first token comes from there, and counts once its person has exchanged it.
  */
-const commonOrigin = (one: VoteOnFile, other: VoteOnFile): string | undefined =>
+const commonOrigin = (one: CastWith, other: CastWith): string | undefined =>
   one.issuers.find((issuer) => issuer !== 'operator' && issuer !== one.person && other.issuers.includes(issuer));
 
-const earlier = (one: VoteOnFile, other: VoteOnFile): boolean => one.at < other.at || (one.at === other.at && one.person < other.person);
+const earlier = (one: CastWith, other: CastWith): boolean => one.at < other.at || (one.at === other.at && one.person < other.person);
 
 /** Distinct people that approve, per role they hold. One person counts once in each role held, and votes once. */
 export function countApprovals(

@@ -24,6 +24,7 @@ export interface Bundle {
   readonly articles: Readonly<Record<string, string>>; // by file name
   readonly tools: readonly ToolEntry[];
   readonly agents: readonly unknown[]; // purposes, tools, authority and limits of the agents: part of what is ratified
+  readonly quorum?: number | undefined; // owners who must vote for an amendment; 1 where it is not said
 }
 
 export interface Article extends Cited {
@@ -86,18 +87,30 @@ export function load(slice: Slice): void {
   loaded.add(slice.digest);
 }
 
+const wholeSchema = (bundle: Bundle): string => `${bundle.schema}\n${declared(bundle.schema, bundle.tools)}`;
+
+/** What people vote on and warrants name. Nothing is parsed for it: a draft of any kind has one. */
+export const digestOf = (bundle: Bundle): Digest =>
+  digest({
+    schema: wholeSchema(bundle),
+    articles: bundle.articles,
+    tools: bundle.tools,
+    agents: bundle.agents,
+    ...(bundle.quorum === undefined ? {} : { quorum: bundle.quorum }),
+  });
+
 /** @throws ConstitutionError with every problem found */
 export function compile(bundle: Bundle): Constitution {
   const problems: string[] = [];
   const articles = new Map<string, Article>();
   for (const [file, text] of Object.entries(bundle.articles).sort()) readArticles(file, text, articles, problems);
-  const schema = `${bundle.schema}\n${declared(bundle.schema, bundle.tools)}`;
+  const schema = wholeSchema(bundle);
   const policies = Object.fromEntries([...articles].map(([id, article]) => [id, article.text]));
-  if (problems.length === 0) validate(schema, policies, problems);
+  if (problems.length === 0) validate(schema, policies, problems, (id, byte) => placeOf(bundle, policies[id] ?? '', byte));
   if (problems.length > 0) throw new ConstitutionError(problems);
   const slices = slice(schema, bundle.tools, articles);
   return {
-    digest: digest({ schema, articles: bundle.articles, tools: bundle.tools, agents: bundle.agents }),
+    digest: digestOf(bundle),
     articles,
     slices,
     slice: (tool) => slices.get(tool)?.digest ?? digest({ tool: null }),
@@ -137,10 +150,23 @@ function standIns(schema: string): string {
   return empty.map(([id]) => `action "none.in_${id}" in ["${id}"] appliesTo { principal: [Agent], resource: [Records], context: { base: Base } };`).join('\n');
 }
 
-function validate(schema: string, policies: Record<string, string>, problems: string[]): void {
+function validate(schema: string, policies: Record<string, string>, problems: string[], placed: (id: string, byte: number) => string): void {
   const result = cedar().validate({ schema: `${schema}\n${standIns(schema)}`, policies: { staticPolicies: policies }, validationSettings: { mode: 'strict' } });
   if (result.type === 'failure') problems.push(...result.errors.map((error) => error.message));
-  else for (const { policyId, error } of [...result.validationErrors, ...result.validationWarnings]) problems.push(`\`${policyId}\`: ${error.message}`);
+  else {
+    const told = new Set<string>(); // one fault is found again for each tool that the article is about
+    for (const { policyId, error } of [...result.validationErrors, ...result.validationWarnings]) {
+      const at = placed(policyId, error.sourceLocations?.[0]?.start ?? 0);
+      if (!told.has(at)) problems.push(`${at} \`${policyId}\`: ${error.message}${error.help ? ` (${error.help})` : ''}`);
+      told.add(at);
+    }
+  }
+}
+
+/** `20-finance.cedar:12:3`: a byte of a policy, in the file that it stands in. */
+function placeOf({ articles }: Bundle, policy: string, byte: number): string {
+  const [file, text] = Object.entries(articles).find(([, all]) => all.includes(policy)) ?? ['', policy];
+  return `${file}:${place(text, Buffer.byteLength(text.slice(0, text.indexOf(policy))) + byte)}`;
 }
 
 /** Byte offset -> `line:column`; Cedar counts bytes, editors count characters. */
@@ -188,22 +214,24 @@ function slice(schemaText: string, tools: readonly ToolEntry[], articles: Readon
   if (!namespace) throw new ConstitutionError(['the schema has no actions']);
   const actions: Readonly<Record<string, ActionJson>> = namespace.actions;
   const above = (id: string): readonly string[] => [id, ...(actions[id]?.memberOf ?? []).flatMap((parent) => above(parent.id))];
+  const scoped = [...articles].map(([id, { text }]) => ({ id, text, appliesTo: scopeOf(text) }));
   return new Map(
     tools.map((tool) => {
       const reach = new Set(above(tool.name));
-      const policies = Object.fromEntries([...articles].filter(([, { text }]) => appliesTo(text, reach)).map(([id, { text }]) => [id, text]));
+      const policies = Object.fromEntries(scoped.filter(({ appliesTo }) => appliesTo(reach)).map(({ id, text }) => [id, text]));
       const schema = { '': { ...namespace, actions: Object.fromEntries(Object.entries(namespace.actions).filter(([id]) => reach.has(id))) } };
       return [tool.name, { tool, policies, schema, digest: digest({ tool, policies, schema }) }];
     }),
   );
 }
 
-/** Whether a policy's scope can hold for an action with these ancestors. In doubt it can. */
-function appliesTo(text: string, reach: ReadonlySet<string>): boolean {
+/** Whether a policy's scope can hold for an action with these ancestors. In doubt it can. Parsed once, asked for each tool. */
+function scopeOf(text: string): (reach: ReadonlySet<string>) => boolean {
+  const always = (): boolean => true;
   const parsed = cedar().policyToJson(text);
-  if (parsed.type === 'failure') return true;
+  if (parsed.type === 'failure') return always;
   const { action } = parsed.json;
-  if (action.op === 'All') return true;
+  if (action.op === 'All') return always;
   const named = 'entities' in action ? action.entities : 'entity' in action ? [action.entity] : undefined;
-  return named === undefined || named.some((entity) => !('id' in entity) || reach.has(entity.id));
+  return named === undefined ? always : (reach) => named.some((entity) => !('id' in entity) || reach.has(entity.id));
 }

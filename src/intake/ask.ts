@@ -1,5 +1,5 @@
-/** Trigger -> Ask. A drift that a review saw, or a person's turn in a conversation. Pure. */
-import { deriveId, type AgentName, type EventId, type OrgId, type PersonId, type TurnId } from '../kernel/ids.ts';
+/** Trigger -> Ask. A drift that a review saw, a person's turn in a conversation, or another agent's question. Pure. */
+import { deriveId, type AgentName, type AskId, type EventId, type OrgId, type PersonId, type TurnId } from '../kernel/ids.ts';
 import type { Ask, Drift } from '../kernel/nouns.ts';
 import type { Digest } from '../kernel/digest.ts';
 import type { LocalDate } from '../kernel/time.ts';
@@ -24,6 +24,21 @@ export const askOfTurn = (org: OrgId, agent: AgentName, person: PersonId, turn: 
   cause,
 });
 
+/**
+ * An agent asks another, for whomever it was asked itself: one question about one thing. Its authority does not grow by it,
+ * for the gate reads the chain from these rows.
+ */
+export const askOfRequest = (parent: Ask, to: AgentName, text: string, about: string, cause: EventId): Ask => ({
+  id: requestId(parent, to, about),
+  org: parent.org,
+  agent: to,
+  onBehalfOf: parent.onBehalfOf,
+  about: { kind: 'request', parent: parent.id, from: parent.agent, text, about },
+  cause,
+});
+
+export const requestId = (parent: Ask, to: AgentName, about: string): AskId => deriveId('ask', [parent.org, parent.id, 'request', to, about]);
+
 /** What is remembered of a drift that was seen before. */
 export interface Remembered {
   readonly episode: number;
@@ -35,12 +50,14 @@ export interface Remembered {
 
 /**
  * The episode to ask about now, or undefined: asked already, and nothing that governs it has changed. Level-triggered is
- * not nagging. An episode goes up when the drift was seen gone, when a governing fact changed, or when its quiet time is over.
+ * not nagging. An episode goes up when the drift was seen gone, when a governing fact changed, or on the day until which it
+ * was to be quiet: the one that whoever declined named, or the end of the quiet time after a card that nobody decided.
+ * While something of its newest episode is open, nothing is asked besides.
  */
 export function episodeToAsk(before: Remembered | undefined, facts: Digest, today: LocalDate): number | undefined {
   if (!before) return 1;
   if (before.state === 'gone') return before.episode + 1;
+  if (!before.settled) return undefined;
   const quietOver = before.state === 'declined' && before.quietUntil !== null && before.quietUntil <= today;
-  const changed = before.factsDigest !== facts && before.settled;
-  return quietOver || changed ? before.episode + 1 : undefined;
+  return quietOver || before.factsDigest !== facts ? before.episode + 1 : undefined;
 }

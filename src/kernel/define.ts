@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import { AgentName, ToolName, type Domain } from './ids.ts';
 import type { Money } from './money.ts';
 import type { FactSheet } from './facts.ts';
-import type { Classification, Drift, Governs, JsonObject, Role } from './nouns.ts';
+import type { Classification, Drift, Governs, Inquiry, JsonObject, Role } from './nouns.ts';
 import type { ProposalId } from './ids.ts';
 import type { LocalTime } from './time.ts';
 
@@ -103,10 +103,18 @@ export function draft<I extends z.ZodType>(tool: ToolBase<I, z.ZodType> & { read
   return { tool: tool.name, args: JSON.parse(JSON.stringify(args)) as JsonObject, rationale };
 }
 
-/** What a playbook makes of a drift: calls to propose, or a finding for people, or both. */
+/** A question to another agent, not yet an Ask: nobody has looked who that is, or whether it may be asked. */
+export interface AskDraft {
+  readonly to: { readonly agent: string } | { readonly domain: string }; // a model may name anything
+  readonly text: string; // what the asked agent reads; never believed
+  readonly about: string; // a record's identifier
+}
+
+/** What a playbook makes of a drift or a request: calls to propose, a finding for people, questions to other agents. */
 export interface Resolution {
   readonly drafts: readonly Draft[];
   readonly finding?: string;
+  readonly asks?: readonly AskDraft[];
 }
 
 /** The routine procedure of an agent, by reconciler. Runs without any model. */
@@ -117,6 +125,13 @@ export interface QuestionRoutine {
   readonly about: string; // in words: what one may ask
   matches(text: string): boolean;
   answer(text: string, reads: Reads, now: LocalTime): Promise<string>;
+}
+
+/** What an agent does in code when another agent asks it something. The finding is its answer. */
+export interface RequestRoutine {
+  readonly about: string; // in words: what one may ask
+  matches(request: Inquiry): boolean;
+  resolve(request: Inquiry, reads: Reads, now: LocalTime): Promise<Resolution>;
 }
 
 export interface AgentLimits {
@@ -142,9 +157,12 @@ export interface Agent {
   readonly limits: AgentLimits;
   readonly playbook: Playbook;
   readonly questions: readonly QuestionRoutine[];
+  readonly requests: readonly RequestRoutine[];
 }
 
-export const defineAgent = (agent: Omit<Agent, 'name'> & { readonly name: string }): Agent => ({ ...agent, name: AgentName.parse(agent.name) });
+type DeclaredAgent = Omit<Agent, 'name' | 'requests'> & { readonly name: string; readonly requests?: Agent['requests'] };
+
+export const defineAgent = ({ requests = [], ...agent }: DeclaredAgent): Agent => ({ ...agent, requests, name: AgentName.parse(agent.name) });
 
 /**
  * Compares the declared with the observed, key by key, and names the drift. Level-triggered: it reads what is, never what

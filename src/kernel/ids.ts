@@ -33,8 +33,10 @@ export const ReviewId = idOf('rev');
 export type ReviewId = z.infer<typeof ReviewId>;
 export const TokenId = idOf('tok');
 export type TokenId = z.infer<typeof TokenId>;
+export const AmendmentId = idOf('amd');
+export type AmendmentId = z.infer<typeof AmendmentId>;
 
-type IdPrefix = 'ask' | 'prp' | 'dec' | 'wrt' | 'evt' | 'trn' | 'thr' | 'rev' | 'tok';
+type IdPrefix = 'ask' | 'prp' | 'dec' | 'wrt' | 'evt' | 'trn' | 'thr' | 'rev' | 'tok' | 'amd';
 
 /** The id of a kind for a key; equal keys give equal ids. The key is any JSON value and starts with the organization. */
 export function deriveId<P extends IdPrefix>(prefix: P, key: readonly unknown[]): `${P}-${string}` {

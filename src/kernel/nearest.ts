@@ -1,6 +1,24 @@
 /** The names nearest to one that is unknown, for errors that help. */
 
 const FARTHEST = 3; // edits; beyond that it is another word
+const WHOLE_LIST = 8; // so many fit into a sentence, where none is near
+
+export type Nameable = 'agent' | 'domain' | 'person' | 'tool' | 'task' | 'picture' | 'file' | 'record';
+
+/** Somebody named what is not there. Never a refusal: whoever knows the name may be let in or not, but nobody is without it. */
+export class UnknownNameError extends Error {
+  override readonly name = 'UnknownNameError';
+  readonly code: `${Nameable}_unknown`;
+  /** @param see the command that lists them; where none does, all of them are told */
+  constructor(kind: Nameable, word: string, among: readonly string[], see: string | null) {
+    const near = nearest(word, among);
+    const quoted = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
+    const all = among.length > 0 && (see === null || among.length <= WHOLE_LIST);
+    const hint = near.length > 0 ? ` Near: ${quoted(near)}.` : all ? ` There are: ${quoted(among)}.` : '';
+    super(`There is no ${kind} \`${word}\`.${hint}${see === null ? '' : ` See \`${see}\`.`}`);
+    this.code = `${kind}_unknown`;
+  }
+}
 
 /** At most three of `among`, the nearest first. */
 export function nearest(word: string, among: readonly string[]): readonly string[] {

@@ -20,6 +20,16 @@ export const Drift = z.strictObject({
 });
 export type Drift = z.infer<typeof Drift>;
 
+/** One agent's question to another. Its text is `derived`, whoever the first to ask was: nobody stated it, and it vouches for nothing. */
+export const Inquiry = z.strictObject({
+  kind: z.literal('request'),
+  parent: AskId, // the ask whose agent asks; who stands in the chain is read from these rows
+  from: AgentName,
+  text: z.string().min(1).max(2_000),
+  about: z.string().min(1).max(200), // what it is about, a record's identifier
+});
+export type Inquiry = z.infer<typeof Inquiry>;
+
 /** A trigger, made into a question for one agent. */
 export const Ask = z.strictObject({
   id: AskId,
@@ -29,6 +39,7 @@ export const Ask = z.strictObject({
   about: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('drift'), drift: Drift, episode: z.int().min(1) }),
     z.strictObject({ kind: z.literal('question'), text: z.string(), conversation: z.string() }),
+    Inquiry,
   ]),
   cause: EventId,
 });
@@ -97,6 +108,7 @@ export const Approval = z.strictObject({
   slice: Digest,
   material: Digest,
   at: Instant, // wall
+  againOn: LocalDate.exactOptional(), // of a decline: the business day on which the drift may be asked about again
 });
 export type Approval = z.infer<typeof Approval>;
 

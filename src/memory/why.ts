@@ -62,12 +62,24 @@ export function sentence({ type, groups }: ReadableEvent): string {
       return `${text('actor', 'person')} said what the file holds: ${text('payload', 'register')}`;
     case 'task.done':
       return `${text('actor', 'person')} said that it is done: ${text('payload', 'title')}`;
+    case 'consent.answered':
+      return `${text('actor', 'person')} was asked about ${text('payload', 'what')}, and it was ${text('payload', 'word')}`;
     case 'drift.seen':
       return `the review saw: ${text('payload', 'why')}`;
     case 'turn.received':
       return `${text('actor', 'person')} asked: ${text('payload', 'text')}`;
     case 'reads.judged':
       return `the agent read ${count(groups.payload?.['reads'])} (by ${text('payload', 'by')})`;
+    case 'request.made':
+      return `${text('actor', 'agent')} asked ${text('actor', 'to')}: ${text('payload', 'text')}`;
+    case 'request.refused':
+      return `${text('actor', 'agent')} may not ask that: ${text('payload', 'because')}`;
+    case 'request.answered':
+      return `${text('actor', 'agent')} answered: ${text('payload', 'answer')}`;
+    case 'task.escalated':
+      return `most of its time was over, and nobody had decided it${named(groups.payload?.['people'])}`;
+    case 'task.nudged':
+      return `${text('actor', 'person')} asked ${text('subject', 'person')} by name`;
     case 'proposal.made':
       return `${text('actor', 'agent')} proposed ${text('payload', 'tool')}: ${text('payload', 'rationale')}`;
     case 'proposal.edited':
@@ -94,6 +106,18 @@ export function sentence({ type, groups }: ReadableEvent): string {
       return `taken back before it left: ${text('execution', 'reason')}`;
     case 'payment.rejected':
       return `the bank rejected it: ${text('execution', 'reason')}`;
+    case 'amendment.proposed':
+      return `${text('actor', 'person')} proposed an amendment: ${text('payload', 'reason')}`;
+    case 'amendment.checked':
+      return `the draft was checked: ${text('decision', 'changes')} changes, ${text('decision', 'verdicts')} recorded verdicts would be others`;
+    case 'amendment.closed':
+      return `the amendment was ${text('payload', 'state')}`;
+    case 'constitution.ratified':
+      return `in force by the word of ${text('actor', 'by')}: constitution ${text('decision', 'constitution').slice(0, 12)}`;
+    case 'level.raised':
+      return `the level of ${text('payload', 'agent')} was raised to ${text('payload', 'level')}`;
+    case 'level.lowered':
+      return `${text('actor', 'person')} lowered ${text('payload', 'agent')} to ${text('payload', 'level')}: ${text('payload', 'reason')}`;
     case 'halt.set':
       return `${text('actor', 'person')} halted ${text('payload', 'scope')}: ${text('payload', 'reason')}`;
     default:
@@ -102,6 +126,7 @@ export function sentence({ type, groups }: ReadableEvent): string {
 }
 
 const handedBy = (who: string): string => (who === '?' ? '' : who === 'folder' ? ' by the folder' : ` from ${who}`);
+const named = (people: unknown): string => (Array.isArray(people) && people.length > 0 ? `: ${people.join(', ')} were shown it` : '');
 const reason = (given: string): string => (given === '' || given === '?' ? '' : `: ${given}`);
 const count = (reads: unknown): string => (Array.isArray(reads) ? `${reads.length} record${reads.length === 1 ? '' : 's'}` : 'records');
 

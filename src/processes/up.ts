@@ -7,7 +7,7 @@ import { Listr, PRESET_TIMER } from 'listr2';
 import { loadKeys } from '../adapters/host/keys.ts';
 import { lockDataDir } from '../adapters/host/lock.ts';
 import { startPostgres } from '../adapters/host/postgres.ts';
-import { HostError, running } from '../adapters/host/processes.ts';
+import { HostError, portTaken, running } from '../adapters/host/processes.ts';
 import { startTemporal } from '../adapters/host/temporal.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
 import type { TemporalAddress } from '../adapters/temporal/orchestrator.ts';
@@ -120,7 +120,7 @@ function steps({ dataDir, org, port, postgresPort, temporalPort }: UpOptions, st
           port,
           missing: () => runtime.app.missing(),
           log: (fields, message) => runtime.log.error(fields, message),
-        }).catch((error: unknown) => portTaken(error, port));
+        }).catch((error: unknown) => portTaken(error, port, '--port'));
         const note = join(dataDir, 'run', 'api.json');
         writeFileSync(note, JSON.stringify({ url: `http://localhost:${api.port}` }), { mode: 0o600 });
         stops.push(
@@ -158,13 +158,6 @@ function watches({ dataDir, coming, runtime, env }: { dataDir: string; coming: C
     stops.push(watch('temporal', temporalNote, bringBack, runtime.log));
   }
   return stops;
-}
-
-function portTaken(error: unknown, port: number): never {
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    throw new HostError('port_taken', `Port ${port} is taken by another program. Stop it, or choose another with --port.`, { cause: error });
-  }
-  throw error;
 }
 
 async function database(

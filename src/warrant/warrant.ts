@@ -6,6 +6,7 @@ import { CompactSign, compactVerify, type CryptoKey, type KeyObject } from 'jose
 import { actionDigest } from '../kernel/action.ts';
 import { canonical, digest } from '../kernel/digest.ts';
 import { deriveId, type OrgId } from '../kernel/ids.ts';
+import type { AmendmentVote } from '../kernel/amendment.ts';
 import { WarrantClaims, type Approval, type Decision, type Proposal } from '../kernel/nouns.ts';
 
 export const WARRANT_LIFE_S = 30; // facts behind a permit age; an unconsumed warrant past this is judged again
@@ -74,9 +75,17 @@ export function permits(claims: WarrantClaims, proposal: Proposal, now: number):
 export const attestVote = (org: OrgId, vote: Approval, key: SigningKey, kid: string): Promise<string> => sign({ org, ...vote }, key, kid, 'charter-vote+jws');
 
 /** Whether the attestation is over exactly this vote: a row that somebody wrote past the API counts for nothing. */
-export async function attested(org: OrgId, vote: Approval, jws: string, key: SigningKey): Promise<boolean> {
+export const attested = (org: OrgId, vote: Approval, jws: string, key: SigningKey): Promise<boolean> => isOver({ org, ...vote }, jws, key, 'charter-vote+jws');
+
+/** The same for a vote on an amendment; of another type, so that neither can be taken for the other. */
+export const attestAmendmentVote = (org: OrgId, vote: AmendmentVote, key: SigningKey, kid: string): Promise<string> =>
+  sign({ org, ...vote }, key, kid, 'charter-amendment-vote+jws');
+export const amendmentVoteAttested = (org: OrgId, vote: AmendmentVote, jws: string, key: SigningKey): Promise<boolean> =>
+  isOver({ org, ...vote }, jws, key, 'charter-amendment-vote+jws');
+
+async function isOver(payload: object, jws: string, key: SigningKey, typ: string): Promise<boolean> {
   try {
-    return canonical(await verified(jws, key, 'charter-vote+jws')) === canonical({ org, ...vote });
+    return canonical(await verified(jws, key, typ)) === canonical(payload);
   } catch (error) {
     if (error instanceof WarrantError) return false;
     throw error;

@@ -241,6 +241,7 @@ export const talk = (
   { meter = free(), turns = 6, onText }: { meter?: Meter; turns?: number; onText?: (delta: string) => void } = {},
 ) =>
   deliberate({
+    way: 'routine',
     ask: {
       id: deriveId('ask', [org, text]),
       org,
@@ -261,6 +262,7 @@ export const talk = (
       playbook: {},
       questions: [{ about: 'the time', matches: (asked) => asked.includes('time'), answer: (_asked, _reads, { hour }) => Promise.resolve(`It is ${hour}.`) }],
     }),
+    colleagues: [],
     prompt: 'Be brief.',
     reads: { read: async (tool) => tool.output.parse({ minor: 1_200 }) },
     model,

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { z } from 'zod';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const COPIED = ['src', 'agents', 'constitution', 'workflows', 'scripts', 'test/fixtures', 'examples/workshop'];
+const COPIED = ['src', 'agents', 'constitution', 'workflows', 'evals', 'scripts', 'test/fixtures', 'examples/workshop'];
 const SETTINGS = ['package.json', 'tsconfig.json', 'eslint.config.mjs', '.dependency-cruiser.cjs'];
 const PLANTED = 'test/planted.ts'; // compiles unless the project's strictness holds: the element may be absent
 

@@ -12,12 +12,12 @@ const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.m
 Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } } });
 
 test('there is one of every type, closed and open', () => {
-  for (const type of ['action', 'review', 'conversation', 'upkeep'])
+  for (const type of ['action', 'review', 'conversation', 'upkeep', 'amendment'])
     expect(
       histories.some((name) => name.startsWith(type)),
       type,
     ).toBe(true);
-  expect(histories).toContain('action-open.json');
+  for (const type of ['action', 'amendment']) expect(histories).toContain(`${type}-open.json`);
 });
 
 test.each(histories)('%s', async (name) => {

@@ -1,9 +1,8 @@
 /** Obligations, evidence, tasks and stopped payments of the workshop, through review, gate and receipt. */
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { z } from 'zod';
 import type { Caller } from '../../src/client.ts';
+import { plantedFor } from '../fixtures/planted.ts';
 import { reviewed, stage, type Stage } from '../fixtures/stage.ts';
 
 let on: Stage;
@@ -18,8 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-const Planted = z.array(z.strictObject({ subject: z.string(), kind: z.string(), expect: z.string() }));
-const planted = Planted.parse(JSON.parse(readFileSync(new URL('../../evals/compliance-officer/dataset.json', import.meta.url), 'utf8')));
+const planted = plantedFor('compliance-officer');
 const drifts = async () =>
   (
     await on.rows<{ key: string }>(`select key from drift where org = $1 and reconciler like 'compliance.%' and state <> 'gone' order by key`, [
@@ -32,7 +30,7 @@ const task = (id: string) => on.app.client.task(operator, { id });
 const decided = (id: string, outcome: string) => on.until(`it is ${outcome}`, async () => (await task(id)).outcome === outcome);
 
 test('the review sees what was planted, and nothing else', async () => {
-  expect(await drifts()).toEqual(planted.map(({ kind, subject }) => `compliance.${kind}/${subject}`).sort());
+  expect(await drifts()).toEqual(planted.map(({ drift, subject }) => `${drift}/${subject}`).sort());
 });
 
 describe('a task', () => {

@@ -2,17 +2,14 @@
 import { describe, expect, inject, test } from 'vitest';
 import { stage, reviewed, type Stage } from '../fixtures/stage.ts';
 import { housekeeping } from '../../src/activities/housekeeping.ts';
-import { readFileSync } from 'node:fs';
+import { plantedFor } from '../fixtures/planted.ts';
 
 const EVENTS = ['proposal.made', 'decision.made', 'warrant.issued', 'intent.committed', 'receipt.given'] as const;
 const HOUR = 3_600_000;
 const points = EVENTS.flatMap((event) => (['before', 'after'] as const).map((when) => ({ event, when })));
-const planted: readonly { invoice: string; expect: string }[] = JSON.parse(
-  readFileSync(new URL('../../examples/workshop/planted.json', import.meta.url), 'utf8'),
-);
-const paid = planted
+const paid = plantedFor('finance-analyst')
   .filter(({ expect: what }) => what.startsWith('permit'))
-  .map(({ invoice }) => invoice)
+  .map(({ subject }) => subject)
   .sort();
 
 /** Every permitted invoice has one payment, one intent, one receipt, and money spent once. */

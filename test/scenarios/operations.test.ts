@@ -1,11 +1,10 @@
 /** Stock, orders and machines of the workshop, through review, gate and receipt. */
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { z } from 'zod';
 import type { Caller, TaskCard } from '../../src/client.ts';
 import { ItemCode } from '../../src/domains/operations/records.ts';
 import { operationsReads } from '../../src/adapters/postgres/operations.ts';
 import { sqlOf } from '../../src/adapters/postgres/store.ts';
+import { plantedFor } from '../fixtures/planted.ts';
 import { reviewed, stage, type Stage } from '../fixtures/stage.ts';
 
 let on: Stage;
@@ -20,8 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-const Planted = z.array(z.strictObject({ subject: z.string(), kind: z.string(), expect: z.string() }));
-const planted = Planted.parse(JSON.parse(readFileSync(new URL('../../evals/operations-coordinator/dataset.json', import.meta.url), 'utf8')));
+const planted = plantedFor('operations-coordinator');
 const about = (word: string): Promise<TaskCard[]> => on.tasks().then((tasks) => tasks.filter(({ card }) => JSON.stringify(card).includes(word)));
 const level = (item: string, site: string) =>
   on.app.world.store.tx(on.organization.id, (tx) => operationsReads(sqlOf(tx), tx.org).stock(ItemCode.parse(item), site));
@@ -29,7 +27,7 @@ const hand = (name: string, rows: string) => on.app.client.add_records(paul, { f
 
 test('the review sees what was planted, and nothing else', async () => {
   const rows = await on.rows<{ key: string }>(`select key from drift where org = $1 and reconciler like 'operations.%' order by key`, [on.organization.id]);
-  const expected = planted.filter((one) => one.expect !== 'nothing').map((one) => `operations.${one.kind}/${one.subject}`);
+  const expected = planted.filter(({ drift }) => drift !== null).map(({ drift, subject }) => `${drift}/${subject}`);
   expect(rows.map(({ key }) => key)).toEqual(expected.sort());
 });
 

@@ -68,6 +68,18 @@ describe('a token of another organization, valid there,', () => {
     finish_task: { id: 'prp-0' },
     pictures: {},
     picture: { name: 'finance.cash' },
+    constitution_show: {},
+    constitution_check: {},
+    constitution_history: {},
+    amend: { reason: 'it is not ours' },
+    amendments: { all: true },
+    amendment: { id: 'amd-0' },
+    levels: {},
+    level_raise: { agent: 'finance-analyst', to: 'act', reason: 'it is not ours' },
+    level_lower: { agent: 'finance-analyst', to: 'ask', reason: 'it is not ours' },
+    nudge: { id: 'prp-0', to: id('johanna') },
+    consents: {},
+    answer_consent: { id: 'cns-0', word: 'given' },
     ratify: {},
   };
   const foreign = async () => own.person('johanna');

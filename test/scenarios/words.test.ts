@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
-import { deliberateAsk, takeTurn } from '../../src/activities/deliberate.ts';
+import { deliberateAsk, isProposal, takeTurn } from '../../src/activities/deliberate.ts';
 import { judge } from '../../src/activities/judge.ts';
 import { reconcile } from '../../src/activities/reconcile.ts';
 import { inputs, type Caller } from '../../src/client.ts';
@@ -81,7 +81,7 @@ describe('what a person asks', () => {
 test('reasons of votes are kept as they were given', async () => {
   const { asks } = await reconcile(on.app.world, on.organization.id, 'finance', 'words');
   for (const ask of asks)
-    for (const id of await deliberateAsk(on.app.world, on.organization.id, ask, AbortSignal.timeout(20_000)))
+    for (const id of (await deliberateAsk(on.app.world, on.organization.id, ask, AbortSignal.timeout(20_000))).filter(isProposal))
       await judge(on.app.world, on.organization.id, id, 1);
   const waiting = (await on.app.client.inbox(operator, { all: false })).filter(({ may }) => may.some(({ person }) => person === 'clara'));
   expect(waiting.length).toBeGreaterThan(2);

@@ -1,5 +1,6 @@
 /** Where the Temporal server comes from, the first way that works. */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -48,6 +49,15 @@ describe('a download', () => {
     const { env } = await site(version, status);
     expect(await downloadTemporal(env)).toBeUndefined();
     expect(existsSync(cache()) ? readdirSync(cache()) : []).toEqual([]);
+  });
+  test('with the SHA-256 that is asked for is taken; with another it is refused before anything of it runs', async () => {
+    const { env } = await site(pinnedVersion());
+    await expect(downloadTemporal({ ...env, TEMPORAL_DOWNLOAD_SHA256: '0'.repeat(64) })).rejects.toThrow('TEMPORAL_DOWNLOAD_SHA256');
+    expect(readdirSync(cache())).toEqual([]);
+    const own = createHash('sha256')
+      .update(readFileSync(join(folder, 'a.tar.gz')))
+      .digest('hex');
+    expect(await downloadTemporal({ ...env, TEMPORAL_DOWNLOAD_SHA256: own.toUpperCase() })).toMatch(/temporal-/);
   });
   test('from a site that is out of reach is given up, so that it can be built', async () => {
     expect(await downloadTemporal({ CHARTER_CACHE: cache(), TEMPORAL_DOWNLOAD_URL: 'http://127.0.0.1:9', PATH: '' })).toBeUndefined();

@@ -75,7 +75,7 @@ describe('in the browser', () => {
     await page.getByRole('button', { name: 'Decline' }).first().click();
     const dialog = page.getByRole('dialog');
     expect(await dialog.getByRole('button', { name: 'Decline' }).isDisabled()).toBe(true);
-    await dialog.getByRole('textbox').fill('the pallets came broken');
+    await dialog.getByRole('textbox', { name: /^Why/ }).fill('the pallets came broken');
     await dialog.getByRole('button', { name: 'Decline' }).click();
     await page.getByText('Your vote to decline counts.').waitFor();
     await inbox.on.until('it is declined', async () => (await outcome(id)) === 'declined');

@@ -24,6 +24,9 @@ const task: TaskCard = {
   votes: [],
   may: [],
   expiresAt: null,
+  escalated: false,
+  nudged: [],
+  grouped: null,
 };
 
 test('text is one line of what can be seen', () => {
@@ -35,7 +38,7 @@ test('text is one line of what can be seen', () => {
 });
 
 test('neither a label nor a value of a card moves the cursor or forges a line', () => {
-  const lines = card(task).split('\n');
+  const lines = card(task, 'Europe/Berlin').split('\n');
   expect(line(task)).not.toContain('\n');
   for (const text of [line(task), ...lines]) expect(text.replace(/\u001b\[\d+m/g, '')).not.toMatch(UNSEEN);
   expect(lines.filter((text) => text.startsWith('  Account'))).toEqual([]);

@@ -2,12 +2,22 @@
 import type { Instant, LocalDate } from '../../kernel/time.ts';
 import { addDays } from '../../kernel/time.ts';
 
-export interface DayEvent {
+interface Told {
   readonly uid: string;
-  readonly day: LocalDate; // the whole day
   readonly summary: string;
   readonly at: Instant; // when it was written
   readonly sequence: number; // a higher one replaces a lower (RFC 5546)
+}
+
+export interface DayEvent extends Told {
+  readonly day: LocalDate; // the whole day
+}
+
+export interface TimedEvent extends Told {
+  readonly starts: Instant;
+  readonly ends: Instant;
+  readonly location: string;
+  readonly cancelled: boolean; // it does not take place any more: calendars strike it
 }
 
 const text = (value: string): string =>
@@ -33,15 +43,24 @@ function fold(line: string): string {
   return [...parts, part].join('\r\n ');
 }
 
-export function writeCalendar(events: readonly DayEvent[]): string {
-  const lines = events.flatMap(({ uid, day, summary, at, sequence }) => [
+const when = (event: DayEvent | TimedEvent): readonly string[] =>
+  'day' in event
+    ? [`DTSTART;VALUE=DATE:${compact(event.day)}`, `DTEND;VALUE=DATE:${compact(addDays(event.day, 1))}`]
+    : [
+        `DTSTART:${compact(event.starts)}`,
+        `DTEND:${compact(event.ends)}`,
+        `LOCATION:${text(event.location)}`,
+        `STATUS:${event.cancelled ? 'CANCELLED' : 'CONFIRMED'}`,
+      ];
+
+export function writeCalendar(events: readonly (DayEvent | TimedEvent)[]): string {
+  const lines = events.flatMap((event) => [
     'BEGIN:VEVENT',
-    `UID:${text(uid)}`,
-    `DTSTAMP:${compact(at)}`,
-    `SEQUENCE:${sequence}`,
-    `DTSTART;VALUE=DATE:${compact(day)}`,
-    `DTEND;VALUE=DATE:${compact(addDays(day, 1))}`,
-    `SUMMARY:${text(summary)}`,
+    `UID:${text(event.uid)}`,
+    `DTSTAMP:${compact(event.at)}`,
+    `SEQUENCE:${event.sequence}`,
+    ...when(event),
+    `SUMMARY:${text(event.summary)}`,
     'END:VEVENT',
   ]);
   return `${['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Charter//Charter//EN', ...lines, 'END:VCALENDAR'].map(fold).join('\r\n')}\r\n`;

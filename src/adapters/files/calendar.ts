@@ -97,6 +97,7 @@ function at({ time, zone }: Stated, own: string): Instant {
   const utc = time.zone?.tzid === 'UTC';
   const byFile = zone !== undefined && !known(zone) && time.zone?.tzid === zone;
   if (utc || byFile) return instant(time.toUnixTime() * 1000);
-  const date = LocalDate.parse(`${String(time.year).padStart(4, '0')}-${two(time.month)}-${two(time.day)}`);
-  return instantAt(date, `${two(time.hour)}:${two(time.minute)}`, zone !== undefined && known(zone) ? zone : own);
+  const date = LocalDate.safeParse(`${String(time.year).padStart(4, '0')}-${two(time.month)}-${two(time.day)}`);
+  if (!date.success) throw new CalendarError(`\`${time.toString()}\` is no time that there is; write it as 20260131T093000`);
+  return instantAt(date.data, `${two(time.hour)}:${two(time.minute)}`, zone !== undefined && known(zone) ? zone : own);
 }

@@ -1,15 +1,16 @@
 /** Record files -> rows: recognised, parsed, filed once; what cannot be is set aside with the reason, and the rest goes on. */
-import { readdir, readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { parseCamt053 } from '../../domains/finance/formats/camt053.ts';
 import { parseUblInvoice, parseUblOrder, parseUblReceipt, type KnownParty } from '../../domains/finance/formats/ubl.ts';
-import { FormatError } from '../../domains/finance/formats/xml.ts';
 import type { GoodsReceipt, Invoice, Order, Statement } from '../../domains/finance/records.ts';
-import { CsvError } from 'csv-parse/sync';
-import { MoneyError } from '../../kernel/money.ts';
 import type { Domain } from '../../kernel/ids.ts';
 import type { Register } from '../../kernel/register.ts';
-import { digestBytes, type Digest } from '../../kernel/digest.ts';
+import { Digest, digestBytes } from '../../kernel/digest.ts';
+import { z } from 'zod';
 import { parseCalendar, type CalendarEvent } from './calendar.ts';
 import { recognise, type Recognised } from './recognise.ts';
 import { candidates, readTable, recognised, textsOf, type Mapping } from './table.ts';
@@ -33,20 +34,36 @@ export type Parsed =
   | { readonly kind: 'asks'; readonly reason: string } // kept until a person says what it holds
   | { readonly kind: 'set_aside'; readonly reason: string };
 
-const ORDER: readonly Recognised[] = ['csv', 'ubl_order', 'ubl_receipt_advice', 'ubl_invoice', 'camt053', 'icalendar', 'unknown']; // each may speak of those before it
+const ORDER: readonly Recognised[] = ['csv', 'ubl_order', 'ubl_receipt_advice', 'ubl_invoice', 'camt053', 'icalendar', 'unknown', 'too_large']; // each may speak of those before it
 const DEEPEST = 4; // folders below the records folder
-const MOST = 50_000; // files
+export const LARGEST_FILE = 8_000_000; // bytes; a year of statements of a small firm has well under one million
 
-/** The files of a folder, those first that others speak of. */
-export async function recordFiles(folder: string): Promise<readonly RecordFile[]> {
-  const paths = (await walk(folder, 0)).slice(0, MOST);
-  const files = await Promise.all(paths.map(recordFile));
-  return files.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || (a.name < b.name ? -1 : 1));
+/** What is told of a file without its contents. */
+export type Sighted = Pick<RecordFile, 'name' | 'digest' | 'kind'>;
+
+/** The order in which files are filed: those first that others speak of. */
+export const inOrder = (a: Sighted, b: Sighted): number => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || (a.name < b.name ? -1 : 1);
+
+/** The paths of the files in a folder and below it. */
+export const recordPaths = (folder: string): Promise<readonly string[]> => walk(folder, 0);
+
+/** What a file's contents depend on, without reading it: anything that writes to a file moves its change time. */
+export async function stampOf(path: string): Promise<{ readonly stamp: string; readonly size: number }> {
+  const { size, mtimeMs, ctimeMs, ino } = await stat(path);
+  return { stamp: [ino, size, mtimeMs, ctimeMs].join('/'), size };
 }
 
-export const recordFile = async (path: string): Promise<RecordFile> => recordOf(basename(path), await readFile(path));
+/** A file, read; of one that is too large its digest alone. */
+export async function recordFile(path: string): Promise<RecordFile> {
+  const { size } = await stat(path);
+  if (size <= LARGEST_FILE) return recordOf(basename(path), await readFile(path));
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return { name: basename(path), digest: Digest.parse(hash.digest('hex')), kind: 'too_large', text: '', bytes: new Uint8Array() };
+}
 
 export function recordOf(name: string, bytes: Buffer): RecordFile {
+  if (bytes.length > LARGEST_FILE) return { name, digest: digestBytes(bytes), kind: 'too_large', text: '', bytes: new Uint8Array() };
   const text = bytes.toString('utf8');
   return {
     name,
@@ -79,9 +96,10 @@ export interface Known {
   readonly zone: string; // the organization's
 }
 
+/** Whatever a parser throws is said of the file: no contents may stop the files beside it. */
 export function parseRecord(file: RecordFile, { party: known, registers, zone }: Known): Parsed {
-  if (file.kind !== 'unknown' && file.text.includes('\0'))
-    return { kind: 'set_aside', reason: `\`${file.name}\` holds a NUL character, which cannot be kept; take it out` };
+  const aside = (reason: string): Parsed => ({ kind: 'set_aside', reason: `\`${file.name}\`: ${reason}` });
+  if (file.kind !== 'unknown' && file.text.includes('\0')) return aside(NUL);
   try {
     switch (file.kind) {
       case 'ubl_order':
@@ -98,12 +116,23 @@ export function parseRecord(file: RecordFile, { party: known, registers, zone }:
         return parseTable(file, registers);
       case 'unknown':
         return { kind: 'asks', reason: `\`${file.name}\` is none of CAMT.053, UBL invoice, order or receipt advice, iCalendar or CSV; say what it holds` };
+      case 'too_large':
+        return aside(`it is larger than ${LARGEST_FILE / 1_000_000} MB, the most that is read; split it, or ask for it in parts`);
     }
   } catch (error) {
-    if (error instanceof FormatError || error instanceof MoneyError || error instanceof CsvError || error instanceof RangeError || isIcalError(error))
-      return { kind: 'set_aside', reason: `\`${file.name}\`: ${error.message}` };
-    throw error;
+    return aside(whyOf(error));
   }
+}
+
+export const NUL = 'it holds a NUL character, which cannot be kept; take it out';
+
+/** What was wrong, in words. Of a schema's complaints the first. */
+export function whyOf(error: unknown): string {
+  if (error instanceof z.ZodError) {
+    const [issue] = error.issues;
+    return `\`${issue?.path.join('.') ?? ''}\`: ${issue?.message ?? 'not valid'}`;
+  }
+  return error instanceof Error ? error.message : String(error);
 }
 
 /**
@@ -123,11 +152,10 @@ export function keptBy(file: RecordFile, registers: readonly Register[]): Domain
     case 'ubl_invoice':
     case 'icalendar':
     case 'unknown':
+    case 'too_large':
       return null;
   }
 }
-
-const isIcalError = (error: unknown): error is Error => error instanceof Error && (error.name === 'CalendarError' || error.name === 'ParserError');
 
 /** A table whose headings fill one register; else a question that names the nearest register and what it lacks. */
 function parseTable(file: RecordFile, registers: readonly Register[]): Parsed {

@@ -19,6 +19,8 @@ const Zone = z
   .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'is no time zone; write one such as "Europe/Berlin"');
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day; write "07:30", in quotes');
 const Amount = z.string().regex(/^\d+(\.\d{1,2})?$/, 'is no amount; write "2500.00", in quotes');
+/** How people's attention is spent: new cards for a person in a day, and days of quiet after a card that nobody decided. */
+const InboxSettings = z.strictObject({ cards_per_day: z.int().min(1).max(200).default(12), quiet_days: z.int().min(1).max(366).default(14) });
 const Address = z.strictObject({ street: z.string(), number: z.string(), postcode: z.string(), town: z.string(), country: z.string().length(2) });
 
 export const OrganizationFile = z.strictObject({
@@ -34,6 +36,8 @@ export const OrganizationFile = z.strictObject({
   levels: z.record(AgentName, Level),
   reviews: z.partialRecord(Domain, z.strictObject({ at: z.array(TimeOfDay).min(1).max(24) })),
   model: z.strictObject({ month: Amount }),
+  inbox: InboxSettings.prefault({}),
+  amendments: z.strictObject({ owners: z.int().min(1).max(9) }).default({ owners: 1 }), // who must vote; a change is itself one
 });
 
 const Person = z.strictObject({

@@ -1,29 +1,27 @@
 /** The organization's folders as `Papers`: records and inbox come in, outbox goes out. */
 import type { Dropped, Papers } from '../../activities/housekeeping.ts';
+import { troubleOf, type Trouble } from '../../kernel/trouble.ts';
 import type { BoundRegister } from '../postgres/domain.ts';
 import { sqlOf } from '../postgres/store.ts';
 import { endBase } from '../postgres/base.ts';
-import { filedBy, handedAgain, noteHanded, recordsOnFile } from '../postgres/files.ts';
+import { awaitsFiling, filedBy, handedAgain, noteHanded, recordsOnFile } from '../postgres/files.ts';
 import { describeRecord, fileRecord, reassess } from '../postgres/intake.ts';
-import { dueForCutoff, markWritten, takeForFile, unwritten } from '../postgres/outbox.ts';
+import { dueForCutoff, markWritten, takeEach, unwritten } from '../postgres/outbox.ts';
 import { financeReads } from '../postgres/finance.ts';
 import type { Database } from '../postgres/client.ts';
 import { cutoffPassed, leavesOn } from '../../domains/finance/due.ts';
-import { recordFiles, type RecordFile } from './ingest.ts';
-import { writeOnce } from './outbox.ts';
+import { recordFile } from './ingest.ts';
+import { OutboxError, writeOnce } from './outbox.ts';
+import { watchFolders, type Sight } from './sight.ts';
 
 /** @param folders where records are dropped; @param outbox where payment files go */
 export function filePapers(db: Database, folders: readonly string[], outbox: string, registers: readonly BoundRegister[]): Papers {
-  const seen = new Set<string>(); // digests that this process filed or found on file; bounded by the number of record files
+  const watched = watchFolders(folders);
   const based = new Set<string>(); // organizations whose first records are in; bounded by the number of organizations
   return {
     async dropped(org) {
-      const all = await Promise.all(folders.map((folder) => recordFiles(folder)));
-      const again = await db.tx(org, (sql) => handedAgain(sql, org));
-      return all
-        .flat()
-        .filter(({ digest }) => !seen.has(digest) || again.includes(digest))
-        .map((file) => droppedOf(file, seen, registers));
+      const { fresh, troubles } = await watched.look(await db.tx(org, (sql) => handedAgain(sql, org)));
+      return { files: fresh.map((sight) => droppedOf(sight, registers)), troubles };
     },
     handed: (tx, digest, by, at) => noteHanded(sqlOf(tx), tx.org, digest, by, at),
     filedBy: (tx, digest) => filedBy(sqlOf(tx), tx.org, digest),
@@ -37,26 +35,36 @@ export function filePapers(db: Database, folders: readonly string[], outbox: str
     async takeDue(tx, now, at) {
       const sql = sqlOf(tx);
       const { cutoff } = await financeReads(sql, tx.org).settings();
-      const due = await dueForCutoff(sql, tx.org, now.date, cutoffPassed(now, cutoff), leavesOn(now, cutoff));
-      const files = [];
-      for (const one of due) files.push(await takeForFile(sql, tx.org, one, at));
-      return files.filter((file) => file !== undefined);
+      return takeEach(sql, tx.org, await dueForCutoff(sql, tx.org, now.date, cutoffPassed(now, cutoff), leavesOn(now, cutoff)), at);
     },
     async writeOut(org) {
+      const troubles: Trouble[] = [];
       for (const { name, content } of await db.tx(org, (sql) => unwritten(sql, org))) {
-        await writeOnce(outbox, name, content);
+        try {
+          await writeOnce(outbox, name, content);
+        } catch (error) {
+          if (!(error instanceof OutboxError)) throw error; // the folder itself: no other file would fare better
+          troubles.push(troubleOf(name, error));
+          continue;
+        }
         await db.tx(org, (sql) => markWritten(sql, org, name));
       }
+      return troubles;
     },
   };
 }
 
-const droppedOf = (file: RecordFile, seen: Set<string>, registers: readonly BoundRegister[]): Dropped => ({
-  name: file.name,
-  digest: file.digest,
+const KNOWN = { state: 'known', reason: '', domains: [], settled: [] } as const;
+
+const droppedOf = ({ path, name, digest, kept }: Sight, registers: readonly BoundRegister[]): Dropped => ({
+  name,
+  digest,
+  kept,
   async file(tx, at) {
+    if (!(await awaitsFiling(sqlOf(tx), tx.org, digest))) return KNOWN;
+    const file = await recordFile(path);
+    if (file.digest !== digest) throw new RangeError(`\`${name}\` changed while it was read; it is read again`);
     const { state, reason, domains, settled } = await fileRecord(sqlOf(tx), tx.org, file, at, registers);
-    seen.add(file.digest);
     return {
       state,
       reason,

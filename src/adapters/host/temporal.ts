@@ -1,11 +1,12 @@
 /** The Temporal dev server with its state in a file, or the address of one that runs elsewhere. */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { findTemporal, obtainTemporal } from '../../../scripts/temporal-server.mjs';
 import type { TemporalAddress } from '../temporal/orchestrator.ts';
-import { freePort, running, startDetached, stopNoted, until } from './processes.ts';
+import { freePort, note as keepNote, notedPort, processesNaming, running, startDetached, stopNoted, until, type Running } from './processes.ts';
+import { give, runnableBy, unprivileged } from './user.ts';
 
 export interface TemporalServer extends TemporalAddress {
   readonly way: 'external' | 'given' | 'path' | 'cache' | 'built';
@@ -19,10 +20,16 @@ export async function startTemporal(dataDir: string, wanted: number | undefined,
   if (found?.way === 'external') return { ...temporalAddress(env), way: 'external', stop: () => Promise.resolve() };
   const [note, log, folder] = [join(dataDir, 'run', 'temporal.json'), join(dataDir, 'logs', 'temporal.log'), join(dataDir, 'temporal')];
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const path = found?.path ?? (await obtainTemporal(env));
-  const record = running(note);
+  const file = join(folder, 'temporal.db');
+  const record = running(note) ?? takeOver(note, folder, file);
   const port = record?.port ?? (await freePort(wanted ?? notedPort(note), wanted === undefined ? undefined : '--temporal-port'));
-  if (!record) startDetached(note, log, path, serverArgs(port, join(folder, 'temporal.db')), { port, folder }, { env: { PATH: env['PATH'], HOME: folder } });
+  if (!record) {
+    const program = found?.path ?? (await obtainTemporal(env));
+    const user = unprivileged(dataDir, 'Temporal');
+    give(folder, user);
+    const own = runnableBy(user, program, join(dataDir, 'cache', 'bin'));
+    startDetached(note, log, own, serverArgs(port, file), { port, folder }, { env: { PATH: env['PATH'], HOME: folder }, cwd: folder, ...user });
+  }
   await until('Temporal', () => listens(port), START_MS, log);
   return { way: found?.way ?? 'built', address: `127.0.0.1:${port}`, namespace: 'default', stop: () => stopNoted(note, 'SIGTERM', 10_000) };
 }
@@ -59,13 +66,11 @@ export function temporalAddress(env: NodeJS.ProcessEnv): TemporalAddress {
   };
 }
 
-function notedPort(note: string): number | undefined {
-  try {
-    const port: unknown = JSON.parse(readFileSync(note, 'utf8')).port;
-    return typeof port === 'number' ? port : undefined;
-  } catch {
-    return undefined; // first start
-  }
+/** The server that still runs on this file though its note is gone or damaged. */
+function takeOver(note: string, folder: string, file: string): Running | undefined {
+  const [one] = processesNaming(file);
+  const port = Number(/ --port (\d+) /.exec(one?.command ?? '')?.[1]);
+  return one && Number.isInteger(port) ? keepNote(note, one.pid, { port, folder }) : undefined;
 }
 
 const listens = (port: number): Promise<boolean> =>

@@ -47,6 +47,7 @@ export function complianceReads(sql: Sql, org: OrgId): ComplianceReads {
       return { obligation: Obligation.parse(row.document), evidence: evidence.map(({ found }) => Evidence.parse(found)), openTask };
     },
     tasks: () => tasks(sql, 'true order by done is not null, due, key limit 500', [org]),
+    held: async (supplier) => (await sql<{ reason: string }>('select reason from supplier_hold where org = $1 and supplier = $2', [org, supplier]))[0],
     strayDebits: async () => (await sql<{ found: unknown }>(STRAY, [org])).map(({ found }) => StrayDebit.parse(found)),
     paces: async (): Promise<readonly Pace[]> =>
       z.array(z.object({ role: z.string(), people: z.int(), votes: z.int(), medianSeconds: z.int() })).parse(await sql(PACES, [org])),

@@ -69,6 +69,8 @@ export interface DomainAdapter<R, W> {
   writes(sql: Sql, org: OrgId, now: LocalTime): W;
   /** SQL by fact sheet; each yields one JSON object with the sheet's fields, `vouched`, and where votes are barred `barred`. Parameters: `rows-facts.ts`. */
   readonly facts: Readonly<Record<string, string>>;
+  /** By fact sheet, where the facts are the domain's own rules over what its SQL read: from that one object to the sheet's fields, and `vouched`. */
+  readonly derived?: Readonly<Record<string, (read: JsonObject) => JsonObject>>;
   /** SQL by fact sheet: the budgets that a call draws on, as rows of kind, key, period. */
   readonly budgets: Readonly<Record<string, string>>;
   readonly registers: readonly BoundRegister[];

@@ -1,4 +1,5 @@
 /** A record file into rows, in one transaction: the file, what is in it, and the events of both. */
+import pg from 'pg';
 import { SupplierId } from '../../domains/finance/records.ts';
 import { vatKey } from '../../domains/finance/spelling.ts';
 import { FinanceSettings } from '../../domains/finance/settings.ts';
@@ -7,7 +8,7 @@ import type { Digest } from '../../kernel/digest.ts';
 import type { Register } from '../../kernel/register.ts';
 import type { Domain, OrgId } from '../../kernel/ids.ts';
 import type { Instant } from '../../kernel/time.ts';
-import { parseRecord, type Known, type Parsed, type RecordFile } from '../files/ingest.ts';
+import { NUL, parseRecord, whyOf, type Known, type Parsed, type RecordFile } from '../files/ingest.ts';
 import { candidates, readTable, textsOf } from '../files/table.ts';
 import type { Sql } from './client.ts';
 import { assess, lockInvoices } from './assess.ts';
@@ -32,20 +33,15 @@ export async function fileRecord(sql: Sql, org: OrgId, file: RecordFile, at: Ins
   if (!(await awaitsFiling(sql, org, file.digest))) return { state: 'known', reason: '', domains: [], settled: [] };
   const parsed = parseRecord(file, await known(sql, org, registers));
   const filing = await filingOf(sql, org, file.digest, at);
-  await sql('savepoint record');
-  const result = await keep(sql, org, parsed, file, at, registers, filing).catch(cannotBeKept);
-  if (typeof result === 'string') await sql('rollback to savepoint record');
-  else if (FINANCE.has(parsed.kind)) await reassess(sql, org, await touched(sql, org, parsed));
-  const reason = typeof result === 'string' ? result : '';
+  const result = await orNothing(sql, file.name, async () => {
+    const kept = await keep(sql, org, parsed, file, at, registers, filing);
+    if (typeof kept !== 'string' && FINANCE.has(parsed.kind)) await reassess(sql, org, await touched(sql, org, parsed));
+    return kept;
+  });
+  const reason = typeof result === 'string' ? keepable(result) : '';
   const state = reason === '' ? 'filed' : parsed.kind === 'asks' ? 'asks' : 'set_aside';
   await noteFile(sql, org, { ...file, at, state, reason, mapping: parsed.kind === 'rows' ? parsed.mapping : null });
   return { state, reason, domains: state === 'filed' ? domainsOf(parsed, registers) : [], settled: typeof result === 'string' ? [] : result };
-}
-
-/** What the database has no form for (class 22 of SQLSTATE) is said of the file, and keeps no other one waiting. */
-function cannotBeKept(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('22')) return `it cannot be kept: ${error.message}`;
-  throw error;
 }
 
 /** Files what a person described, once. @returns the file, or why nothing was filed; and the rows that were read */
@@ -69,12 +65,9 @@ export async function describeRecord(
   const taken = takeDescribed(waiting.content?.toString('utf8') ?? '', said, bound.register);
   if (typeof taken === 'string') return refused(taken);
   const rows = taken.rows.map(({ texts }) => texts);
-  await sql('savepoint record');
-  const why = await bound.keep(sql, org, taken.rows, at, { ...(await filingOf(sql, org, digest, at)), by, base: false });
-  if (why !== undefined) {
-    await sql('rollback to savepoint record');
-    return refused(why, rows);
-  }
+  const filing = { ...(await filingOf(sql, org, digest, at)), by, base: false };
+  const why = await orNothing(sql, bound.register.title, async () => (await bound.keep(sql, org, taken.rows, at, filing)) ?? []);
+  if (typeof why === 'string') return refused(why, rows);
   if (bound.register.domain === 'finance') await reassess(sql, org, null);
   await sql(`update record_file set state = 'filed', reason = '', content = null, mapping = $3, filed_at = $4 where org = $1 and digest = $2`, [
     org,
@@ -96,6 +89,30 @@ function takeDescribed(text: string, { columns, fields }: Described, register: R
     return `still missing: ${candidate?.missing.map((column) => `\`${column}\` (${register.columns[column]?.about ?? ''})`).join(', ') ?? ''}; the file has ${table.headings.join(', ')}`;
   return { rows: textsOf(table, candidate.mapping, register), mapping: candidate.mapping };
 }
+
+// Faults of the server or of the moment (SQLSTATE classes): the connection, a deadlock, a full disk, a lock, a timeout, a fault within.
+const NOT_THE_FILES = /^(08|40|53|55|57|58|XX)/;
+
+/**
+ * Work that is kept whole, or not at all. Whatever a file's contents make it throw is its reason, in words; what the server
+ * throws of itself goes on, for the file may be as good as any and is tried again.
+ */
+async function orNothing<T>(sql: Sql, name: string, work: () => Promise<string | readonly T[]>): Promise<string | readonly T[]> {
+  await sql('savepoint record');
+  let result: string | readonly T[];
+  try {
+    result = await work();
+  } catch (error) {
+    const code = error instanceof pg.DatabaseError ? (error.code ?? '') : '';
+    if (NOT_THE_FILES.test(code)) throw error;
+    result = `\`${name}\`: ${code === '22021' || code === '22P05' ? NUL : whyOf(error)}`;
+  }
+  if (typeof result === 'string') await sql('rollback to savepoint record'); // fails where the connection is lost
+  return result;
+}
+
+/** A reason quotes what it complains of; what cannot be kept as text is shown as missing. */
+const keepable = (reason: string): string => reason.replaceAll('\0', '\ufffd').replace(/\p{Surrogate}/gu, '\ufffd');
 
 const FINANCE: ReadonlySet<Parsed['kind']> = new Set(['order', 'receipt', 'invoice', 'statements', 'rows']);
 

@@ -47,6 +47,7 @@ export function operationsReads(sql: Sql, org: OrgId): OperationsReads {
         open: await orders(sql, 'item = $2 and site = $3 and received_on is null order by expected, number', [org, item, site]),
       };
     },
+    supplierStopped: async (supplier) => (await sql('select 1 from supplier_hold where org = $1 and supplier = $2', [org, supplier])).length > 0,
     async machine(machine) {
       const [row] = await sql<{ found: unknown }>(
         `select json_build_object('machine', machine, 'site', site, 'lastService', last_service::text, 'hours', hours, 'state', state) found from machine where org = $1 and machine = $2`,

@@ -40,8 +40,9 @@ export async function saveOrganization(sql: Sql, organization: Organization, age
   await saveScopes(sql, org, agents, at);
   for (const agent of agents) {
     await sql(
-      `insert into agent_level (org, agent, level) values ($1, $2, $3) on conflict (org, agent) do update set level = case
-         when array_position(array['shadow', 'ask', 'act'], excluded.level) < array_position(array['shadow', 'ask', 'act'], agent_level.level) then excluded.level else agent_level.level end`,
+      `insert into agent_level (org, agent, level, declared) values ($1, $2, $3, $3) on conflict (org, agent) do update set declared = excluded.declared, level = case
+         when excluded.declared is distinct from agent_level.declared
+          and array_position(array['shadow', 'ask', 'act'], excluded.level) < array_position(array['shadow', 'ask', 'act'], agent_level.level) then excluded.level else agent_level.level end`,
       [org, agent, organization.levels[agent] ?? 'shadow'],
     );
   }

@@ -3,13 +3,21 @@ import { writePain001, type Transfer } from '../../domains/finance/formats/pain0
 import { Address, Iban, Payment } from '../../domains/finance/records.ts';
 import type { ProposalId, OrgId } from '../../kernel/ids.ts';
 import { LocalDate, type Instant } from '../../kernel/time.ts';
+import { troubleOf, type Trouble } from '../../kernel/trouble.ts';
+import { whyOf } from '../files/ingest.ts';
 import type { Sql } from './client.ts';
 
 const FILE_LIMIT = 500; // payments in one file; more go into a second one
+const MOST_LOOKED_AT = 2_000; // of an account and day in one round, those that stay behind among them
 
 export interface SentFile {
   readonly name: string;
   readonly payments: readonly ProposalId[];
+}
+
+export interface Taken {
+  readonly file: SentFile | undefined;
+  readonly behind: readonly Trouble[];
 }
 
 interface Due {
@@ -28,28 +36,44 @@ export async function dueForCutoff(sql: Sql, org: OrgId, today: LocalDate, passe
   return rows.map(({ account, currency, day }) => ({ account, currency, day, executeOn: day < today ? next : LocalDate.parse(day) }));
 }
 
-/** Moves the instructed payments of an account, currency and day to `sent`, and keeps the bytes of their file: one transaction. */
-export async function takeForFile(sql: Sql, org: OrgId, { account, currency, day, executeOn }: Due, at: Instant): Promise<SentFile | undefined> {
+/** The files of all that is due; an account of ours that cannot be written is told, and the others leave. */
+export async function takeEach(
+  sql: Sql,
+  org: OrgId,
+  due: readonly Due[],
+  at: Instant,
+): Promise<{ readonly files: readonly SentFile[]; readonly behind: readonly Trouble[] }> {
+  const files: SentFile[] = [];
+  const behind: Trouble[] = [];
+  for (const one of due) {
+    await sql('savepoint departure');
+    try {
+      const taken = await takeForFile(sql, org, one, at);
+      if (taken.file) files.push(taken.file);
+      behind.push(...taken.behind);
+    } catch (error) {
+      await sql('rollback to savepoint departure'); // fails where the connection is lost
+      behind.push(troubleOf(`…${one.account.slice(-4)} ${one.day}`, error));
+    }
+  }
+  return { files, behind };
+}
+
+/**
+ * Moves the instructed payments of an account, currency and day to `sent`, and keeps the bytes of their file: one transaction. A payment
+ * that cannot be written stays behind, and is told with the reason; the others leave.
+ */
+export async function takeForFile(sql: Sql, org: OrgId, { account, currency, day, executeOn }: Due, at: Instant): Promise<Taken> {
+  const { transfers, behind } = await writable(sql, org, { account, currency, day });
+  if (transfers.length === 0) return { file: undefined, behind };
   const [{ n = 0 } = {}] = await sql<{ n: number }>('select count(*)::int n from outbox_file where org = $1 and right(account, 4) = $2 and day = $3', [
     org,
     account.slice(-4),
     executeOn,
   ]);
   const name = `${account.slice(-4)}-${executeOn}-${n + 1}.xml`;
-  const rows = await sql<{ payment: unknown; address: unknown; number: string }>(
-    `with taken as (
-       update payment p set state = 'sent', file = $4, execute_on = $5 where p.org = $1 and p.key in (
-         select key from payment where org = $1 and account = $2 and execute_on = $3 and currency = $6 and state = 'instructed' order by key limit ${FILE_LIMIT} for update)
-       returning p.*)
-     select json_build_object('key', t.key, 'invoice', t.invoice, 'supplier', t.supplier, 'payee', t.payee, 'payeeName', t.payee_name,
-         'amount', json_build_object('minor', t.minor, 'currency', t.currency), 'account', t.account, 'executeOn', t.execute_on::text, 'state', t.state, 'reason', t.reason) payment,
-       (select s.document -> 'address' from supplier s where s.org = $1 and s.id = t.supplier) address,
-       (select i.document ->> 'number' from invoice i where i.org = $1 and i.id = t.invoice) "number"
-     from taken t order by t.key`,
-    [org, account, day, name, executeOn, currency],
-  );
-  if (rows.length === 0) return undefined;
-  const transfers = rows.map((row): Transfer => ({ payment: Payment.parse(row.payment), address: Address.parse(row.address), invoiceNumber: row.number }));
+  const keys = transfers.map(({ payment }) => payment.key);
+  await sql(`update payment set state = 'sent', file = $3, execute_on = $4 where org = $1 and key = any($2)`, [org, keys, name, executeOn]);
   const [payer] = await sql<{ name: string; address: unknown }>(`select name, document -> 'address' address from organization where org = $1`, [org]);
   const content = writePain001({
     messageId: messageId(org, account, executeOn, n + 1),
@@ -60,7 +84,37 @@ export async function takeForFile(sql: Sql, org: OrgId, { account, currency, day
     transfers,
   });
   await sql('insert into outbox_file (org, name, account, day, content) values ($1, $2, $3, $4, $5)', [org, name, account, executeOn, content]);
-  return { name, payments: transfers.map(({ payment }) => payment.key) };
+  return { file: { name, payments: keys }, behind };
+}
+
+/** The payments of an account, currency and day that can be written, locked, as many as one file takes; and those that cannot. */
+async function writable(
+  sql: Sql,
+  org: OrgId,
+  { account, currency, day }: Omit<Due, 'executeOn'>,
+): Promise<{ readonly transfers: readonly Transfer[]; readonly behind: readonly Trouble[] }> {
+  const rows = await sql<{ payment: unknown; address: unknown; number: string; invoice: string; supplier: string }>(
+    `select json_build_object('key', t.key, 'invoice', t.invoice, 'supplier', t.supplier, 'payee', t.payee, 'payeeName', t.payee_name,
+         'amount', json_build_object('minor', t.minor, 'currency', t.currency), 'account', t.account, 'executeOn', t.execute_on::text, 'state', t.state, 'reason', t.reason) payment,
+       (select s.document -> 'address' from supplier s where s.org = $1 and s.id = t.supplier) address,
+       (select i.document ->> 'number' from invoice i where i.org = $1 and i.id = t.invoice) "number", t.invoice, t.supplier
+     from payment t where t.org = $1 and t.account = $2 and t.execute_on = $3 and t.currency = $4 and t.state = 'instructed' order by t.key limit ${MOST_LOOKED_AT} for update of t`,
+    [org, account, day, currency],
+  );
+  const transfers: Transfer[] = [];
+  const behind: Trouble[] = [];
+  for (const { payment, address, number, invoice, supplier } of rows) {
+    const [order, to] = [Payment.safeParse(payment), Address.safeParse(address)];
+    if (order.success && to.success) transfers.push({ payment: order.data, address: to.data, invoiceNumber: number });
+    else
+      behind.push({
+        subject: invoice,
+        reason: to.success
+          ? `its payment cannot be written: ${whyOf(order.error)}. Withdraw it, and propose it anew.`
+          : `its payment stays behind: the supplier register has no whole address of \`${supplier}\`, which banks ask for. Add it; the payment leaves at the next cut-off.`,
+      });
+  }
+  return { transfers: transfers.slice(0, FILE_LIMIT), behind };
 }
 
 /** Max35Text of ISO 20022, and unique: the organization, the account, the day and the file's number of that day. */

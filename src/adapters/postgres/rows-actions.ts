@@ -139,12 +139,25 @@ function judgmentRows(org: OrgId, sql: Sql): Judgments {
     votes: async (proposal) => (await sql<VoteJson>(`select ${VOTES} votes`, [org, proposal])).flatMap((row) => readVotes(row.votes)),
     async addVote(vote, attestation, event) {
       await sql(
-        `insert into vote (org, proposal, person, choice, reason, credential, slice, material, attestation, event, at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        `insert into vote (org, proposal, person, choice, reason, credential, slice, material, attestation, event, at, again_on)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          on conflict (org, proposal, person) do update set choice = excluded.choice, reason = excluded.reason, credential = excluded.credential,
-           slice = excluded.slice, material = excluded.material, attestation = excluded.attestation, event = excluded.event, at = excluded.at, void_because = null
+           slice = excluded.slice, material = excluded.material, attestation = excluded.attestation, event = excluded.event, at = excluded.at, again_on = excluded.again_on, void_because = null
          where vote.void_because is not null`,
-        [org, vote.proposal, vote.person, vote.choice, vote.reason, vote.credential, vote.slice, vote.material, attestation, event, vote.at],
+        [
+          org,
+          vote.proposal,
+          vote.person,
+          vote.choice,
+          vote.reason,
+          vote.credential,
+          vote.slice,
+          vote.material,
+          attestation,
+          event,
+          vote.at,
+          vote.againOn ?? null,
+        ],
       );
     },
     async voidVotes(proposal, people, because) {
@@ -159,8 +172,8 @@ interface VoteJson {
 
 /** All votes on a proposal with what is known today of voter and credential, as one JSON array. $1 organization, $2 proposal. */
 export const VOTES = `(select coalesce(json_agg(json_build_object(
-    'vote', json_build_object('proposal', v.proposal, 'person', v.person, 'choice', v.choice, 'reason', v.reason, 'credential', v.credential,
-      'slice', v.slice, 'material', v.material, 'at', to_char(v.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
+    'vote', json_strip_nulls(json_build_object('proposal', v.proposal, 'person', v.person, 'choice', v.choice, 'reason', v.reason, 'credential', v.credential,
+      'slice', v.slice, 'material', v.material, 'at', to_char(v.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'againOn', v.again_on::text)),
     'attestation', v.attestation, 'event', v.event, 'void_because', v.void_because,
     'active', coalesce(p.status = 'active', false), 'roles', coalesce(p.roles, '{}'),
     'manages', coalesce((select r.manager = v.person from proposal q join person r on r.org = q.org and r.person = q.on_behalf_of
@@ -261,8 +274,8 @@ function effectRows(org: OrgId, sql: Sql): Effects {
     async noteStalled(stage, subject, tries, error, at) {
       if (error === null) return void (await sql('delete from stalled where org = $1 and stage = $2 and subject = $3', [org, stage, subject]));
       await sql(
-        `insert into stalled (org, stage, subject, tries, error, since, at) values ($1, $2, $3, $4, $5, $6, $6)
-         on conflict (org, stage, subject) do update set tries = excluded.tries, error = excluded.error, at = excluded.at,
+        `insert into stalled (org, stage, subject, tries, error, since, at) values ($1, $2, $3, coalesce($4::int, 1), $5, $6, $6)
+         on conflict (org, stage, subject) do update set tries = coalesce($4::int, stalled.tries + 1), error = excluded.error, at = excluded.at,
            since = case when stalled.at < excluded.at - interval '5 minutes' then excluded.since else stalled.since end`,
         [org, stage, subject, tries, error, at],
       );

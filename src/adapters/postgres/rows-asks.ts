@@ -5,6 +5,7 @@ import { AgentName, PersonId, ProposalId, TurnId, type OrgId } from '../../kerne
 import { Ask } from '../../kernel/nouns.ts';
 import { LocalDate } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
+import { chainSql } from './rows-facts.ts';
 
 type AskRows = Pick<
   Tx,
@@ -12,6 +13,8 @@ type AskRows = Pick<
   | 'keepStage'
   | 'ask'
   | 'addAsk'
+  | 'askChain'
+  | 'answerAsk'
   | 'drifts'
   | 'saveDrift'
   | 'settled'
@@ -50,7 +53,7 @@ export function askRows(org: OrgId, sql: Sql): AskRows {
   return { ...stageRows(org, sql), ...driftRows(org, sql), ...turnRows(org, sql) };
 }
 
-function stageRows(org: OrgId, sql: Sql): Pick<Tx, 'stage' | 'keepStage' | 'ask' | 'addAsk' | 'addReads'> {
+function stageRows(org: OrgId, sql: Sql): Pick<Tx, 'stage' | 'keepStage' | 'ask' | 'addAsk' | 'askChain' | 'answerAsk' | 'addReads'> {
   return {
     async stage(key) {
       const [row] = await sql<{ request: string; outcome: unknown }>('select request, outcome from stage where org = $1 and key = $2', [org, key]);
@@ -68,17 +71,28 @@ function stageRows(org: OrgId, sql: Sql): Pick<Tx, 'stage' | 'keepStage' | 'ask'
     },
     async addAsk(ask, at) {
       const drift = ask.about.kind === 'drift' ? ask.about : undefined;
-      await sql(`insert into ask (org, id, agent, on_behalf_of, about, drift_key, episode, cause, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [
-        org,
-        ask.id,
-        ask.agent,
-        ask.onBehalfOf,
-        JSON.stringify(ask.about),
-        drift?.drift.key ?? null,
-        drift?.episode ?? null,
-        ask.cause,
-        at,
-      ]);
+      await sql(
+        `insert into ask (org, id, agent, on_behalf_of, about, drift_key, episode, cause, created_at, parent) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+        [
+          org,
+          ask.id,
+          ask.agent,
+          ask.onBehalfOf,
+          JSON.stringify(ask.about),
+          drift?.drift.key ?? null,
+          drift?.episode ?? null,
+          ask.cause,
+          at,
+          ask.about.kind === 'request' ? ask.about.parent : null,
+        ],
+      );
+    },
+    async askChain(id) {
+      const rows = await sql<{ agent: string }>(`with ${chainSql('$1', '$2')} select agent from up order by hops`, [org, id]);
+      return rows.map(({ agent }) => ({ agent: AgentName.parse(agent) }));
+    },
+    async answerAsk(id, answer) {
+      await sql('update ask set answer = $3 where org = $1 and id = $2', [org, id, answer]);
     },
     async addReads(step, ask, reads, event) {
       await sql('insert into read_batch (org, step, ask, reads, event) values ($1, $2, $3, $4, $5)', [org, step, ask, JSON.stringify(reads), event]);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Tx } from '../../activities/ports.ts';
 import { JsonObject, Level, Role } from '../../kernel/nouns.ts';
-import { PersonId, type OrgId } from '../../kernel/ids.ts';
+import { AgentName, PersonId, type OrgId } from '../../kernel/ids.ts';
 import type { Sql } from './client.ts';
 import type { AnyDomainAdapter } from './domain.ts';
 import { readVotes, VOTES } from './rows-actions.ts';
@@ -13,6 +13,20 @@ const SETTINGS = `(select o.document -> 'limits' from organization o where o.org
 const ELECTORS = `(select coalesce(json_agg(json_build_object('person', e.person, 'roles', e.roles, 'manages', e.manages) order by e.person), '[]') from (
     select p.person, p.roles, coalesce(p.person = (select r.manager from person r where r.org = $1 and r.person = $7), false) manages
     from person p where p.org = $1 and p.status = 'active') e where e.manages or cardinality(e.roles) > 0)`;
+
+const LONGEST_CHAIN = 8; // rows that are read of a chain: an article forbids it long before
+
+/** The agents between an ask and whoever asked first, as `up(agent, parent, hops)`. The parameters are the organization and the ask. */
+export const chainSql = (org: string, ask: string): string => `recursive up(agent, parent, hops) as (
+    select a.agent, a.parent, 1 from ask a where a.org = ${org} and a.id = ${ask}
+    union all select a.agent, a.parent, up.hops + 1 from up join ask a on a.org = ${org} and a.id = up.parent where up.hops < ${LONGEST_CHAIN})`;
+
+/** What each has spent today counts for whoever it asks: asking does not make a day's limit anew. */
+const CHAIN = `(with ${chainSql('$1', '$9')} select coalesce(json_agg(json_build_object('agent', up.agent,
+    'level', coalesce((select l.level from agent_level l where l.org = $1 and l.agent = up.agent), 'shadow'),
+    'halted', coalesce((select h.halted from halt h where h.org = $1 and h.scope = 'agent/' || up.agent), true),
+    'spentDay', case when up.hops = 1 then 0 else (select coalesce(sum(r.minor), 0)::bigint from reservation r where r.org = $1 and r.kind = 'agent_day'
+      and r.key = up.agent and r.period = $4::date::text and r.state in ('reserved', 'spent') and r.proposal <> $5) end) order by up.hops), '[]') from up)`;
 
 /** $1 organization, $2 arguments, $3 agent, $4 business date, $5 own proposal, $6 domain, $7 person or null, $8 wall clock, $9 ask, $10 the tool's domain. */
 const statement = (domainFacts: string): string => `
@@ -27,8 +41,9 @@ select
      and q.outcome is distinct from 'denied') calls_agent,
   (select count(*)::int from proposal q where q.org = $1 and q.on_behalf_of = $7 and q.id <> $5 and q.created_at > $8::timestamptz - interval '1 minute'
      and q.outcome is distinct from 'denied') calls_person,
-  (select a.about ->> 'text' from ask a where a.org = $1 and a.id = $9 and a.on_behalf_of = $7) stated,
+  (select a.about ->> 'text' from ask a where a.org = $1 and a.id = $9 and a.on_behalf_of = $7 and a.about ->> 'kind' = 'question') stated,
   exists (select 1 from turn w where w.org = $1 and w.source = 'propose' and w.person = $7 and w.proposals ? $5::text) own_call,
+  ${CHAIN} chain,
   ${VOTES.replaceAll('$2', '$5')} votes,
   ${ELECTORS} electors,
   (${domainFacts.replaceAll('$6', SETTINGS)}) domain_facts, $2::jsonb args, $4::date today`;
@@ -37,6 +52,7 @@ select
 export interface FactStatements {
   readonly none: string;
   readonly facts: ReadonlyMap<string, string>;
+  readonly derived: ReadonlyMap<string, (read: JsonObject) => JsonObject>;
   readonly budgets: ReadonlyMap<string, string>;
 }
 
@@ -47,12 +63,18 @@ export function factStatements(domains: readonly AnyDomainAdapter[]): FactStatem
   return {
     none: statement(`'{}'::json`),
     facts: new Map(facts.map(([sheet, sql]) => [sheet, statement(sql)])),
+    derived: new Map(domains.flatMap((domain) => Object.entries(domain.derived ?? {}))),
     budgets: new Map(domains.flatMap((domain) => Object.entries(domain.budgets))),
   };
 }
 
-const BudgetRow = z.strictObject({ kind: z.enum(['agent_day', 'supplier_month', 'budget_month']), key: z.string(), period: z.string() });
+const BudgetRow = z.strictObject({
+  kind: z.enum(['agent_day', 'supplier_month', 'budget_month', 'rota_week', 'rota_person']),
+  key: z.string(),
+  period: z.string(),
+});
 const Limits = z.strictObject({ perCall: z.int().min(0), perDay: z.int().min(0) });
+const Link = z.strictObject({ agent: AgentName, level: Level, halted: z.boolean(), spentDay: z.int() });
 const Row = z.object({
   halted: z.boolean(), // null, where a halt row is missing, fails here: the gate denies
   level: Level,
@@ -63,6 +85,7 @@ const Row = z.object({
   calls_person: z.int(),
   stated: z.string().nullable(),
   own_call: z.boolean(),
+  chain: z.array(Link),
   votes: z.unknown(),
   electors: z.array(z.strictObject({ person: PersonId, roles: z.array(Role), manages: z.boolean() })),
   domain_facts: JsonObject,
@@ -91,10 +114,12 @@ export function factRows(org: OrgId, sql: Sql, statements: FactStatements): Pick
         proposal.tool.split('.')[0],
       ]);
       const row = Row.parse(raw);
-      const { vouched, barred, ...domainFacts } = row.domain_facts;
+      const derive = statements.derived.get(facts?.name ?? '');
+      const { vouched, barred, ...domainFacts } = derive ? derive(row.domain_facts) : row.domain_facts;
       return {
-        halted: row.halted,
-        level: row.level,
+        halted: row.halted || row.chain.some(({ halted }) => halted),
+        level: Level.options.find((level) => level === row.level || row.chain.some((link) => link.level === level)) ?? 'shadow', // they go from least to most
+        chain: row.chain.map(({ agent, spentDay }) => ({ agent, spentDay })),
         personActive: proposal.onBehalfOf === null || row.person_active === true,
         personMay: proposal.onBehalfOf === null || row.person_may === true,
         personLimits: proposal.onBehalfOf === null ? null : (row.person_limits ?? { perCall: 0, perDay: 0 }),

@@ -83,11 +83,17 @@ export function peopleRows(org: OrgId, sql: Sql, now: () => number): PeopleRows 
       );
     },
     async people() {
-      const rows = await sql<{ person: string; name: string; roles: string[]; status: string }>(
-        'select person, name, roles, status from person where org = $1 order by person',
+      const rows = await sql<{ person: string; name: string; roles: string[]; status: string; manager: string | null }>(
+        'select person, name, roles, status, manager from person where org = $1 order by person',
         [org],
       );
-      return rows.map((row) => ({ id: PersonId.parse(row.person), name: row.name, roles: row.roles.map((r) => Role.parse(r)), status: row.status }));
+      return rows.map((row) => ({
+        id: PersonId.parse(row.person),
+        name: row.name,
+        roles: row.roles.map((r) => Role.parse(r)),
+        status: row.status,
+        manager: row.manager === null ? null : PersonId.parse(row.manager),
+      }));
     },
   };
 }

@@ -114,7 +114,7 @@ async function sentBack(sql: Sql, org: OrgId, line: StatementLine): Promise<Sett
   if (line.returned === null) return [];
   const [payment] = await sql<{ key: string; invoice: string; file: string | null }>(
     `update payment p set state = 'rejected', reason = $6 where p.org = $1 and p.key = $2 and p.minor = $3 and p.currency = $4 and p.account = $5 and p.state = 'paid'
-       and exists (select 1 from statement_line d where d.org = $1 and d.account = $5 and d.explained_by = p.key and d.minor = -$3::bigint and d.booked <= $7::date)
+       and exists (select 1 from statement_line d where d.org = $1 and d.account = p.account and d.explained_by = p.key and d.minor = -$3::bigint and d.booked <= $7::date)
      returning key, invoice, file`,
     [org, line.endToEndId, line.amount.minor, line.amount.currency, line.account, line.returned, line.booked],
   );

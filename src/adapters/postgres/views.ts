@@ -5,7 +5,7 @@ import { unseal } from '../../ledger/seal.ts';
 import type { ReadableEvent } from '../../memory/why.ts';
 import { ProposalId, PersonId, type OrgId } from '../../kernel/ids.ts';
 import { Decision, JsonObject, Outcome, Role } from '../../kernel/nouns.ts';
-import { instant } from '../../kernel/time.ts';
+import { instant, Instant } from '../../kernel/time.ts';
 import type { Views } from '../../ports.ts';
 import { z } from 'zod';
 import type { Database, Sql } from './client.ts';
@@ -14,12 +14,14 @@ import { costs } from './meter.ts';
 
 const TASK = `
 select p.id, p.tool, p.args, p.agent, p.on_behalf_of requester, p.card, p.rationale, p.outcome, p.created_at, d.body decision, d.verdict, d.expires_at,
-  coalesce((select json_agg(json_build_object('person', v.person, 'choice', v.choice, 'reason', v.reason, 'void', v.void_because, 'fourEyes', v.person is distinct from p.on_behalf_of,
+  coalesce((select json_agg(json_build_object('person', v.person, 'choice', v.choice, 'reason', v.reason, 'void', v.void_because, 'againOn', v.again_on::text, 'fourEyes', v.person is distinct from p.on_behalf_of,
       'roles', coalesce(q.roles, '{}'), 'manages', (select r.manager = v.person from person r where r.org = p.org and r.person = p.on_behalf_of)) order by v.at)
     from vote v left join person q on q.org = v.org and q.person = v.person where v.org = p.org and v.proposal = p.id), '[]') votes,
   coalesce((select json_agg(json_build_object('person', q.person, 'roles', q.roles, 'manages', (select r.manager = q.person from person r where r.org = p.org and r.person = p.on_behalf_of)) order by q.person)
      from person q where q.org = p.org and q.status = 'active' and q.person is distinct from p.on_behalf_of
-       and not exists (select 1 from vote v where v.org = p.org and v.proposal = p.id and v.person = q.person and v.void_because is null)), '[]') people
+       and not exists (select 1 from vote v where v.org = p.org and v.proposal = p.id and v.person = q.person and v.void_because is null)), '[]') people,
+  (select json_build_object('at', to_char(e.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'people', e.people) from escalation e where e.org = p.org and e.proposal = p.id) escalated,
+  coalesce((select json_agg(json_build_object('person', n.person, 'by', n.by_person) order by n.at) from nudge n where n.org = p.org and n.proposal = p.id), '[]') nudged
 from proposal p left join lateral (select d.* from decision d where d.org = p.org and d.proposal = p.id order by d.round desc limit 1) d on true
 where p.org = $1 and `;
 
@@ -40,9 +42,19 @@ const Row = z.object({
   decision: Decision.nullable(),
   expires_at: z.date().nullable(),
   votes: z.array(
-    z.strictObject({ person: z.string(), choice: z.string(), reason: z.string(), void: z.string().nullable(), fourEyes: z.boolean(), ...Held.shape }),
+    z.strictObject({
+      person: z.string(),
+      choice: z.string(),
+      reason: z.string(),
+      void: z.string().nullable(),
+      againOn: z.string().nullable(),
+      fourEyes: z.boolean(),
+      ...Held.shape,
+    }),
   ),
   people: z.array(z.strictObject({ person: PersonId, ...Held.shape })),
+  escalated: z.strictObject({ at: Instant, people: z.array(PersonId) }).nullable(),
+  nudged: z.array(z.strictObject({ person: PersonId, by: PersonId })),
 });
 
 function cardOf(raw: unknown): TaskCard {
@@ -59,6 +71,7 @@ function cardOf(raw: unknown): TaskCard {
     ...row,
     votes: votes.map(({ roles, manages, ...vote }) => ({ ...vote, roles: held({ roles, manages }, needed) })),
     waits: asked.length > 0,
+    grouped: false, // until somebody's inbox is laid out
     decision: decision && { verdict: decision.verdict, articles: decision.articles, needs: decision.needs, why: decision.why, material: decision.material },
     expiresAt: expires_at && instant(expires_at.getTime()),
     may,
@@ -149,8 +162,11 @@ async function status(sql: Sql, org: OrgId, running: Running): Promise<Omit<Outp
     [org],
   );
   const findings = await sql<{ why: string }>(
-    `select a.about -> 'drift' ->> 'why' why from ask a join drift d on d.org = a.org and d.key = a.drift_key and d.episode = a.episode and d.state = 'asked'
-     where a.org = $1 and not exists (select 1 from proposal p where p.org = a.org and p.ask = a.id) order by a.created_at desc limit 20`,
+    `select case when a.parent is null then a.about -> 'drift' ->> 'why' else concat(a.about ->> 'from', ' asked ', a.agent, ': ', a.about ->> 'text', ' ', a.agent, ' answered: ', a.answer) end why
+     from ask a left join ask asking on asking.org = a.org and asking.id = a.parent
+     join drift d on d.org = a.org and d.key = coalesce(a.drift_key, asking.drift_key) and d.episode = coalesce(a.episode, asking.episode) and d.state = 'asked'
+     where a.org = $1 and (a.parent is null or a.answer is not null) and not exists (select 1 from proposal p where p.org = a.org and p.ask = a.id)
+     order by a.created_at desc limit 20`,
     [org],
   );
   const aside = await sql<{ name: string; reason: string }>(

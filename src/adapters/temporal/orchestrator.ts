@@ -37,6 +37,9 @@ export interface TemporalClient extends Orchestrator {
   close(): Promise<void>;
 }
 
+/** What an app needs of Temporal. */
+export type Workflows = Omit<TemporalClient, 'client' | 'startAction' | 'close'>;
+
 export const connectTemporal = ({ address, tls, apiKey }: TemporalAddress): Promise<Connection> =>
   Connection.connect({ address, connectTimeout: '5s', ...(tls === undefined ? {} : { tls }), ...(apiKey === undefined ? {} : { apiKey }) });
 
@@ -58,6 +61,7 @@ export function temporalClient(connection: Connection, namespace: string, dataCo
     client,
     wakeAction: (org, proposal) => wake('action', `${org}/action/${proposal}`, [org, proposal]),
     wakeConversation: (org, thread) => wake('conversation', `${org}/conversation/${thread}`, [org, thread]),
+    wakeAmendment: (org, amendment) => wake('amendment', `${org}/amendment/${amendment}`, [org, amendment]),
     wakeUpkeep: (org) => wake('upkeep', `${org}/upkeep`, [org]),
     async startAction(org, proposal) {
       await client.workflow.start('action', { workflowId: `${org}/action/${proposal}`, taskQueue: TASK_QUEUE, args: [org, proposal], requestEagerStart: true });

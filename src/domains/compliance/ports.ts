@@ -23,6 +23,8 @@ export interface ComplianceReads {
   obligations(): Promise<readonly ObligationId[]>;
   obligation(id: ObligationId): Promise<ObligationFile | undefined>;
   tasks(): Promise<readonly Task[]>;
+  /** Why payments to a supplier are stopped; undefined where they are not. */
+  held(supplier: string): Promise<{ readonly reason: string } | undefined>;
   /** Debits to accounts of suppliers that nothing of ours explains. */
   strayDebits(): Promise<readonly StrayDebit[]>;
   /** Roles of five people or more, over the last 90 days. */

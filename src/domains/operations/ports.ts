@@ -24,6 +24,8 @@ export interface OperationsReads {
   /** The organization's, in which prices are declared. */
   currency(): Promise<string>;
   stock(item: ItemCode, site: string): Promise<Stock>;
+  /** Whether compliance stopped payments to a supplier: nothing is ordered that could not be paid. */
+  supplierStopped(supplier: string): Promise<boolean>;
   machine(machine: MachineCode): Promise<MachineState>;
   /** Everything that is ordered and has not arrived, the earliest expected first. */
   openOrders(): Promise<readonly StockOrder[]>;

@@ -1,5 +1,6 @@
 /** What a surface answers when an operation fails: RFC 9457 problem details. */
 import { ClientError } from '../../client.ts';
+import { UnknownNameError } from '../../kernel/nearest.ts';
 
 export interface Problem {
   readonly type: string;
@@ -15,12 +16,17 @@ export interface Trouble {
   readonly log: (fields: object, message: string) => void;
 }
 
+/** What the asker can put right by writing it otherwise. */
+const WRONG_USE: ReadonlySet<string> = new Set(['bad_input', 'arguments_invalid', 'reason_missing', 'nothing_changed']);
+
 /** Errors that we throw on purpose carry a literal code; anything else is a fault, logged whole and told in general. */
 export async function failed(error: unknown, operation: string, { missing, log }: Trouble): Promise<{ body: Problem; status: 400 | 403 | 500 | 503 }> {
   if (error instanceof ClientError) return { body: problem(error.code, error.message, error.status), status: error.status === 3 ? 403 : 400 };
+  if (error instanceof UnknownNameError || (deliberate(error) && WRONG_USE.has(error.code)))
+    return { body: problem(error.code, error.message, 2), status: 400 };
   if (deliberate(error)) {
     const refused = error.name === 'AuthorityError';
-    return { body: problem(error.code, error.message, refused ? 3 : error.code === 'bad_input' ? 2 : 1), status: refused ? 403 : 400 };
+    return { body: problem(error.code, error.message, refused ? 3 : 1), status: refused ? 403 : 400 };
   }
   const gone = await missing();
   if (gone.length > 0) return { body: unavailable(gone), status: 503 };

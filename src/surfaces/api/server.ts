@@ -11,7 +11,9 @@ import { inputs, type Caller, type Client, type Operation } from '../../client.t
 import { inboxApp } from '../inbox/server.ts';
 import { failed, problem, type Trouble } from './problems.ts';
 
-const LARGEST_BODY = 12_000_000; // bytes: a hundred invoices
+const LARGEST_BODY = 12_000_000; // bytes: a hundred invoices, or one file of the largest size as base64
+
+const TOO_LARGE = problem('request_too_large', 'This is more than 12 MB in one request. Hand files in one by one, each of 8 MB at most.', 2);
 
 export interface ApiOptions extends Trouble {
   readonly client: Client;
@@ -34,7 +36,7 @@ function apiApp({ client, operator, missing, log }: ApiOptions): Hono {
     const gone = await missing();
     return c.json({ ok: gone.length === 0, missing: gone }, gone.length === 0 ? 200 : 503);
   });
-  app.post('/v1/:operation', bodyLimit({ maxSize: LARGEST_BODY }), async (c) => {
+  app.post('/v1/:operation', bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => c.json(TOO_LARGE, 413) }), async (c) => {
     const name = c.req.param('operation');
     if (!isOperation(name)) return c.json(problem('operation_unknown', `There is no operation \`${name}\`.`, 2), 404);
     const caller = callerOf(c.req.header('authorization'), operator);

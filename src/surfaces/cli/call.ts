@@ -1,10 +1,14 @@
 /** The CLI's way to the API: where it listens, who asks, and what an error means for the exit code. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { nearest } from '../../kernel/nearest.ts';
 import { ClientError, type Input, type Operation, type Outputs } from '../../client.ts';
 
 const CALL_MS = 120_000; // a review of a year of records, on a slow day
+
+export const dataDirOf = (env: NodeJS.ProcessEnv): string => resolve(env['CHARTER_DATA'] ?? fileURLToPath(new URL('../../../.charter', import.meta.url)));
 
 export interface Connection {
   readonly dataDir: string;
@@ -73,9 +77,15 @@ function bearer({ dataDir, as, token }: Connection): string {
     const message =
       as === undefined
         ? 'No token: give one with --token, or run this where Charter runs.'
-        : `There is no token of \`${as}\` here. Issue one: \`npx charter people token ${as}\`.`;
+        : `There is no token of \`${as}\` here.${nearTokens(dataDir, as)} Issue one: \`npx charter people token ${as}\`.`;
     throw new ClientError('token_missing', 3, message, { cause });
   }
+}
+
+function nearTokens(dataDir: string, as: string): string {
+  const folder = join(dataDir, 'tokens');
+  const near = nearest(as, existsSync(folder) ? readdirSync(folder).map((file) => file.replace(/\.token$/, '')) : []);
+  return near.length > 0 ? ` Near, and here: ${near.map((name) => `\`${name}\``).join(', ')}.` : '';
 }
 
 /** Keeps a token where `--as` finds it, readable by its owner alone. */

@@ -1,14 +1,12 @@
 /** Commands about this installation: bringing it up, part by part, and starting over. */
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { ClientError } from '../../client.ts';
-import { callApi } from './call.ts';
-import { dataDirOf } from './human-commands.ts';
-import { firstScreen } from './render.ts';
-import type { Shared } from './shared.ts';
+import { callApi, dataDirOf, type Connection } from './call.ts';
+import { firstScreen } from './first-screen.ts';
+import { EXIT, type Shared } from './shared.ts';
 
 export const DEFAULT_PORT = 8321;
 
@@ -19,6 +17,12 @@ function port(text: string): number {
 }
 
 export function hostCommands(program: Command, shared: Shared): void {
+  upCommands(program, shared);
+  partCommands(program, shared);
+  careCommands(program, shared);
+}
+
+function upCommands(program: Command, shared: Shared): void {
   program
     .command('up')
     .description('bring everything up, and stay until Ctrl-C')
@@ -29,24 +33,18 @@ export function hostCommands(program: Command, shared: Shared): void {
     .option('--temporal-port <port>', '', port)
     .option('--once', 'end again when the first screen is there')
     .action((options: UpCommand) => upCommand(shared, options));
+}
+
+/** One process each, where a database and a Temporal of one's own are at hand. */
+function partCommands(program: Command, shared: Shared): void {
   program
     .command('worker')
     .description('the worker alone; needs DATABASE_URL and TEMPORAL_ADDRESS')
     .option('--org <dir>')
     .option('--health-port <port>', '', port)
     .action(async ({ org, healthPort }: { org?: string; healthPort?: number }) => {
-      const [{ runWorker }, { temporalFromEnv }] = await Promise.all([import('../../processes/worker.ts'), import('../../processes/environment.ts')]);
-      const { databaseUrl, temporal } = temporalFromEnv(shared.env);
-      await runWorker({
-        name: 'worker',
-        dataDir: dataDirOf(shared.env),
-        org,
-        databaseUrl,
-        temporal,
-        env: shared.env,
-        healthPort,
-        onReady: () => process.send?.('ready'),
-      });
+      const [{ runWorker }, given] = await Promise.all([import('../../processes/worker.ts'), givenServices(shared, org)]);
+      await runWorker({ ...given, name: 'worker', healthPort, onReady: () => process.send?.('ready') });
     });
   program
     .command('api')
@@ -54,10 +52,18 @@ export function hostCommands(program: Command, shared: Shared): void {
     .option('--org <dir>')
     .option('--port <port>', '', port, Number(shared.env['CHARTER_PORT'] ?? DEFAULT_PORT))
     .action(async ({ org, port: at }: { org?: string; port: number }) => {
-      const [{ runApi }, { temporalFromEnv }] = await Promise.all([import('../../processes/api.ts'), import('../../processes/environment.ts')]);
-      const { databaseUrl, temporal } = temporalFromEnv(shared.env);
-      await runApi({ name: 'api', dataDir: dataDirOf(shared.env), org, databaseUrl, temporal, env: shared.env, port: at });
+      const [{ runApi }, given] = await Promise.all([import('../../processes/api.ts'), givenServices(shared, org)]);
+      await runApi({ ...given, name: 'api', port: at });
     });
+}
+
+async function givenServices({ env }: Shared, org: string | undefined) {
+  const { temporalFromEnv } = await import('../../processes/environment.ts');
+  return { dataDir: dataDirOf(env), org, env, ...temporalFromEnv(env) };
+}
+
+/** Tables, health, and how an organization begins and ends. */
+function careCommands(program: Command, shared: Shared): void {
   program
     .command('migrate')
     .description('bring the tables up to date; needs DATABASE_OWNER_URL or DATABASE_URL')
@@ -74,24 +80,32 @@ export function hostCommands(program: Command, shared: Shared): void {
     .action(async () => {
       const { diagnose } = await import('../../processes/doctor.ts');
       const checks = await diagnose(dataDirOf(shared.env), shared.env);
-      shared.print(
-        checks,
-        checks.map(({ ok, name, found, remedy }) => `${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(13)} ${found}${ok ? '' : `\n     ${remedy}`}`).join('\n'),
-      );
-      if (checks.some(({ ok }) => !ok)) process.exitCode = 1;
+      const told = checks.map(({ ok, name, found, remedy }) => `${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(13)} ${found}${ok ? '' : `\n     ${remedy}`}`);
+      shared.print(checks, told.join('\n'));
+      if (checks.some(({ ok }) => !ok)) process.exitCode = EXIT.failed;
     });
   program
     .command('init [dir]')
     .description('write a small organization to start from; with --reset, start the example over')
     .option('--reset', 'forget everything in the data directory')
+    .option('--yes', 'with --reset: also where more than an example would be lost')
     .option('--since <date>', 'the day on which it starts; what was amiss before becomes one report', new Date().toISOString().slice(0, 10))
-    .action(async (dir: string | undefined, { reset, since }: { reset?: boolean; since: string }) => {
-      if (reset) return startOver(shared);
-      if (dir === undefined) throw new ClientError('folder_missing', 2, 'Say where: `charter init DIR`. To start the example over: `charter init --reset`.');
-      const { writeOrganization } = await import('../../processes/init.ts');
-      const files = await writeOrganization(dir, since);
-      return shared.print(files, `Wrote ${files.join(', ')} in ${dir}. Fill them in, then: npx charter up --org ${dir}`);
-    });
+    .action((dir: string | undefined, options: InitCommand) => initCommand(shared, dir, options));
+}
+
+interface InitCommand {
+  readonly reset?: boolean;
+  readonly yes?: boolean;
+  readonly since: string;
+}
+
+async function initCommand(shared: Shared, dir: string | undefined, { reset, yes, since }: InitCommand): Promise<void> {
+  if (reset && dir !== undefined) throw new ClientError('wrong_use', 2, '`--reset` takes no folder: it forgets the data directory, and nothing was done.');
+  if (reset) return startOver(shared, yes === true);
+  if (dir === undefined) throw new ClientError('folder_missing', 2, 'Say where: `charter init DIR`. To start the example over: `charter init --reset`.');
+  const { writeOrganization } = await import('../../processes/init.ts');
+  const files = await writeOrganization(dir, since);
+  shared.print(files, `Wrote ${files.join(', ')} in ${dir}. Fill them in, then: npx charter up --org ${dir}`);
 }
 
 interface UpCommand {
@@ -106,38 +120,41 @@ interface UpCommand {
 async function upCommand(shared: Shared, options: UpCommand): Promise<void> {
   const dataDir = dataDirOf(shared.env);
   const json = shared.options().json === true;
-  const { up } = await import('../../processes/up.ts');
+  const [{ up }, { noteOrganization }] = await Promise.all([import('../../processes/up.ts'), import('../../processes/holdings.ts')]);
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
-  const running = await up({
-    dataDir,
-    org: options.org,
-    port: options.port,
-    postgresPort: options.postgresPort,
-    temporalPort: options.temporalPort,
-    quiet: json,
-    env: shared.env,
-  });
+  await noteOrganization(dataDir, options.org, shared.env);
+  const { org, postgresPort, temporalPort } = options;
+  const running = await up({ dataDir, org, port: options.port, postgresPort, temporalPort, quiet: json, env: shared.env });
   try {
-    const connection = { dataDir, as: undefined, token: undefined, url: `http://localhost:${running.port}` };
-    if (!stopping.signal.aborted) {
-      const { domains } = await callApi(connection, 'status', {});
-      const reviews = await Promise.all(domains.map((domain) => callApi(connection, 'review', { domain }).then(() => undefined, notRatified)));
-      const unratified = reviews.find((said) => said !== undefined);
-      const status = await settled(() => callApi(connection, 'status', {}));
-      shared.print(status, unratified ?? firstScreen(status, connection.url));
-    }
+    if (!stopping.signal.aborted) await reviewAll(shared, { dataDir, as: undefined, token: undefined, url: `http://localhost:${running.port}` });
     if (!options.once && !stopping.signal.aborted) {
       if (!json) process.stdout.write('Charter runs. Ctrl-C ends it; what it knows stays.\n');
-      await new Promise<void>((resolve) => {
-        stopping.signal.addEventListener('abort', () => resolve());
-        const alive = setInterval(() => undefined, 60_000);
-        stopping.signal.addEventListener('abort', () => clearInterval(alive));
-      });
+      await aborted(stopping.signal);
     }
   } finally {
     await running.stop();
   }
+}
+
+/** Reviews every domain, and shows the first screen when all is done or waits. */
+async function reviewAll(shared: Shared, connection: Connection & { readonly url: string }): Promise<void> {
+  const { domains } = await callApi(connection, 'status', {});
+  const reviews = await Promise.all(domains.map((domain) => callApi(connection, 'review', { domain }).then(() => undefined, notRatified)));
+  const unratified = reviews.find((said) => said !== undefined);
+  const status = await settled(() => callApi(connection, 'status', {}));
+  shared.print(status, unratified ?? firstScreen(status, connection.url, shared.columns));
+}
+
+/** Until it is aborted; the process stays for it. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const alive = setInterval(() => undefined, 60_000);
+    signal.addEventListener('abort', () => {
+      clearInterval(alive);
+      resolve();
+    });
+  });
 }
 
 /** An organization of one's own begins with its owner's word. */
@@ -157,12 +174,22 @@ async function settled<T extends { counts: Readonly<Record<string, number>>; wai
   }
 }
 
-async function startOver(shared: Shared): Promise<void> {
+const PARTS = ['postgres', 'temporal', 'organizations', 'inbox', 'outbox', 'tokens', 'keys', 'run', 'logs', 'organizations.json'] as const;
+
+/** @throws ClientError `would_lose` where more than an example lives here and nobody said `--yes` */
+async function startOver(shared: Shared, yes: boolean): Promise<void> {
   const dataDir = dataDirOf(shared.env);
-  const { stopEverything } = await import('../../processes/reset.ts');
-  await stopEverything(dataDir);
-  for (const part of ['postgres', 'temporal', 'organizations', 'inbox', 'outbox', 'tokens', 'keys', 'run', 'logs']) {
-    if (existsSync(join(dataDir, part))) await rm(join(dataDir, part), { recursive: true, force: true });
+  const [{ stopEverything }, { losses }] = await Promise.all([import('../../processes/reset.ts'), import('../../processes/holdings.ts')]);
+  const lost = losses(dataDir, shared.env);
+  if (lost.length > 0 && !yes) {
+    const told = lost.map((one) => `  - ${one}`).join('\n');
+    throw new ClientError(
+      'would_lose',
+      2,
+      `This would forget for good what lies in ${dataDir}:\n${told}\nNothing was done. Keep a copy of that folder; then say \`charter init --reset --yes\`.`,
+    );
   }
-  shared.print({ reset: dataDir }, `Forgotten: ${dataDir}. \`npm start\` begins the example anew.`);
+  await stopEverything(dataDir);
+  for (const part of PARTS) await rm(join(dataDir, part), { recursive: true, force: true });
+  shared.print({ reset: dataDir, lost }, `Forgotten: ${dataDir}. \`npm start\` begins the example anew.`);
 }

@@ -1,43 +1,33 @@
 /** The command line. Exit codes: 0 done, 1 failed, 2 wrong use, 3 denied, 4 waits for a human. */
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import { ClientError } from '../../client.ts';
-import { humanCommands } from './human-commands.ts';
-import { hostCommands } from './host-commands.ts';
+import { charterProgram } from './program.ts';
 import { plainLines, printableJson } from './render.ts';
-import type { Shared } from './shared.ts';
+import { EXIT } from './shared.ts';
 
-const program = new Command('charter')
-  .description('An operating system for organizations: agents that coordinate, and cannot act outside the constitution.')
-  .option('--json', 'print JSON alone')
-  .option('--as <person>', 'ask as this person, whose token lies in the data directory')
-  .option('--token <token>', 'ask with this token')
-  .option('--url <url>', 'where Charter listens, if not here')
-  .showSuggestionAfterError()
-  .exitOverride()
-  .configureHelp({ showGlobalOptions: true })
-  .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong use, 3 denied, 4 waits for a human.');
-
-const shared: Shared = {
-  options: () => program.opts<{ json?: boolean; as?: string; token?: string; url?: string }>(),
-  env: process.env,
-  print(value, words) {
-    process.stdout.write(`${program.opts<{ json?: boolean }>().json ? printableJson(value) : words}\n`);
-  },
-};
-humanCommands(program, shared);
-hostCommands(program, shared);
+const words = process.argv.slice(2);
+const json = (words.includes('--') ? words.slice(0, words.indexOf('--')) : words).includes('--json');
 
 try {
-  await program.parseAsync();
+  await charterProgram(process.env, json).parseAsync();
 } catch (error) {
   process.exitCode = report(error);
 }
 
 function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has said what was wrong
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done; // help, or the version
+  const { code, message, exit } = told(error);
+  if (json) process.stdout.write(`${printableJson({ error: { code, message } })}\n`);
+  else if (!(error instanceof CommanderError)) process.stderr.write(`${plainLines(message)}\n`); // commander has said what was wrong
+  return exit;
+}
+
+function told(error: unknown): { code: string; message: string; exit: number } {
+  if (error instanceof CommanderError) {
+    const message = error.code === 'commander.help' ? 'Name one of its commands; `--help` lists them.' : error.message.replace(/^error: /, '');
+    return { code: 'wrong_use', message, exit: EXIT.wrongUse };
+  }
   const message = error instanceof Error ? error.message : String(error);
-  const code = error instanceof ClientError ? error.code : error instanceof Error && 'code' in error ? String(error.code) : 'failed';
-  if (program.opts<{ json?: boolean }>().json) process.stdout.write(`${printableJson({ error: { code, message } })}\n`);
-  else process.stderr.write(`${plainLines(message)}\n`);
-  return error instanceof ClientError ? error.status : 1;
+  if (error instanceof ClientError) return { code: error.code, message, exit: error.status };
+  return { code: error instanceof Error && 'code' in error ? String(error.code) : 'failed', message, exit: EXIT.failed };
 }

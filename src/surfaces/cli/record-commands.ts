@@ -1,17 +1,18 @@
 /** Commands about the papers: hand them in, see what became of them, say what a file holds that nobody recognises. */
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { ClientError, type RecordRow } from '../../client.ts';
+import { givenFile, requestsOf, type GivenFile } from './given-files.ts';
 import type { Call } from './human-commands.ts';
 import { plain, table } from './render.ts';
 import { EXIT, type Shared } from './shared.ts';
 
-const STATES = { filed: 'filed', set_aside: 'set aside', asks: 'waits for its fields', waiting: 'waits' } as const;
+const STATES = { filed: 'filed', set_aside: 'set aside', asks: 'waits for its fields', waiting: 'waits', unreadable: 'not handed in' } as const;
 const stateOf = (state: string): string => Object.entries(STATES).find(([name]) => name === state)?.[1] ?? state;
 
 /** One line a file; of a table also which heading fills which column. */
 function told(row: RecordRow): string {
+  if (row.state === 'unreadable') return `${plain(row.name)}: ${stateOf(row.state)}: ${plain(row.reason)}`;
   const mapping = Object.entries(row.mapping).map(([column, heading]) => (column === heading ? column : `${column} <- ${heading}`));
   const lines = [
     plain(`${row.id.slice(0, 12)}  ${row.name}: ${stateOf(row.state)} (${row.register ?? row.kind})${row.reason === '' ? '' : `: ${row.reason}`}`),
@@ -32,17 +33,40 @@ export function pairs(given: readonly string[]): Record<string, string> {
   );
 }
 
+/** Files that can be read are handed in, whatever is the matter with others. */
+async function handIn(call: Call, given: readonly GivenFile[]): Promise<readonly RecordRow[]> {
+  const rows: RecordRow[] = [];
+  for (const request of requestsOf(given.filter((file) => 'bytes' in file))) {
+    const files = request.map(({ path, bytes }) => ({ name: basename(path), base64: bytes.toString('base64') }));
+    rows.push(...(await call('add_records', { files })));
+  }
+  const unread = given.flatMap((file) => ('reason' in file ? [file] : []));
+  return [
+    ...rows,
+    ...unread.map(({ path, reason }) => ({
+      id: '',
+      name: path,
+      kind: 'unknown',
+      state: 'unreadable',
+      reason,
+      filedBy: '',
+      register: null,
+      mapping: {},
+      ignored: [],
+    })),
+  ];
+}
+
 export function recordCommands(program: Command, { print }: Shared, call: Call): void {
   const records = program.command('records').description('the papers of the organization');
   records
     .command('add <files...>')
     .description('recognise and file CAMT.053, UBL, iCalendar and CSV; anything else is kept, and asks for its fields')
     .action(async (files: string[]) => {
-      const read = await Promise.all(files.map(async (file) => ({ name: basename(file), base64: (await readFile(file)).toString('base64') })));
-      const rows = await call('add_records', { files: read });
+      const rows = await handIn(call, files.map(givenFile));
       print(rows, rows.map(told).join('\n'));
-      if (rows.some(({ state }) => state === 'set_aside')) process.exitCode = EXIT.failed;
-      else if (rows.some(({ state }) => state === 'asks')) process.exitCode = EXIT.waits;
+      const states = new Set(rows.map(({ state }) => state));
+      process.exitCode = states.has('unreadable') ? EXIT.wrongUse : states.has('set_aside') ? EXIT.failed : states.has('asks') ? EXIT.waits : EXIT.done;
     });
   records
     .command('list')

@@ -1,6 +1,7 @@
 /** What the terminal shows: plain words, aligned, one screen where one screen will do. */
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Outputs, TaskCard } from '../../client.ts';
+import { shelved } from '../grouped.ts';
 
 /** Line breaks of every kind, tabs among them. */
 const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
@@ -33,7 +34,8 @@ export const shortId = (id: string): string => id.slice(0, 12);
 /** One line of a list. */
 export function line(task: TaskCard): string {
   const [what, to] = task.card;
-  const state = task.outcome ?? (task.waits ? 'waits' : 'under way');
+  const asked = task.nudged.length > 0 ? `waits, ${plain(task.nudged.map(({ person }) => person).join(', '))} asked by name` : 'waits';
+  const state = task.outcome ?? (!task.waits ? 'under way' : task.escalated ? `${asked}, ESCALATED` : asked);
   return `${shortId(task.id)}  ${plain(`${what?.label ?? task.tool} ${what?.value ?? ''}`)
     .padEnd(34)
     .slice(0, 34)}  ${plain(to?.value ?? '')
@@ -41,15 +43,24 @@ export function line(task: TaskCard): string {
     .slice(0, 28)}  ${state}`;
 }
 
-export function card(task: TaskCard): string {
+/** Everything that waits: cards, and what is behind a group, which is decided one by one like any other. */
+export function inboxList(tasks: readonly TaskCard[], open: boolean): string {
+  if (tasks.length === 0) return 'Nothing waits for people.';
+  const { cards, groups } = shelved(tasks);
+  const shown = groups.flatMap(({ says, tasks: of }) => (open ? [bold(says), ...of.map(line)] : [`${says}: npx charter inbox list --grouped`]));
+  return [...cards.map(line), ...shown].join('\n');
+}
+
+/** One task, whole. @param zone of the organization, in which times are shown */
+export function card(task: TaskCard, zone: string): string {
   const rows = task.card.map(
     ({ label, value, before }) => `  ${plain(label).padEnd(10)} ${plain(value)}${before === undefined ? '' : `   ${dim(`on record: ${plain(before)}`)}`}`,
   );
   const why = task.decision?.why.map((reason) => `  - ${plain(reason)}`) ?? [];
   const articles = task.decision?.articles.map(({ article, title, source }) => `  ${article.padEnd(4)} ${plain(title)} ${dim(`(${plain(source)})`)}`) ?? [];
   const votes = task.votes.map(
-    ({ person, choice, reason, void: because, fourEyes }) =>
-      `  ${person}: ${choice}${reason ? `, ${plain(reason)}` : ''}${fourEyes ? '' : ' (an own request: not four-eyes)'}${because === null ? '' : ` (void: ${plain(because)})`}`,
+    ({ person, choice, reason, void: because, againOn, fourEyes }) =>
+      `  ${person}: ${choice}${reason ? `, ${plain(reason)}` : ''}${againOn === null ? '' : `; may be asked again on ${againOn}`}${fourEyes ? '' : ' (an own request: not four-eyes)'}${because === null ? '' : ` (void: ${plain(because)})`}`,
   );
   const needs =
     task.decision?.needs.map(
@@ -69,57 +80,30 @@ export function card(task: TaskCard): string {
     ...section('Articles', articles),
     ...section('Votes', votes),
     ...section('Still needed', task.waits ? needs : []),
-    ...(task.expiresAt && task.waits ? [`  Refused if nobody decides by ${task.expiresAt}.`] : []),
+    ...(task.escalated
+      ? [
+          `  Escalated${task.escalated.people.length > 0 ? ` to ${task.escalated.people.join(', ')}` : ''} at ${localClock(task.escalated.at, zone)}: most of its time is over.`,
+        ]
+      : []),
+    ...task.nudged.map(({ person, by }) => `  ${person} was asked by name, by ${by}.`),
+    ...(task.expiresAt && task.waits ? [`  Refused if nobody decides by ${localClock(task.expiresAt, zone)}.`] : []),
   ].join('\n');
 }
 
 const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [bold(title), ...lines]);
 
 /** What keeps failing, and files that nobody recognises. */
-export const troubles = ({ stalled, asks }: Outputs['status']): readonly string[] => [
+export const troubles = ({ stalled, asks, zone }: Outputs['status']): readonly string[] => [
   ...section(
     'Keeps failing, and is tried again',
-    stalled.map(({ stage, subject, tries, error, since }) => `  ${stage} ${plain(shortId(subject))}: ${tries} tries since ${since}: ${plain(error)}`),
+    stalled.map(
+      ({ stage, subject, tries, error, since }) => `  ${stage} ${plain(shortId(subject))}: ${tries} tries since ${localClock(since, zone)}: ${plain(error)}`,
+    ),
   ),
   ...(asks > 0
     ? [`${asks} file${asks === 1 ? ' waits' : 's wait'} for somebody to say what ${asks === 1 ? 'it holds' : 'they hold'}: npx charter records list --waiting`]
     : []),
 ];
-
-/** The first screen: what was done, what waits, three commands. */
-export function firstScreen(status: Outputs['status'], url: string): string {
-  const pick = status.waiting.find(({ decision }) => decision?.needs.every(({ quorum }) => quorum === 1) && decision.needs.length === 1) ?? status.waiting[0];
-  const paid = status.done.filter(({ tool }) => tool === 'finance.pay_invoice').length;
-  const voter = pick?.may[0]?.person;
-  return [
-    '',
-    `${bold(plain(status.name))}   ${localClock(status.business, status.zone)}   ${dim(url)}`,
-    ...(status.halted.length > 0 ? [bold(`HALTED: ${plain(status.halted.join(', '))}`)] : []),
-    '',
-    bold(`Done by the agents alone: ${status.done.length} (${paid} payments)`),
-    ...status.done.slice(0, 9).map((task) => `  ${line(task)}`),
-    ...(status.done.length > 9 ? [dim(`  … and ${status.done.length - 9} more`)] : []),
-    '',
-    bold(`Waiting for people: ${status.waiting.length}`),
-    ...status.waiting.slice(0, 8).map((task) => `  ${line(task)}\n      ${dim(plain(task.decision?.why[0] ?? ''))}`),
-    ...section(
-      'Noticed',
-      status.findings.slice(0, 4).map((finding) => `  ${plain(finding)}`),
-    ),
-    ...troubles(status),
-    '',
-    'Try:',
-    ...(pick ? [`  npx charter inbox show ${shortId(pick.id)}`] : []),
-    ...(pick && voter
-      ? [
-          `  npx charter people token ${voter} && npx charter inbox decide ${shortId(pick.id)} --approve --as ${voter}`,
-          `  npx charter inbox open --as ${voter}`,
-        ]
-      : []),
-    ...(status.done[0] ? [`  npx charter why ${shortId(status.done[0].id)}`] : ['  npx charter review finance']),
-    '',
-  ].join('\n');
-}
 
 export function chain(events: Outputs['why'], zone: string): string {
   return events

@@ -1,24 +1,14 @@
 /** The example's books, filed into a real PostgreSQL: what reconcilers see in them, and what the analyst makes of it. */
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { agent } from '../../../agents/finance-analyst/agent.ts';
 import type { Drift } from '../../../src/kernel/nouns.ts';
 import { Money } from '../../../src/kernel/money.ts';
 import { Iban, InvoiceId } from '../../../src/domains/finance/records.ts';
 import { books, clock, key, type Books } from '../../fixtures/books.ts';
+import { plantedFor } from '../../fixtures/planted.ts';
 
 const MONDAY = clock('2026-03-02');
-const planted: readonly { invoice: string; kind: string; expect: string }[] = JSON.parse(
-  readFileSync(new URL('../../../examples/workshop/planted.json', import.meta.url), 'utf8'),
-);
-const SEEN_AS: Readonly<Record<string, string | undefined>> = {
-  duplicate: 'finance.duplicate_invoice',
-  wrong_sums: 'finance.wrong_sums',
-  changed_account: 'finance.changed_account',
-  more_than_received: 'finance.unmatched_invoice',
-  not_ordered: 'finance.unmatched_invoice',
-  discount_not_worth_it: undefined,
-};
+const planted = plantedFor('finance-analyst');
 
 let workshop: Books;
 let aside: readonly string[];
@@ -48,10 +38,9 @@ test('filed again, nothing is new', async () => {
   ).toEqual(before);
 });
 
-test.each(planted)('$invoice, planted as $kind, is seen as that and once', ({ invoice, kind }) => {
-  const about = seen.filter(({ subject }) => subject === invoice).map(({ reconciler }) => reconciler);
-  const as = kind in SEEN_AS ? SEEN_AS[kind] : 'finance.due_invoice';
-  expect(about).toEqual(as === undefined ? [] : [as]);
+test.each(planted)('$subject, planted as $kind, is seen as that and once', (sample) => {
+  const about = seen.filter(({ subject }) => subject === sample.subject).map(({ reconciler }) => reconciler);
+  expect(about).toEqual(sample.drift === null ? [] : [sample.drift]);
 });
 
 test('of one invoice there is one drift at most, whatever the day', async () => {
@@ -72,7 +61,7 @@ test.each([
   { kind: 'discount_worth_taking', tool: 'finance.pay_invoice' },
   { kind: 'order_to_the_ai', tool: 'finance.pay_invoice' },
 ])('the routine for $kind proposes $tool, once', async ({ kind, tool }) => {
-  for (const { invoice } of planted.filter((one) => one.kind === kind)) {
+  for (const { subject: invoice } of planted.filter((one) => one.kind === kind)) {
     const drift = seen.find(({ subject }) => subject === invoice);
     if (!drift) throw new Error(`${invoice} was not seen`);
     expect((await routine(drift)).drafts.map((draft) => draft.tool)).toEqual([tool]);
@@ -91,7 +80,7 @@ test('to the account that an invoice asks for it pays only where people are aske
 });
 
 test('the discount is taken off, and the rationale says why', async () => {
-  const invoice = planted.find(({ kind }) => kind === 'discount_worth_taking')?.invoice;
+  const invoice = planted.find(({ kind }) => kind === 'discount_worth_taking')?.subject;
   const drift = seen.find(({ subject }) => subject === invoice);
   if (!drift) throw new Error('not seen');
   const [draft] = (await routine(drift)).drafts;

@@ -110,7 +110,7 @@ export async function leave(today: string): Promise<unknown> {
   return ledger.tx(async (sql) => {
     const due = await dueForCutoff(sql, ledger.org, day(today), true, day(today));
     const files = [];
-    for (const each of due) files.push(await takeForFile(sql, ledger.org, each, instant(Date.parse(`${today}T14:00:00Z`))));
+    for (const each of due) files.push((await takeForFile(sql, ledger.org, each, instant(Date.parse(`${today}T14:00:00Z`)))).file);
     return files;
   });
 }

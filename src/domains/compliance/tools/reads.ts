@@ -51,3 +51,13 @@ export const listTasks = defineReadTool<ComplianceReads>()({
   output: z.array(Task),
   run: async (_input, compliance) => (await compliance.tasks()).filter(({ done }) => done === null),
 });
+
+export const getHold = defineReadTool<ComplianceReads>()({
+  name: 'compliance.get_hold',
+  summary: 'Whether payments to a supplier are stopped, and why',
+  classification: 'internal',
+  untrusted: ['reason'], // in the words of whoever proposed it
+  input: z.strictObject({ supplier: z.string().min(1).max(40) }),
+  output: z.strictObject({ reason: z.string() }).nullable(), // null: they are not stopped
+  run: async ({ supplier }, compliance) => (await compliance.held(supplier)) ?? null,
+});

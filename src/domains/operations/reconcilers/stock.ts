@@ -20,8 +20,11 @@ export const lowStock = defineReconciler<OperationsReads>()({
   domain: 'operations',
   keys,
   desired: declared,
-  observed,
-  drift(key, item, stock) {
+  async observed(key, operations) {
+    const item = await declared(key, operations);
+    return { ...(await observed(key, operations)), stopped: item !== undefined && (await operations.supplierStopped(item.supplier)) };
+  },
+  drift(key, item, { stopped, ...stock }) {
     const quantity = item ? toOrder(item, stock) : 0;
     if (!item || quantity === 0) return [];
     const why = `of \`${item.item}\` (${item.name}) ${stock.level} are left at ${item.site}, the minimum is ${item.minimum}`;
@@ -30,7 +33,15 @@ export const lowStock = defineReconciler<OperationsReads>()({
         subject: key,
         why,
         arose: stock.movedOn ?? stock.countedOn,
-        facts: { level: stock.level, minimum: item.minimum, target: item.target, price: item.price, supplier: item.supplier, lastOrder: stock.lastOrder },
+        facts: {
+          level: stock.level,
+          minimum: item.minimum,
+          target: item.target,
+          price: item.price,
+          supplier: item.supplier,
+          lastOrder: stock.lastOrder,
+          ...(stopped ? { stopped } : {}), // let go on, it is asked about again
+        },
       },
     ];
   },

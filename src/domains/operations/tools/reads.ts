@@ -51,7 +51,7 @@ export const getItem = defineReadTool<OperationsReads>()({
   classification: 'internal',
   untrusted: [],
   input: z.strictObject({ item: ItemCode, site: z.string().max(60) }),
-  output: StockLine.extend({ supplier: z.string(), cost: Money }).nullable(), // null: it is not declared
+  output: StockLine.extend({ supplier: z.string(), stopped: z.boolean(), cost: Money }).nullable(), // null: it is not declared
   run: async ({ item: code, site }, operations) => {
     const item = (await operations.settings()).items.find((one) => one.item === code && one.site === site);
     if (!item) return null;
@@ -68,6 +68,7 @@ export const getItem = defineReadTool<OperationsReads>()({
       onOrder: stock.open.reduce((sum, { quantity }) => sum + quantity, 0),
       toOrder: quantity,
       supplier,
+      stopped: await operations.supplierStopped(supplier), // payments to it, by compliance
       cost: costOf(item, quantity, await operations.currency()), // of what is to be ordered
     };
   },

@@ -1,7 +1,8 @@
 /** What a person does with a task. Each is one POST that names it; what did not count says why. */
-import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { TaskCard } from '../../../client.ts';
+import { LocalDate } from '../../../kernel/time.ts';
 import { api } from './api.ts';
 import { SHORTEST_REASON, useDeed, type Done } from './deed.ts';
 import { Dialog } from './dialog.tsx';
@@ -37,7 +38,12 @@ export function Deeds({ task, deed, close, done }: { task: TaskCard; deed: Deed 
 
 function Vote({ task, choice, done }: { task: TaskCard; choice: 'approve' | 'decline'; done: (done: Done) => void }) {
   const [reason, setReason] = useState('');
-  const vote = useDeed(() => api.decide(task.id, { choice, reason, ...(task.decision ? { seen: task.decision.material } : {}) }), done);
+  const [again, setAgain] = useState('');
+  const day = LocalDate.safeParse(again);
+  const vote = useDeed(
+    () => api.decide(task.id, { choice, reason, ...(task.decision ? { seen: task.decision.material } : {}), ...(day.success ? { againOn: day.data } : {}) }),
+    done,
+  );
   const short = choice === 'decline' && reason.trim().length < SHORTEST_REASON;
   return (
     <form
@@ -57,6 +63,15 @@ function Vote({ task, choice, done }: { task: TaskCard; choice: 'approve' | 'dec
           minRows={2}
           data-autofocus={choice === 'decline' ? true : undefined}
         />
+        {choice === 'decline' && (
+          <TextInput
+            type="date"
+            label="Ask again on"
+            description="Leave it empty, and it is asked again only when a fact that it rests on changes."
+            value={again}
+            onChange={(event) => setAgain(event.currentTarget.value)}
+          />
+        )}
         {vote.error && <Alert color="red">{vote.error.message}</Alert>}
         <Group justify="flex-end">
           {short && <Text size="sm">At least {SHORTEST_REASON} characters.</Text>}

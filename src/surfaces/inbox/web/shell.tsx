@@ -7,7 +7,7 @@ import { api } from './api.ts';
 import { signedOut, useMe, useNames, useStatus, useStream, useWaiting, type Here } from './data.ts';
 import { Dialog } from './dialog.tsx';
 import { useKeys } from './keys.ts';
-import { waitsFor, type Me } from './words.ts';
+import { badge, type Me } from './words.ts';
 
 export function Shell({ view, refused }: { view: (here: Here) => ReactNode; refused: string | undefined }) {
   const me = useMe();
@@ -35,7 +35,7 @@ function SignedIn({ me, view }: { me: Me; view: (here: Here) => ReactNode }) {
   useKeys({ '?': () => setHelp(true) });
   const status = useStatus().data;
   const here: Here = { me, status, named: useNames() };
-  const count = useWaiting().data?.filter((task) => waitsFor(task, me)).length ?? 0;
+  const count = badge(useWaiting().data ?? [], me);
   useEffect(() => {
     document.title = `${count > 0 ? `(${count}) ` : ''}Charter inbox`;
   }, [count]);

@@ -1,10 +1,10 @@
 /** One task as a person decides it: what, why, before and after, who else, until when. Every value is text. */
-import { Badge, Button, Code, Group, Kbd, List, Paper, Progress, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Badge, Button, Code, Group, Kbd, List, Paper, Progress, Stack, Table, Text, Title } from '@mantine/core';
 import type { TaskCard as Task } from '../../../client.ts';
 import { Chain } from './chain.tsx';
 import { useWhy, type Here } from './data.ts';
 import type { Deed } from './deeds.tsx';
-import { clock, headline, left, progress, state, whyNot, type Named } from './words.ts';
+import { clock, headline, left, pressing, progress, state, whyNot, type Named } from './words.ts';
 
 const UTC = 'UTC'; // until the organization's zone is known
 
@@ -23,6 +23,11 @@ export function TaskCard({ task, here, open }: { task: Task; here: Here; open: (
             {state(task)}
           </Badge>
         </Group>
+        {pressing(task, me) !== undefined && (
+          <Alert color="yellow" variant="light">
+            {pressing(task, me)}.
+          </Alert>
+        )}
         <Asked task={task} zone={zone} named={named} />
         <Difference task={task} />
         <Why task={task} />
@@ -135,10 +140,11 @@ function Quorum({ task, named }: { task: Task; named: Named }) {
               <Progress value={(100 * have) / quorum} aria-label={`${role}: ${have} of ${quorum}`} />
             </div>
           ))}
-        {task.votes.map(({ person, choice, reason, void: because, fourEyes }) => (
+        {task.votes.map(({ person, choice, reason, void: because, againOn, fourEyes }) => (
           <Text key={person} size="sm" td={because === null ? undefined : 'line-through'} style={{ overflowWrap: 'anywhere' }}>
             {named(person)}: {choice}
             {reason === '' ? '' : `, ${reason}`}
+            {againOn === null ? '' : `; may be asked again on ${againOn}`}
             {fourEyes ? '' : ' (an own request: not four-eyes)'}
             {because === null ? '' : ` (void: ${because})`}
           </Text>

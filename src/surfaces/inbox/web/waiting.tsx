@@ -2,15 +2,16 @@
 import { Alert, Anchor, Box, Button, Checkbox, Group, SimpleGrid, Stack, Text, Title, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { TaskCard as Task } from '../../../client.ts';
+import { shelved } from '../../grouped.ts';
 import { Bulk, type Many } from './bulk.tsx';
 import { useTask, useWaiting, type Here } from './data.ts';
 import type { Done } from './deed.ts';
 import { Deeds, type Deed } from './deeds.tsx';
 import { useKeys } from './keys.ts';
 import { TaskCard } from './task-card.tsx';
-import { headline, left, waitsFor, whyNot } from './words.ts';
+import { headline, left, pressing, waitsFor, whyNot } from './words.ts';
 
 export function Waiting({ here }: { here: Here }) {
   const { id: named } = useParams({ strict: false });
@@ -19,7 +20,7 @@ export function Waiting({ here }: { here: Here }) {
   const all = waiting.data ?? [];
   const mine = all.filter((task) => waitsFor(task, here.me));
   const others = all.filter((task) => !mine.includes(task));
-  const order = [...mine, ...others];
+  const order = [...listed(mine), ...listed(others)];
   const id = named ?? (wide ? order[0]?.id : undefined);
   const shown = useTask(id);
   const go = useGo(order, id);
@@ -53,6 +54,12 @@ export function Waiting({ here }: { here: Here }) {
       {looked}
     </SimpleGrid>
   );
+}
+
+/** As they stand in the list: what is behind a group comes with its group. */
+function listed(tasks: readonly Task[]): readonly Task[] {
+  const { cards, groups } = shelved(tasks);
+  return [...cards, ...groups.flatMap((group) => group.tasks)];
 }
 
 type Go = (to: string | 1 | -1) => void;
@@ -116,20 +123,26 @@ function Lists({ mine, others, here, selected, empty }: ListsProps) {
         </Group>
       )}
       {empty && <Text>Nothing waits for people.</Text>}
-      {mine.map((task) => (
-        <Group key={task.id} wrap="nowrap" gap="xs">
-          <Checkbox aria-label={`Select ${headline(task)}`} checked={picked.has(task.id)} onChange={() => pick(task.id)} />
-          <Item task={task} selected={task.id === selected} why={task.decision?.why[0]} />
-        </Group>
-      ))}
+      <Shelves
+        tasks={mine}
+        selected={selected}
+        one={(task) => (
+          <Group key={task.id} wrap="nowrap" gap="xs">
+            <Checkbox aria-label={`Select ${headline(task)}`} checked={picked.has(task.id)} onChange={() => pick(task.id)} />
+            <Item task={task} selected={task.id === selected} why={task.decision?.why[0]} here={here} />
+          </Group>
+        )}
+      />
       {others.length > 0 && (
         <Title order={2} size="h4">
           Waits for others ({others.length})
         </Title>
       )}
-      {others.map((task) => (
-        <Item key={task.id} task={task} selected={task.id === selected} why={whyNot(task, here.me, here.named)} />
-      ))}
+      <Shelves
+        tasks={others}
+        selected={selected}
+        one={(task) => <Item key={task.id} task={task} selected={task.id === selected} why={whyNot(task, here.me, here.named)} here={here} />}
+      />
       <Bulk
         many={many}
         close={() => {
@@ -141,7 +154,23 @@ function Lists({ mine, others, here, selected, empty }: ListsProps) {
   );
 }
 
-function Item({ task, selected, why }: { task: Task; selected: boolean; why: string | undefined }) {
+/** Cards, and one card for all the rest of an agent: opened, it is a list like any other. */
+function Shelves({ tasks, selected, one }: { tasks: readonly Task[]; selected: string | undefined; one: (task: Task) => ReactNode }) {
+  const { cards, groups } = shelved(tasks);
+  return (
+    <>
+      {cards.map(one)}
+      {groups.map(({ agent, says, tasks: of }) => (
+        <details key={agent} data-testid="group" open={of.some(({ id }) => id === selected) || undefined}>
+          <summary>{says}</summary>
+          <Stack mt="xs">{of.map(one)}</Stack>
+        </details>
+      ))}
+    </>
+  );
+}
+
+function Item({ task, selected, why, here }: { task: Task; selected: boolean; why: string | undefined; here: Here }) {
   return (
     <UnstyledButton
       renderRoot={(props) => <Link {...props} to="/tasks/$id" params={{ id: task.id }} />}
@@ -153,6 +182,11 @@ function Item({ task, selected, why }: { task: Task; selected: boolean; why: str
       <Text fw={600} size="sm" style={{ overflowWrap: 'anywhere' }}>
         {headline(task)}
       </Text>
+      {pressing(task, here.me) !== undefined && (
+        <Text size="xs" fw={600}>
+          {pressing(task, here.me)}
+        </Text>
+      )}
       <Text size="xs" c="dimmed" lineClamp={2}>
         {task.agent}
         {task.expiresAt === null ? '' : `, expires ${left(task.expiresAt, Date.now())}`}

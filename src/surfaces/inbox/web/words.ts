@@ -1,5 +1,6 @@
 /** What the page says of a task. Pure. */
 import type { Outputs, TaskCard } from '../../../client.ts';
+import { shelved } from '../../grouped.ts';
 
 export type Me = Outputs['me'];
 export type Named = (person: string) => string;
@@ -31,6 +32,21 @@ export function whyNot(task: TaskCard, me: Me, named: Named): string | undefined
   if (task.requester === me.person) return `You asked for this, and nobody approves what they asked for. Who may: ${who}.`;
   const roles = (task.decision?.needs ?? []).map(({ role }) => role).join(' or ');
   return `This takes the role ${roles}. Who may: ${who}.`;
+}
+
+/** What makes a task pressing, and for whom; undefined where nothing does. */
+export function pressing({ escalated, nudged, outcome }: TaskCard, me: Me): string | undefined {
+  if (outcome !== null) return undefined;
+  const by = nudged.find(({ person }) => person === me.person)?.by;
+  const asked = by === undefined ? '' : `. ${by} asks you by name`;
+  if (escalated) return `Escalated${escalated.people.some((person) => person === me.person) ? ' to you' : ''}: most of its time is over${asked}`;
+  return by === undefined ? undefined : asked.slice(2);
+}
+
+/** What the badge counts: cards that wait for me, and each group as one. */
+export function badge(tasks: readonly TaskCard[], me: Me): number {
+  const { cards, groups } = shelved(tasks.filter((task) => waitsFor(task, me)));
+  return cards.length + groups.length;
 }
 
 function decidedBy({ votes }: TaskCard, named: Named): string {

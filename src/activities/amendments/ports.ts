@@ -1,0 +1,78 @@
+/** What amendments need of the database, of the files, and of a process that may die. */
+import type { Bundle } from '../../gate/constitution.ts';
+import type { Amendment, AmendmentState, AmendmentVote, CaseFile, Findings, LevelEvidence, RecordedCall } from '../../kernel/amendment.ts';
+import type { Digest } from '../../kernel/digest.ts';
+import type { AgentName, AmendmentId, EventId, OrgId, PersonId, ProposalId, ToolName } from '../../kernel/ids.ts';
+import type { JsonObject, Level, Role } from '../../kernel/nouns.ts';
+import type { Instant } from '../../kernel/time.ts';
+import type { Tx } from '../ports.ts';
+
+export interface AmendmentOnFile {
+  readonly amendment: Amendment;
+  readonly event: EventId;
+  readonly checked: EventId | null;
+}
+
+export interface AmendmentVoteRow {
+  readonly vote: AmendmentVote;
+  readonly attestation: string;
+  readonly event: EventId;
+  readonly active: boolean; // today, of the person
+  readonly roles: readonly Role[]; // today
+  readonly credentialValid: boolean;
+  readonly issuedBy: string;
+  readonly issuers: readonly string[];
+}
+
+export interface Amendments {
+  find(tx: Tx, id: AmendmentId): Promise<AmendmentOnFile | undefined>;
+  /** Of this digest, how many were ever proposed, and whether one of them is open. */
+  before(tx: Tx, digest: Digest): Promise<{ readonly times: number; readonly open: AmendmentId | null }>;
+  add(tx: Tx, row: AmendmentOnFile, stored: { readonly bundle: Bundle; readonly cases: readonly CaseFile[] } | null): Promise<void>;
+  /** The bundle as it was stored when it was proposed. */
+  stored(tx: Tx, id: AmendmentId): Promise<{ readonly bundle: Bundle; readonly cases: readonly CaseFile[] } | undefined>;
+  keepChecked(tx: Tx, id: AmendmentId, findings: Findings, event: EventId): Promise<void>;
+  move(tx: Tx, id: AmendmentId, state: AmendmentState, at: Instant): Promise<void>;
+  weighed(tx: Tx, id: AmendmentId, at: Instant): Promise<void>;
+  votes(tx: Tx, id: AmendmentId): Promise<readonly AmendmentVoteRow[]>;
+  addVote(tx: Tx, vote: AmendmentVote, attestation: string, event: EventId): Promise<void>;
+  /** Not closed yet, the oldest first. */
+  open(tx: Tx): Promise<readonly AmendmentId[]>;
+  /** Of these, those that nothing has moved for a while. */
+  stuck(tx: Tx): Promise<readonly AmendmentId[]>;
+
+  /** What is in force. Swaps take the lock `amendments`. */
+  inForce(tx: Tx): Promise<{ readonly digest: Digest; readonly bundle: Bundle } | undefined>;
+  putInForce(tx: Tx, digest: Digest, bundle: Bundle, by: string, at: Instant): Promise<void>;
+  /** Decisions on record, the newest first and bounded, and how many there are. */
+  recorded(tx: Tx): Promise<{ readonly calls: readonly (Omit<RecordedCall, 'subject'> & { readonly args: JsonObject })[]; readonly recorded: number }>;
+  /** Open proposals that wait for people, with the slice of articles they were last judged under. */
+  waiting(tx: Tx): Promise<readonly { readonly id: ProposalId; readonly tool: ToolName; readonly slice: Digest }[]>;
+
+  level(tx: Tx, agent: AgentName): Promise<Level | undefined>;
+  setLevel(tx: Tx, agent: AgentName, level: Level): Promise<void>;
+  levels(tx: Tx): Promise<readonly { readonly agent: AgentName; readonly level: Level; readonly declared: Level | null }[]>;
+  evidence(tx: Tx, agent: AgentName, level: Level, currency: string): Promise<LevelEvidence>;
+  /** All there ever were, the newest first, bounded. */
+  all(tx: Tx): Promise<readonly AmendmentOnFile[]>;
+  /** What was ever put in force, the newest first, bounded. */
+  ratifications(tx: Tx): Promise<readonly { readonly digest: Digest; readonly by: string; readonly at: Instant }[]>;
+  /** Active people who are owners today. */
+  owners(tx: Tx): Promise<readonly PersonId[]>;
+}
+
+/** The files as they are now, and the process that looks at them. */
+export interface Drafts {
+  read(): { readonly bundle: Bundle; readonly problems: readonly string[] };
+  /** Without cases, those beside the files are read. */
+  examine(job: {
+    readonly draft: Bundle;
+    readonly inForce: Bundle | null;
+    readonly cases: readonly CaseFile[] | null;
+    readonly calls: readonly RecordedCall[];
+    readonly recorded: number;
+    readonly currency: string;
+  }): Promise<{ readonly findings: Findings; readonly cases: readonly CaseFile[] }>;
+  /** Makes what was ratified hold in this process. */
+  refresh(org: OrgId): Promise<void>;
+}

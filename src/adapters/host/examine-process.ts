@@ -1,0 +1,42 @@
+/** Standard input: what to examine. Standard output: what was found, and the cases as data. */
+import { readdirSync } from 'node:fs';
+import { z } from 'zod';
+import { StoredBundle } from '../../bundle.ts';
+import { examine } from '../../gate/examine.ts';
+import { CaseFile, RecordedCall, type Findings } from '../../kernel/amendment.ts';
+
+export const Job = z.strictObject({
+  draft: StoredBundle,
+  inForce: StoredBundle.nullable(),
+  cases: z.union([z.array(CaseFile), z.strictObject({ folder: z.url() })]),
+  calls: z.array(RecordedCall),
+  recorded: z.int(),
+  currency: z.string(),
+});
+export type Job = z.infer<typeof Job>;
+
+const Module = z.object({ cases: CaseFile.shape.cases, routine: CaseFile.shape.routine });
+
+async function casesIn(folder: string): Promise<{ readonly files: readonly CaseFile[]; readonly problems: string[] }> {
+  const files: CaseFile[] = [];
+  const problems: string[] = [];
+  for (const file of readdirSync(new URL(folder)).filter((name) => name.endsWith('.cases.ts'))) {
+    try {
+      files.push({ file, ...Module.parse(await import(new URL(file, folder).href)) });
+    } catch (error) {
+      problems.push(
+        `${file}: its cases cannot be read: ${error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+  return { files, problems };
+}
+
+const chunks: Buffer[] = [];
+for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+const job = Job.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+const { files, problems } = Array.isArray(job.cases) ? { files: job.cases, problems: [] } : await casesIn(job.cases.folder);
+const unread: Findings = { digest: null, problems, changes: [], cases: 0, replay: null };
+const findings = problems.length > 0 ? unread : examine({ ...job, cases: files });
+const out = JSON.stringify({ findings, cases: files });
+process.stdout.write(out, () => process.exit(0));

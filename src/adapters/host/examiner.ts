@@ -1,0 +1,47 @@
+/** Drafts are examined in a process of their own: what nests too deep, loops or eats memory ends that process and no other. */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { CaseFile, Findings } from '../../kernel/amendment.ts';
+import type { Job } from './examine-process.ts';
+
+const PROCESS = fileURLToPath(new URL('./examine-process.mjs', import.meta.url));
+const LONGEST_MS = 45_000; // 5,000 recorded decisions take about 3 s on one slow core
+const MEMORY_MB = 512;
+const MOST_OUT = 8_000_000; // bytes
+
+const Examined = z.strictObject({ findings: Findings, cases: z.array(CaseFile) });
+export type Examined = z.infer<typeof Examined>;
+
+/** What was found; where the process came to no end, that is what was found. */
+export async function examineApart(job: Job): Promise<Examined> {
+  const { out, ended } = await run(JSON.stringify(job));
+  if (ended === 'well') return Examined.parse(JSON.parse(out));
+  const problem = `The draft could not be judged: its examination ${ended}. Nothing of it is in force; make its articles smaller and shallower.`;
+  return { findings: { digest: null, problems: [problem], changes: [], cases: 0, replay: null }, cases: [] };
+}
+
+function run(input: string): Promise<{ readonly out: string; readonly ended: string }> {
+  return new Promise((resolve, reject) => {
+    // Neither our environment nor our streams: the cases of a draft are code that nobody has ratified yet.
+    const child = spawn(process.execPath, [`--max-old-space-size=${MEMORY_MB}`, PROCESS], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      env: { PATH: process.env['PATH'] },
+    });
+    const late = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    child.stdout.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MOST_OUT) child.kill('SIGKILL');
+      else chunks.push(chunk);
+    });
+    child.on('error', reject);
+    child.stdin.on('error', () => undefined); // it died before it read all of it: `close` tells
+    child.on('close', (code, signal) => {
+      clearTimeout(late);
+      resolve({ out: Buffer.concat(chunks).toString('utf8'), ended: code === 0 ? 'well' : signal ? `was ended by ${signal}` : `ended with ${code ?? '?'}` });
+    });
+    child.stdin.end(input);
+  });
+}

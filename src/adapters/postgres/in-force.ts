@@ -1,0 +1,132 @@
+/** What is in force, the decisions that it made, and how far each agent may go. */
+import { z } from 'zod';
+import type { Amendments } from '../../activities/amendments/ports.ts';
+import type { Tx } from '../../activities/ports.ts';
+import { LevelEvidence } from '../../kernel/amendment.ts';
+import { Digest } from '../../kernel/digest.ts';
+import { FactSheet } from '../../kernel/facts.ts';
+import { AgentName, Domain, PersonId, ProposalId, ToolName } from '../../kernel/ids.ts';
+import { JsonObject, Level } from '../../kernel/nouns.ts';
+import { instant } from '../../kernel/time.ts';
+import type { Sql } from './client.ts';
+import { ratifiedBundle, saveRatified } from './organizations.ts';
+
+const MOST_REPLAYED = 5_000; // decisions: about 3 s on one slow core
+const MOST = 200; // ratifications of one answer
+
+/** A bundle as the gate takes it; what else is in it is kept as it is. */
+export const StoredTexts = z.looseObject({
+  schema: z.string(),
+  articles: z.record(z.string(), z.string()),
+  tools: z.array(
+    z.strictObject({
+      name: ToolName,
+      effect: z.enum(['read', 'write', 'outbound', 'irreversible']),
+      facts: FactSheet.nullable(),
+      resourceType: z.string(),
+      domain: Domain,
+    }),
+  ),
+  agents: z.array(JsonObject),
+  quorum: z.int().optional(),
+});
+
+type InForce = Pick<Amendments, 'inForce' | 'putInForce' | 'recorded' | 'waiting' | 'level' | 'setLevel' | 'levels' | 'evidence' | 'owners' | 'ratifications'>;
+
+export const inForceRows = (sqlOf: (tx: Tx) => Sql): InForce => ({ ...constitutions(sqlOf), ...decided(sqlOf), ...levels(sqlOf) });
+
+function constitutions(sqlOf: (tx: Tx) => Sql): Pick<InForce, 'inForce' | 'putInForce' | 'ratifications' | 'owners'> {
+  return {
+    async inForce(tx) {
+      const row = await ratifiedBundle(sqlOf(tx), tx.org);
+      return row && { digest: Digest.parse(row.digest), bundle: StoredTexts.parse(row.bundle) };
+    },
+    putInForce: (tx, digest, bundle, by, at) => saveRatified(sqlOf(tx), tx.org, digest, bundle, by, new Date(at)),
+    async ratifications(tx) {
+      const rows = await sqlOf(tx)<{ digest: string; ratified_by: string; ratified_at: Date }>(
+        `select digest, ratified_by, ratified_at from constitution where org = $1 order by ratified_at desc, digest limit ${MOST}`,
+        [tx.org],
+      );
+      return rows.map((row) => ({ digest: Digest.parse(row.digest), by: row.ratified_by, at: instant(row.ratified_at.getTime()) }));
+    },
+    async owners(tx) {
+      const rows = await sqlOf(tx)<{ person: string }>(
+        `select person from person where org = $1 and status = 'active' and 'owner' = any(roles) order by person`,
+        [tx.org],
+      );
+      return rows.map(({ person }) => PersonId.parse(person));
+    },
+  };
+}
+
+function decided(sqlOf: (tx: Tx) => Sql): Pick<InForce, 'recorded' | 'waiting'> {
+  const Call = z.object({ proposal: ProposalId, agent: AgentName, onBehalfOf: PersonId.nullable(), tool: ToolName, args: JsonObject, facts: JsonObject });
+  return {
+    async recorded(tx) {
+      const rows = await sqlOf(tx)(
+        `select d.proposal, p.agent, p.on_behalf_of "onBehalfOf", p.tool, p.args, d.facts from decision d join proposal p on p.org = d.org and p.id = d.proposal
+         where d.org = $1 order by d.at desc, d.proposal, d.round desc limit ${MOST_REPLAYED}`,
+        [tx.org],
+      );
+      const [count] = await sqlOf(tx)<{ n: number }>('select count(*)::int n from decision where org = $1', [tx.org]);
+      return { calls: rows.map((row) => Call.parse(row)), recorded: count?.n ?? 0 };
+    },
+    async waiting(tx) {
+      const rows = await sqlOf(tx)<{ id: string; tool: string; slice: string }>(
+        `select p.id, p.tool, d.body ->> 'slice' slice from proposal p
+         join lateral (select d.verdict, d.body from decision d where d.org = p.org and d.proposal = p.id order by d.round desc limit 1) d on d.verdict = 'escalate'
+         where p.org = $1 and p.outcome is null order by p.created_at, p.id limit 10000`,
+        [tx.org],
+      );
+      return rows.map(({ id, tool, slice }) => ({ id: ProposalId.parse(id), tool: ToolName.parse(tool), slice: Digest.parse(slice) }));
+    },
+  };
+}
+
+/** The first judgment of each proposal at a level, and what became of it: by votes, or as the reconciler saw the matter since. */
+const EVIDENCE = `
+with shown as (
+  select distinct on (d.proposal) d.proposal, d.verdict, (d.facts -> (d.facts ->> 'facts') ->> 'amount_minor')::bigint minor
+  from decision d join proposal p on p.org = d.org and p.id = d.proposal where d.org = $1 and p.agent = $2 and d.level = $3 order by d.proposal, d.round
+), became as (
+  select s.*, case
+    when s.verdict = 'deny' then 'denied'
+    when exists (select 1 from vote v where v.org = p.org and v.proposal = p.id and v.choice = 'approve' and v.void_because is null) then 'approved'
+    when p.outcome = 'declined' then 'declined'
+    when p.outcome is distinct from 'shadowed' or r.key is null then 'untold'
+    when r.state = 'gone' or r.episode > a.episode then 'settled'
+    else 'standing' end after
+  from shown s join proposal p on p.org = $1 and p.id = s.proposal join ask a on a.org = p.org and a.id = p.ask left join drift r on r.org = a.org and r.key = a.drift_key
+)
+select count(*)::int proposals, count(*) filter (where verdict = 'permit')::int permitted, count(*) filter (where verdict = 'escalate')::int escalated,
+  count(*) filter (where verdict = 'deny')::int denied, coalesce(sum(minor) filter (where verdict <> 'deny'), 0)::float8 minor,
+  json_build_object('settled', count(*) filter (where after = 'settled'), 'standing', count(*) filter (where after = 'standing'),
+    'approved', count(*) filter (where after = 'approved'), 'declined', count(*) filter (where after = 'declined'), 'untold', count(*) filter (where after = 'untold')) people
+from became`;
+
+function levels(sqlOf: (tx: Tx) => Sql): Pick<InForce, 'level' | 'setLevel' | 'levels' | 'evidence'> {
+  return {
+    async level(tx, agent) {
+      const [row] = await sqlOf(tx)<{ level: string }>('select level from agent_level where org = $1 and agent = $2 for update', [tx.org, agent]);
+      return row && Level.parse(row.level);
+    },
+    async setLevel(tx, agent, level) {
+      await sqlOf(tx)('update agent_level set level = $3 where org = $1 and agent = $2', [tx.org, agent, level]);
+    },
+    async levels(tx) {
+      const rows = await sqlOf(tx)<{ agent: string; level: string; declared: string | null }>(
+        'select agent, level, declared from agent_level where org = $1 order by agent',
+        [tx.org],
+      );
+      return rows.map(({ agent, level, declared }) => ({
+        agent: AgentName.parse(agent),
+        level: Level.parse(level),
+        declared: declared === null ? null : Level.parse(declared),
+      }));
+    },
+    async evidence(tx, agent, level, currency) {
+      const [row] = await sqlOf(tx)<object>(EVIDENCE, [tx.org, agent, level]);
+      return LevelEvidence.parse({ ...row, currency });
+    },
+  };
+}

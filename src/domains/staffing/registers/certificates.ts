@@ -1,0 +1,21 @@
+/** What people are certified for, and until when. */
+import { z } from 'zod';
+import { defineRegister } from '../../../kernel/register.ts';
+import { Certificate } from '../records.ts';
+
+export const certificates = defineRegister<Certificate>({
+  name: 'certificates',
+  domain: 'staffing',
+  title: 'the register of certificates',
+  columns: {
+    id: { about: 'its number', also: ['nummer', 'nr'] },
+    person: { about: 'whose: their id in people.yaml', also: ['employee', 'mitarbeiter'] },
+    certificate: { about: 'which, as desired/staffing.yaml calls it', also: ['schein', 'nachweis', 'zertifikat'] },
+    valid_from: { about: 'the first day, YYYY-MM-DD', also: ['from', 'von', 'gültig ab'] },
+    valid_until: { about: 'the last day, YYYY-MM-DD', also: ['until', 'bis', 'gültig bis'] },
+  },
+  row: z
+    .strictObject({ id: z.string(), person: z.string(), certificate: z.string(), valid_from: z.string(), valid_until: z.string() })
+    .transform(({ valid_from, valid_until, ...row }) => ({ ...row, from: valid_from, until: valid_until }))
+    .pipe(Certificate),
+});

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { defineWriteTool } from '../../../kernel/define.ts';
+import { assigning, AssignInput } from '../calls.ts';
+import { duty } from '../facts.ts';
+import type { StaffingWrites } from '../ports.ts';
+
+/** Puts somebody more on a shift. The rota, its version and the person's calendar change together. */
+export const assignShift = defineWriteTool<StaffingWrites>()({
+  name: 'staffing.assign_shift',
+  summary: 'Put a person on a shift that is short of somebody',
+  effect: 'write',
+  input: AssignInput,
+  output: z.strictObject({ version: z.int() }),
+  governs: { person: 'recipient', site: 'identifier', shift: 'identifier' },
+  facts: duty,
+  resource: { type: 'Person', argument: 'person' },
+  compensation: 'staffing.swap_shift, or a new rota of that week',
+  card: ({ site, day, shift, skill, person }, onRecord) => [
+    { label: 'Put', value: onRecord['person'] ?? person },
+    { label: 'On', value: `${shift}, ${day}, ${site}`, ...(onRecord['onShift'] === undefined ? {} : { before: onRecord['onShift'] }) },
+    { label: 'As', value: skill },
+  ],
+  run: (args, staffing, { proposal }) => staffing.change(assigning(args), args, proposal),
+});

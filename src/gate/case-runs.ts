@@ -1,0 +1,81 @@
+/** The cases beside the articles, judged by the gate itself. */
+import type { CaseFile } from '../kernel/amendment.ts';
+import type { ArticleCase } from '../kernel/cases.ts';
+import { AgentName, Domain } from '../kernel/ids.ts';
+import { compile, type Bundle, type Constitution, type ToolEntry } from './constitution.ts';
+import { decide, type Judgment } from './decide.ts';
+import type { BaseFacts } from './facts.ts';
+
+/** What every call carries where nothing is out of the ordinary. */
+export const routineBase = {
+  halted: false,
+  level: 'act',
+  tool_granted: true,
+  person_active: true,
+  chain_length: 1,
+  limit_call_minor: 200_000,
+  limit_day_minor: 1_000_000,
+  calls_last_minute_agent: 0,
+  calls_last_minute_person: 0,
+  hour: 9,
+  weekday: 1,
+  untrusted: [],
+  approvals: {},
+  approved_by: [],
+  requester_is_sole: false,
+  requester_may: true,
+  requester: null,
+} as const satisfies BaseFacts;
+
+type Sheets = Readonly<Record<string, object>>;
+
+export function judgeCase(constitution: Constitution, { tool, facts: patch }: ArticleCase, routine: Sheets): Judgment {
+  const kind = constitution.slices.get(tool)?.tool.facts?.name ?? 'none';
+  const groups: Sheets = { base: routineBase, ...(kind === 'none' ? {} : { [kind]: routine[kind] ?? {} }) };
+  const facts = Object.fromEntries(
+    [...new Set([...Object.keys(groups), ...Object.keys(patch)])].map((group) => [group, { ...groups[group], ...patch[group] }]),
+  );
+  return decide(constitution, { agent: AGENT, onBehalfOf: null, tool, resource: 'x', facts: { facts: kind, ...facts }, currency: 'EUR' });
+}
+const AGENT = AgentName.parse('agent');
+
+/** Articles about what leaves the house hold for the first tool that says anything to anybody: until it is there, their cases name a stand-in. */
+function withStandIns(bundle: Bundle, files: readonly CaseFile[]): Bundle {
+  const known = new Set(bundle.tools.map(({ name }) => name));
+  const leaves = ({ article, tool }: ArticleCase) => !known.has(tool) && textOf(bundle, article).includes('Action::"Outbound"');
+  const named = new Set(files.flatMap(({ cases }) => cases.filter(leaves).map(({ tool }) => tool)));
+  const standIns = [...named].flatMap((name): ToolEntry[] => {
+    const domain = Domain.safeParse(name.split('.')[0]);
+    return domain.success ? [{ name, effect: 'outbound', facts: null, resourceType: 'Records', domain: domain.data }] : [];
+  });
+  return { ...bundle, tools: [...bundle.tools, ...standIns] };
+}
+
+const textOf = ({ articles }: Bundle, id: string): string => {
+  const [before, after] = (Object.values(articles).find((text) => text.includes(`@id("${id}")`)) ?? '').split(`@id("${id}")`);
+  return before === undefined ? '' : ((after ?? '').split('@id(')[0] ?? '');
+};
+
+/** Runs every case. Gives how many there were, and what is wrong with the articles or with the cases. */
+export function runCases(bundle: Bundle, files: readonly CaseFile[]): { readonly ran: number; readonly problems: readonly string[] } {
+  const constitution = compile(withStandIns(bundle, files));
+  const routine: Sheets = Object.assign({}, ...files.map((file) => file.routine));
+  const spokenOf = new Set(files.flatMap(({ cases }) => cases.map(({ article }) => article)));
+  const bare = [...constitution.articles.values()]
+    .filter(({ id }) => !spokenOf.has(id))
+    .map(({ id }) => `${fileOf(bundle, id)}: \`${id}\` has no case; write one beside it, in a file that ends in .cases.ts.`);
+  const failed = files.flatMap(({ file, cases }) =>
+    cases.flatMap((one) => {
+      if (!constitution.articles.has(one.article)) return [`${file}: the case “${one.name}” is about \`${one.article}\`, which is no article.`];
+      const judged = judgeCase(constitution, one, routine);
+      return judged.verdict === one.expect
+        ? []
+        : [
+            `${file}: \`${one.article}\`, “${one.name}”: ${one.expect} is expected, the draft says ${judged.verdict}${judged.why.length > 0 ? ` (${judged.why.join('; ')})` : ''}.`,
+          ];
+    }),
+  );
+  return { ran: files.reduce((sum, { cases }) => sum + cases.length, 0), problems: [...bare, ...failed] };
+}
+
+const fileOf = ({ articles }: Bundle, id: string): string => Object.entries(articles).find(([, text]) => text.includes(`@id("${id}")`))?.[0] ?? 'articles';

@@ -1,0 +1,31 @@
+/** What no amendment takes away: the articles of the seven constraints, and of what is permitted at all. */
+import { canonical } from '../kernel/digest.ts';
+import { cedar, type Article, type Bundle, type Constitution, type Slice } from './constitution.ts';
+
+const GUARDED = ['00-grants.cedar', '10-constraints.cedar']; // files of the base
+
+/** Titles and sources may be written anew; effect, scope and conditions stay. */
+export function takenAway(inForce: { bundle: Bundle; constitution: Constitution }, draft: Constitution): string[] {
+  const texts = GUARDED.flatMap((file) => Object.entries(inForce.bundle.articles).flatMap(([name, text]) => (name === file ? [text] : [])));
+  const guarded = [...inForce.constitution.articles.values()].filter(({ id }) => texts.some((text) => text.includes(`@id("${id}")`)));
+  return guarded.flatMap(({ id, article, title, source, text }) => {
+    const now = draft.articles.get(id);
+    const free = now && [...draft.slices].find(([name, slice]) => outOfReach(id, inForce.constitution.slices.get(name), slice));
+    if (free)
+      return [`\`${id}\`: ${article} ${title} (${source}) would no longer hold for \`${free[0]}\`; leave the groups of the schema as they are in force.`];
+    const stands = `${article} ${title} (${source}) is one of the constraints that no amendment ${now ? 'changes' : 'removes'}; put \`${id}\` back as it is in force.`;
+    return now && rule(now) === rule({ text }) ? [] : [`\`${id}\`: ${stands}`];
+  });
+}
+
+/** A schema whose groups are hung elsewhere would leave an article in place and let it match nothing. */
+const outOfReach = (id: string, before: Slice | undefined, now: Slice): boolean =>
+  before?.tool.effect === now.tool.effect && id in before.policies && !(id in now.policies);
+
+function rule({ text }: Pick<Article, 'text'>): string {
+  const parsed = cedar().policyToJson(text);
+  if (parsed.type === 'failure') return text;
+  const { annotations, ...rest } = parsed.json;
+  const { escalate, quorum, within, sole } = annotations ?? {};
+  return canonical({ ...rest, escalation: [escalate, quorum, within, sole].map((value) => value ?? null) });
+}

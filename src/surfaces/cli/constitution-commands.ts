@@ -1,0 +1,223 @@
+/** Commands about what is in force, how it changes, and how far each agent may go. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InvalidArgumentError, type Command } from 'commander';
+import type { AmendmentCard, DraftReport, Outputs } from '../../client.ts';
+import type { Change, LevelChange, Replay } from '../../kernel/amendment.ts';
+import { Digest } from '../../kernel/digest.ts';
+import { show } from '../../kernel/money.ts';
+import { Level } from '../../kernel/nouns.ts';
+import type { Call } from './human-commands.ts';
+import { plain, shortId, table } from './render.ts';
+import { EXIT, type Shared } from './shared.ts';
+
+export function constitutionCommands(program: Command, shared: Shared, call: Call): void {
+  const group = program.command('constitution').description('the articles in force, and how they change');
+  looking(group, shared, call);
+  amending(group, shared, call);
+  levels(program, shared, call);
+}
+
+function looking(group: Command, { print }: Shared, call: Call): void {
+  group
+    .command('show [amendment]')
+    .description('the articles in force; or an amendment; or, with --amendments, all of them')
+    .option('--amendments', 'every amendment that was ever proposed')
+    .action(async (id: string | undefined, { amendments }: { amendments?: boolean }) => {
+      if (id !== undefined) return shown(print, await call('amendment', { id }));
+      if (amendments) {
+        const all = await call('amendments', { all: true });
+        return print(all, all.length === 0 ? 'Nobody has proposed an amendment.' : all.map(amendmentLine).join('\n'));
+      }
+      const inForce = await call('constitution_show', {});
+      return print(inForce, inForceInWords(inForce));
+    });
+  group
+    .command('diff')
+    .description('what the files would change, in words')
+    .action(async () => {
+      const report = await call('constitution_check', {});
+      print(report, reportInWords(report));
+      process.exitCode = report.problems.length > 0 ? EXIT.failed : EXIT.done;
+    });
+  group
+    .command('check')
+    .description('whether the files could be put to the vote, and what they would have changed in recorded decisions')
+    .action(async () => {
+      const report = await call('constitution_check', {});
+      const good = `The draft ${report.draft.slice(0, 12)} can be put to the vote: ${report.cases} cases hold, ${report.changes.length} changes. ${replayInWords(report.replay, report.currency).join('\n')}`;
+      print(report, report.problems.length > 0 ? problemsInWords(report.problems) : good);
+      process.exitCode = report.problems.length > 0 ? EXIT.failed : EXIT.done;
+    });
+  group
+    .command('history')
+    .description('what was ever put in force, by whom')
+    .action(async () => {
+      const rows = await call('constitution_history', {});
+      const told = rows.map(
+        ({ digest, by, at, amendment, changes }) =>
+          `${at}  ${digest.slice(0, 12)}  by ${by}${amendment === null ? '' : `  ${shortId(amendment)}: ${changes.map(({ name, how }) => `${name} ${how}`).join(', ')}`}`,
+      );
+      print(rows, told.join('\n') || 'Nothing was ever ratified here.');
+    });
+}
+
+function amending(group: Command, { print }: Shared, call: Call): void {
+  group
+    .command('amend')
+    .description('put the files, as they are now, to the vote of the owners; needs --as an owner')
+    .requiredOption('--reason <text>', 'why')
+    .action(async ({ reason }: { reason: string }) => {
+      const amendment = await settled(call, await call('amend', { reason }));
+      shown(print, amendment);
+    });
+  group
+    .command('ratify [amendment]')
+    .description('vote for an amendment, as an owner; where nothing is in force yet, put the files in force')
+    .option('--decline', 'vote against it')
+    .option('--digest <digest>', 'only if this is its digest')
+    .option('--reason <text>', 'why; a decline needs one')
+    .action(async (amendment: string | undefined, { decline, digest, reason }: { decline?: boolean; digest?: string; reason?: string }) => {
+      const input = {
+        choice: decline ? ('decline' as const) : ('approve' as const),
+        ...(amendment === undefined ? {} : { amendment }),
+        ...(reason === undefined ? {} : { reason }),
+      };
+      const done = await call('ratify', digest === undefined ? input : { ...input, digest: digestOf(digest) });
+      if (done.amendment === null) return print(done, `Ratified: ${done.constitution}`);
+      const now = await settled(call, done.amendment, done.counted);
+      print({ ...done, amendment: now }, `${done.message}\n${amendmentInWords(now)}`);
+      process.exitCode = done.counted ? exitOf(now) : EXIT.denied;
+    });
+}
+
+function levels(program: Command, { print }: Shared, call: Call): void {
+  const group = program.command('level').description('how far each agent may go: shadow (judged, not done), ask (people say yes to everything), act');
+  group.command('show [agent]').action(async (agent: string | undefined) => {
+    const rows = (await call('levels', {})).filter((row) => agent === undefined || row.agent === agent);
+    print(rows, table(rows.map(({ agent: name, level, declared }) => ({ agent: name, level, 'organization.yaml': declared ?? '' }))));
+    if (rows.length === 0) process.exitCode = EXIT.wrongUse;
+  });
+  group
+    .command('raise <agent> <level>')
+    .description('an amendment that cites what the agent showed; needs --as an owner')
+    .requiredOption('--reason <text>', 'why')
+    .action(async (agent: string, to: string, { reason }: { reason: string }) => {
+      const amendment = await settled(call, await call('level_raise', { agent, to: level(to), reason }));
+      shown(print, amendment);
+    });
+  group
+    .command('lower <agent> <level>')
+    .description('holds at once; needs --as an owner')
+    .requiredOption('--reason <text>', 'why')
+    .action(async (agent: string, to: string, { reason }: { reason: string }) => {
+      const done = await call('level_lower', { agent, to: level(to), reason });
+      print(done, `${done.agent} was at ${done.from}, and is at ${done.to} from now on.`);
+    });
+}
+
+function level(text: string): Level {
+  const parsed = Level.safeParse(text);
+  if (!parsed.success) throw new InvalidArgumentError(`\`${text}\` is no level; there are ${Level.options.join(', ')}.`);
+  return parsed.data;
+}
+
+function digestOf(text: string): Digest {
+  const parsed = Digest.safeParse(text);
+  if (!parsed.success) throw new InvalidArgumentError(`\`${text}\` is no digest; it has 64 characters, and \`charter constitution show AMENDMENT\` prints it.`);
+  return parsed.data;
+}
+
+const WATCHED = 100; // looks, a fifth of a second apart: a check replays recorded decisions
+
+/** What became of it, for as long as a person would watch. @param voted wait for the count too */
+async function settled(call: Call, amendment: AmendmentCard, voted = false): Promise<AmendmentCard> {
+  let now = amendment;
+  const moves = () => now.state === 'checking' || (voted && now.state === 'open' && now.votes.length >= now.quorum);
+  for (let looks = 0; looks < WATCHED && moves(); looks++) {
+    await sleep(200);
+    now = await call('amendment', { id: amendment.id });
+  }
+  return now;
+}
+
+const exitOf = ({ state }: AmendmentCard): number =>
+  state === 'ratified' || state === 'declined' ? EXIT.done : state === 'open' || state === 'checking' ? EXIT.waits : EXIT.denied;
+
+function shown(print: Shared['print'], amendment: AmendmentCard): void {
+  print(amendment, amendmentInWords(amendment));
+  process.exitCode = exitOf(amendment);
+}
+
+/** One line of a list: a decision that waits for the owner. */
+export function amendmentLine({ id, what, level: change, reason, state, may }: AmendmentCard): string {
+  const about = change ? `Raise ${change.agent} to ${change.to}` : what === 'constitution' ? 'Amend the constitution' : what;
+  const waits = state === 'open' ? `waits for ${may.join(', ')}: charter constitution show ${shortId(id)}` : state;
+  return `${shortId(id)}  ${about.padEnd(34).slice(0, 34)}  ${plain(reason).padEnd(28).slice(0, 28)}  ${waits}`;
+}
+
+function amendmentInWords(one: AmendmentCard): string {
+  const { findings, currency } = one;
+  return [
+    `${one.id}  ${one.state}`,
+    `  Proposed by ${one.proposedBy}: ${plain(one.reason)}`,
+    `  Digest ${one.digest}`,
+    ...(one.level ? levelInWords(one.level) : []),
+    ...(findings ? [...changesInWords(findings.changes), ...replayInWords(findings.replay, currency)] : ['  It is being checked.']),
+    ...(findings && findings.problems.length > 0 ? [problemsInWords(findings.problems)] : []),
+    ...one.votes.map(({ person, choice, reason }) => `  ${person}: ${choice}${reason ? `, ${plain(reason)}` : ''}`),
+    ...(one.state === 'open'
+      ? [
+          `  Needs ${one.quorum} of the owners: ${one.may.join(', ') || 'nobody left'}; until ${one.expiresAt}.`,
+          `  npx charter constitution ratify ${shortId(one.id)} --as ${one.may[0] ?? 'OWNER'}`,
+        ]
+      : []),
+  ].join('\n');
+}
+
+function levelInWords({ agent, from, to, evidence: e }: LevelChange): string[] {
+  return [
+    `  Raises ${agent} from ${from} to ${to}. What it showed at ${from}:`,
+    `  ${e.proposals} proposals judged: ${e.permitted} would have been done, ${e.escalated} asked about, ${e.denied} denied; ${show({ minor: e.minor, currency: e.currency })} in those not denied.`,
+    `  What became of them: ${e.people.settled} settled without the agent, ${e.people.standing} still stand, ${e.people.approved} approved by people, ${e.people.declined} declined, ${e.people.untold} cannot be told.`,
+  ];
+}
+
+const changesInWords = (changes: readonly Change[]): string[] =>
+  changes.flatMap(({ what, title, source, how, lines }) => [
+    `${how === 'added' ? '+' : how === 'removed' ? '-' : '~'} ${what} ${title}${source ? ` (${source})` : ''}: ${how}`,
+    ...lines.map((text) => `    ${plain(text)}`),
+  ]);
+
+function replayInWords(replay: Replay | null, currency: string): string[] {
+  if (!replay) return [];
+  const { changed, judged, recorded, untold, minor, shown: rows } = replay;
+  return [
+    `Of ${recorded} recorded decisions ${judged} were judged again: ${changed} would be others${changed > 0 ? `, about ${show({ minor, currency })}` : ''}${untold > 0 ? `; of ${untold} it cannot be told` : ''}.`,
+    ...rows.map(
+      (row) =>
+        `    ${shortId(row.proposal)}  ${row.was} -> ${row.becomes}  ${row.tool} ${plain(row.subject)}${row.minor === null ? '' : `  ${show({ minor: row.minor, currency })}`}`,
+    ),
+    ...(changed > rows.length ? [`    … and ${changed - rows.length} more`] : []),
+  ];
+}
+
+const problemsInWords = (problems: readonly string[]): string =>
+  ['The draft is refused; what is in force runs on:', ...problems.map((problem) => `- ${plain(problem)}`)].join('\n');
+
+function reportInWords(report: DraftReport): string {
+  if (report.problems.length > 0) return problemsInWords(report.problems);
+  if (report.changes.length === 0) return 'The files say what is in force.';
+  return [
+    ...changesInWords(report.changes),
+    ...replayInWords(report.replay, report.currency),
+    'To put it to the vote: npx charter constitution amend --reason "…" --as OWNER',
+  ].join('\n');
+}
+
+function inForceInWords({ digest, draft, quorum, articles }: Outputs['constitution_show']): string {
+  return [
+    `In force: ${digest}${draft ? ' (the files differ: charter constitution diff)' : ''}`,
+    `An amendment needs ${quorum} of the owners.`,
+    ...articles.map(({ article, title, source, asks }) => `${article.padEnd(4)} ${title} (${source})${asks === null ? '' : `; asks ${asks}`}`),
+  ].join('\n');
+}

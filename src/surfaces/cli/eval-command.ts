@@ -1,0 +1,84 @@
+/** `charter eval`: agents against what was planted for them. Needs nothing that runs, and touches no data directory. */
+import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { ClientError } from '../../client.ts';
+import type { Eval, KindScore } from '../../kernel/evals.ts';
+import { nearest } from '../../kernel/nearest.ts';
+import type { Evaluation } from '../../processes/evaluate.ts';
+import { plain } from './render.ts';
+import { EXIT, type Shared } from './shared.ts';
+
+const INTERRUPTED = 130; // 128 and SIGINT, as shells say it
+
+interface EvalOptions {
+  readonly model: string;
+  readonly out?: string;
+}
+
+export function evalCommand(program: Command, shared: Shared): void {
+  program
+    .command('eval [agent]')
+    .description('what an agent makes of the facts that were planted for it, and of a clean month; without a name, every agent')
+    .option('--model <model>', 'playbook, anthropic:NAME or openai:NAME; keys come from the environment', 'playbook')
+    .option('--out <file>', 'write what came of it there as JSON too')
+    .action((agent: string | undefined, options: EvalOptions) => run(shared, agent, options));
+}
+
+async function run(shared: Shared, agent: string | undefined, { model: named, out }: EvalOptions): Promise<void> {
+  const [{ evals }, { evaluateAll }, { namedModel, ModelNameError }] = await Promise.all([
+    import('../../processes/evals.ts'),
+    import('../../processes/evaluate.ts'),
+    import('../../processes/evals.ts'),
+  ]);
+  const tasks = chosen(evals, agent);
+  const model = await namedModel(named, shared.env).catch((error: unknown) => {
+    throw error instanceof ModelNameError ? new ClientError(error.code, EXIT.wrongUse, error.message) : error;
+  });
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
+  const quiet = shared.options().json === true;
+  const results = await evaluateAll(tasks, model, stopping.signal, (words) => {
+    if (!quiet) process.stderr.write(`${words}\n`);
+  }).catch((error: unknown) => {
+    if (stopping.signal.aborted) return undefined; // all is taken down by now
+    throw error;
+  });
+  if (!results) {
+    process.exitCode = INTERRUPTED;
+    return;
+  }
+  if (out !== undefined) writeFileSync(out, `${JSON.stringify(results, null, 2)}\n`);
+  shared.print(results, results.map(table).join('\n\n'));
+  if (results.some(({ holds }) => !holds)) process.exitCode = EXIT.failed;
+}
+
+/** @throws ClientError `not_found` with the nearest names */
+function chosen(evals: readonly Eval[], agent: string | undefined): readonly Eval[] {
+  const task = evals.filter((one) => agent === undefined || one.agent === agent);
+  if (task.length > 0) return task;
+  const names = evals.map((one) => String(one.agent));
+  const near = nearest(agent ?? '', names);
+  throw new ClientError('not_found', EXIT.wrongUse, `There is no evaluation \`${agent}\`. Did you mean ${(near.length > 0 ? near : names).join(', ')}?`);
+}
+
+function table({ agent, model, planted, kinds, modelCalls, clean, holds, ms }: Evaluation): string {
+  const wide = Math.max(...kinds.map(({ drift }) => drift.length), 4);
+  const row = (kind: string, ...cells: readonly string[]) => `  ${kind.padEnd(wide)}${cells.map((cell) => cell.padStart(10)).join('')}`;
+  const share = (value: number) => value.toFixed(2);
+  const counts = ({ drift, planted: facts, handled, right, precision, recall }: KindScore) =>
+    row(drift, String(facts), String(handled), String(right), share(precision), share(recall));
+  const wrong = kinds.flatMap(({ misses, alarms }) => [
+    ...misses.map((one) => `  missed: ${plain(one)}`),
+    ...alarms.map((one) => `  false alarm: ${plain(one)}`),
+  ]);
+  const calm = clean.alarms.length === 0 ? 'no false alarm' : `${clean.alarms.length} false alarms`;
+  return [
+    `${agent}, by ${model}: ${planted} planted facts, ${modelCalls} model calls, ${(ms / 1000).toFixed(1)} s`,
+    row('kind', 'planted', 'seen', 'right', 'precision', 'recall'),
+    ...kinds.map(counts),
+    ...wrong,
+    `  clean month (${clean.records} files): ${calm}, ${clean.modelCalls} model calls`,
+    ...clean.alarms.map((one) => `  false alarm: ${plain(one)}`),
+    holds ? '  The bar holds.' : '  The bar does not hold: precision and recall are to be 1.00 for each kind, and the clean month quiet.',
+  ].join('\n');
+}

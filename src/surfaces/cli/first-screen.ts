@@ -1,0 +1,97 @@
+/** The first screen: what the agents did alone, what waits, three commands. At most 23 lines; the 24th says how to end it. */
+import { styleText } from 'node:util';
+import type { Outputs, TaskCard } from '../../client.ts';
+import { Money, money, show } from '../../kernel/money.ts';
+import { localClock, plain, shortId } from './render.ts';
+
+const WIDEST = 100;
+const MOST_KINDS = 4; // lines of what was done
+const MOST_WAITING = 5;
+const MOST_DONE = 50; // the newest, as `status` gives them
+
+type Status = Outputs['status'];
+
+/** @param columns of the terminal; a line that does not fit is cut, commands are short enough */
+export function firstScreen(status: Status, url: string, columns: number): string {
+  const width = Math.min(WIDEST, columns);
+  const cut = (text: string): string => fit(plain(text).replaceAll('\n', ' '), width).trimEnd();
+  const bold = (text: string): string => styleText('bold', cut(text));
+  return [
+    bold(`${status.name}   ${localClock(status.business, status.zone)}   ${url}`),
+    ...(status.halted.length > 0 ? [bold(`HALTED: ${status.halted.join(', ')}`)] : []),
+    bold(`Done by the agents alone: ${status.done.length}${status.done.length === MOST_DONE ? ' and more' : ''}`),
+    ...kinds(status.done).map(cut),
+    '',
+    bold(`Waiting for people: ${status.waiting.length}`),
+    ...waiting(status.waiting).map(cut),
+    '',
+    ...noticed(status).map(cut),
+    bold('Try, in another terminal:'),
+    ...toTry(status).map((command) => `  npx charter ${command}`),
+  ].join('\n');
+}
+
+/** Text in so many columns, with an ellipsis where it had to be cut. */
+const fit = (text: string, width: number): string => {
+  const letters = [...text];
+  return letters.length <= width ? text.padEnd(width) : `${letters.slice(0, width - 1).join('')}…`;
+};
+
+/** One line a kind: how many, and the sum where there is one; the most frequent first. */
+function kinds(done: readonly TaskCard[]): readonly string[] {
+  const byTool = new Map<string, TaskCard[]>();
+  for (const task of done) byTool.set(task.tool, [...(byTool.get(task.tool) ?? []), task]);
+  const sorted = [...byTool].sort(([, a], [, b]) => b.length - a.length);
+  const shown = sorted.slice(0, sorted.length > MOST_KINDS ? MOST_KINDS - 1 : MOST_KINDS);
+  const told = shown.map(([tool, tasks]) => {
+    const [what, sums] = [tasks[0]?.card[0]?.label ?? tool, sumsOf(tasks)];
+    return `  ${String(tasks.length).padStart(3)} × ${fit(what, 12)} ${fit(tool, 30)} ${sums}`;
+  });
+  const left = sorted.slice(shown.length).reduce((n, [, tasks]) => n + tasks.length, 0);
+  return left > 0 ? [...told, `  ${String(left).padStart(3)} of other kinds`] : told;
+}
+
+/** What the calls move, by currency. */
+function sumsOf(tasks: readonly TaskCard[]): string {
+  const sums = new Map<string, number>();
+  for (const { args } of tasks) {
+    for (const value of Object.values(args)) {
+      const amount = Money.safeParse(value);
+      if (amount.success) sums.set(amount.data.currency, (sums.get(amount.data.currency) ?? 0) + amount.data.minor);
+    }
+  }
+  return [...sums].map(([currency, minor]) => show(money(minor, currency))).join(', ');
+}
+
+function waiting(tasks: readonly TaskCard[]): readonly string[] {
+  const told = tasks.slice(0, MOST_WAITING).map((task) => {
+    const [what, to] = task.card;
+    return `  ${shortId(task.id)}  ${fit(`${what?.label ?? task.tool} ${what?.value ?? ''}`, 24)}  ${fit(to?.value ?? '', 22)}  ${task.decision?.why[0] ?? ''}`;
+  });
+  return tasks.length > MOST_WAITING ? [...told, `  and ${tasks.length - MOST_WAITING} more`] : told;
+}
+
+function noticed({ findings, stalled, asks }: Status): readonly string[] {
+  const [finding, step] = [findings[0], stalled[0]];
+  return [
+    ...(finding === undefined ? [] : [`Noticed: ${finding}${findings.length > 1 ? `; and ${findings.length - 1} more` : ''}`]),
+    ...(step === undefined
+      ? []
+      : [`Keeps failing, and is tried again: ${step.stage}, ${step.error}${stalled.length > 1 ? `; and ${stalled.length - 1} more` : ''}`]),
+    ...(asks > 0 ? [`Files that wait for somebody to say what they hold: ${asks}`] : []),
+  ];
+}
+
+/** Three: where something waits that one person can decide, that person's way through it. */
+function toTry({ waiting: tasks, done, domains }: Status): readonly string[] {
+  const single = tasks.find(({ decision, may }) => may.length > 0 && decision?.needs.length === 1 && decision.needs[0]?.quorum === 1);
+  const pick = single ?? tasks.find(({ may }) => may.length > 0);
+  const voter = pick?.may[0]?.person;
+  return [
+    ...(pick && voter ? [`people token ${voter}`, `inbox decide ${shortId(pick.id)} --approve --as ${voter}`] : []),
+    ...(done[0] ? [`why ${shortId(done[0].id)}`] : []),
+    `review ${domains[0] ?? 'finance'}`,
+    'inbox list --all',
+    'status',
+  ].slice(0, 3);
+}

@@ -1,0 +1,53 @@
+/** What the gate would say of a call. */
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { ClientError, inputs, type Input, type Outputs } from '../../client.ts';
+import { givenText } from './given-files.ts';
+import type { Call } from './human-commands.ts';
+import { plain } from './render.ts';
+import { EXIT, type Shared } from './shared.ts';
+
+export function gateCommands(program: Command, { print }: Shared, call: Call): void {
+  program
+    .command('gate')
+    .description('what the gate would say')
+    .command('check <file>')
+    .description('judge the call in a JSON file ({"agent", "tool", "args", "onBehalfOf"}), a read or a write, without making it; - reads standard input')
+    .action(async (file: string) => {
+      const judged = await call('gate_check', callIn(file === '-' ? await readStandardInput() : givenText(file), file));
+      print(judged, told(judged));
+      process.exitCode = { permit: EXIT.done, deny: EXIT.denied, escalate: EXIT.waits }[judged.verdict];
+    });
+}
+
+const told = ({ verdict, kind, why, articles, needs }: Outputs['gate_check']): string =>
+  [
+    `${verdict} (${kind})`,
+    ...why.map((reason) => `- ${plain(reason)}`),
+    ...articles.map(({ article, title, source }) => plain(`  ${article} ${title} (${source})`)),
+    ...needs.map(({ role, quorum }) => `  needs ${quorum} with the role ${role}`),
+  ].join('\n');
+
+/** @throws ClientError `input_invalid` */
+function callIn(text: string, file: string): Input<'gate_check'> {
+  const parsed = inputs.gate_check.safeParse(withDefaults(parseJson(text, file)));
+  if (!parsed.success) throw new ClientError('input_invalid', 2, `${file}: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+/** A call for nobody in particular need not say so. */
+const withDefaults = (value: unknown): unknown => (typeof value === 'object' && !Array.isArray(value) ? { onBehalfOf: null, ...value } : value);
+
+async function readStandardInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ClientError('input_invalid', 2, `${file} is no JSON: ${cause instanceof Error ? cause.message : ''}`, { cause });
+  }
+}

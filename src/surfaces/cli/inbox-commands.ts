@@ -1,0 +1,80 @@
+/** Commands about what waits for people. */
+import { InvalidArgumentError, type Command } from 'commander';
+import { ClientError } from '../../client.ts';
+import { LocalDate } from '../../kernel/time.ts';
+import { inboxLink, type Connection } from './call.ts';
+import { amendmentLine } from './constitution-commands.ts';
+import type { Call } from './human-commands.ts';
+import { card, inboxList, plain } from './render.ts';
+import { EXIT, type Shared } from './shared.ts';
+import { exitOf, watched } from './watch.ts';
+
+export function inboxCommands(program: Command, shared: Shared, call: Call, connection: () => Connection): void {
+  const group = program.command('inbox').description('what waits for people');
+  group
+    .command('open')
+    .description('a link that opens the inbox in a browser, once, within five minutes; needs --as')
+    .action(async () => {
+      const url = await inboxLink(connection());
+      shared.print({ url }, url);
+    });
+  group
+    .command('list')
+    .description('what waits for a decision')
+    .option('--all', 'decided ones too')
+    .option('--grouped', 'also those that wait behind a group for a later day')
+    .action(async ({ all, grouped }: { all?: boolean; grouped?: boolean }) => {
+      const [tasks, amendments] = await Promise.all([call('inbox', { all: all === true }), call('amendments', { all: all === true })]);
+      const told = amendments.map(amendmentLine);
+      const waits = tasks.length > 0 || told.length === 0 ? [inboxList(tasks, grouped === true)] : [];
+      shared.print([...tasks, ...amendments], [...told, ...waits].join('\n'));
+    });
+  group
+    .command('nudge <id>')
+    .description('ask one person by name to decide a task; it has to be somebody who may; needs --as or --token')
+    .requiredOption('--to <person>', 'whom')
+    .action(async (id: string, { to }: { to: string }) => {
+      const [result, { zone }] = await Promise.all([call('nudge', { id, to }), call('status', {})]);
+      shared.print(result, `${plain(result.message)}\n${card(result.task, zone)}`);
+      process.exitCode = result.asked ? EXIT.done : EXIT.denied;
+    });
+  group
+    .command('show <id>')
+    .description('one task: what, why, and who may decide')
+    .action(async (id: string) => {
+      const [task, { zone }] = await Promise.all([call('task', { id }), call('status', {})]);
+      shared.print(task, card(task, zone));
+    });
+  group
+    .command('decide <id>')
+    .description('vote; needs --as or --token')
+    .option('--approve')
+    .option('--decline')
+    .option('--reason <text>', 'why; a decline needs one', '')
+    .option('--again-on <day>', 'of a decline: the day on which it may be asked again, such as 2026-03-20; else only when a fact changes', day)
+    .action((id: string, vote: Vote) => decide(shared, call, id, vote));
+}
+
+interface Vote {
+  readonly approve?: boolean;
+  readonly decline?: boolean;
+  readonly reason: string;
+  readonly againOn?: LocalDate;
+}
+
+function day(text: string): LocalDate {
+  const parsed = LocalDate.safeParse(text);
+  if (!parsed.success) throw new InvalidArgumentError(`\`${text}\` is no day; write one such as 2026-03-20.`);
+  return parsed.data;
+}
+
+async function decide(shared: Shared, call: Call, id: string, { approve, decline, reason, againOn }: Vote): Promise<void> {
+  if (approve === decline) throw new ClientError('choice_missing', 2, 'Say --approve or --decline.');
+  const [shown, { zone }] = await Promise.all([call('task', { id }), call('status', {})]);
+  shared.tell(`${card(shown, zone)}\n`); // what is decided is what was shown
+  const seen = shown.decision === null ? {} : { seen: shown.decision.material };
+  const result = await call('decide', { id: shown.id, choice: approve ? 'approve' : 'decline', reason, ...seen, ...(againOn ? { againOn } : {}) });
+  const task = result.counted ? await watched(call, result.task.id, shared.tell) : result.task;
+  shared.print({ ...result, task }, `${plain(result.message)}\n${card(task, zone)}`);
+  process.exitCode = result.counted ? exitOf(task, decline ? 'declined' : undefined) : EXIT.denied;
+}

@@ -1,0 +1,47 @@
+/** Commands that look: how things stand, why something happened, what models cost. */
+import type { Command } from 'commander';
+import type { Call } from './human-commands.ts';
+import { chain, localClock, plain, table, troubles } from './render.ts';
+import type { Shared } from './shared.ts';
+
+export function lookCommands(program: Command, { print }: Shared, call: Call): void {
+  program
+    .command('status')
+    .description('what was done, what waits')
+    .action(async () => {
+      const status = await call('status', {});
+      const counts = Object.entries(status.counts).map(([outcome, n]) => `${outcome.padEnd(10)} ${n}`);
+      const halted = status.halted.length > 0 ? [`HALTED: ${plain(status.halted.join(', '))}`] : [];
+      print(
+        status,
+        [`${plain(status.name)}, ${localClock(status.business, status.zone)}`, ...halted, ...counts, ...status.findings.map(plain), ...troubles(status)].join(
+          '\n',
+        ),
+      );
+    });
+  program
+    .command('why <id>')
+    .description('the chain of causes of a task, invoice, bank reference or event')
+    .action(async (id: string) => {
+      const [events, { zone }] = await Promise.all([call('why', { id }), call('status', {})]);
+      print(events, chain(events, zone));
+    });
+  program
+    .command('cost')
+    .description('what models cost, by month and agent')
+    .action(async () => {
+      const rows = await call('cost', {});
+      const dollars = (micros: number): string => (micros / 1_000_000).toFixed(4);
+      const told = rows.map(({ month, agent, calls, tokens_in, tokens_out, micros }) => ({
+        month,
+        agent,
+        calls,
+        'tokens in': tokens_in,
+        'tokens out': tokens_out,
+        'US dollars': dollars(micros),
+      }));
+      const newest = rows.filter(({ month }) => month === rows[0]?.month);
+      const sum = `In ${newest[0]?.month ?? ''}: ${dollars(newest.reduce((all, { micros }) => all + micros, 0))} US dollars.`;
+      print(rows, rows.length === 0 ? 'No model was called; what was done, the playbooks did.' : `${table(told)}\n${sum}`);
+    });
+}

@@ -1,0 +1,95 @@
+/** What was declined, or nobody decided, comes back when a fact changes or on its day, and not before. */
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import type { Caller, TaskCard } from '../../src/client.ts';
+import { LocalDate } from '../../src/kernel/time.ts';
+import { reviewed, stage, type Stage } from '../fixtures/stage.ts';
+
+const DAY_MS = 86_400_000;
+let on: Stage;
+let paul: Caller;
+const operator: Caller = { kind: 'operator' };
+beforeAll(async () => {
+  on = await stage(inject('services'), { change: (organization) => ({ ...organization, inbox: { cards_per_day: 12, quiet_days: 5 } }) });
+  await on.app.begin();
+  await on.worker();
+  await reviewed(on, 'first', 'operations');
+  paul = await on.person('paul');
+}, 180_000);
+afterAll(() => on.close());
+
+const boards = async (): Promise<readonly TaskCard[]> => (await on.tasks()).filter(({ card }) => JSON.stringify(card).includes('Beech board'));
+const open = async (): Promise<TaskCard> => {
+  const task = (await boards()).find(({ outcome }) => outcome === null);
+  if (!task) throw new Error('no open task');
+  return task;
+};
+const outcome = (id: string, is: string) => on.until(`it is ${is}`, async () => (await on.app.client.task(operator, { id })).outcome === is);
+const advance = (days: number) => on.app.client.advance_clock(operator, { ms: days * DAY_MS });
+const drift = async () =>
+  (
+    await on.rows<{ state: string; quiet: string | null; episode: number }>(
+      `select state, quiet_until::text quiet, episode from drift where org = $1 and key = 'operations.low_stock/beech-27@mill-lane'`,
+      [on.organization.id],
+    )
+  )[0];
+const decline = (id: string, day?: string) =>
+  on.app.client.decide(paul, { id, choice: 'decline', reason: 'we wait for the sale', ...(day === undefined ? {} : { againOn: LocalDate.parse(day) }) });
+
+test.each([
+  ['today', '2026-03-02'],
+  ['a day that is over', '2026-02-01'],
+  ['a day in two years', '2028-03-02'],
+])('a decline until %s is refused, and nothing is decided', async (_what, day) => {
+  const { id } = await open();
+  await expect(decline(id, day)).rejects.toMatchObject({ code: 'day_invalid' });
+  expect((await on.app.client.task(operator, { id })).votes).toEqual([]);
+});
+
+test('an approval names no day', async () => {
+  const { id } = await open();
+  await expect(on.app.client.decide(paul, { id, choice: 'approve', reason: '', againOn: LocalDate.parse('2026-03-20') })).rejects.toMatchObject({
+    code: 'day_invalid',
+  });
+});
+
+test('declined until a day, it is quiet until then, and asked again on it', async () => {
+  const { id } = await open();
+  await decline(id, '2026-03-05');
+  await outcome(id, 'declined');
+  expect((await on.app.client.task(operator, { id })).votes).toMatchObject([{ person: 'paul', choice: 'decline', againOn: '2026-03-05', void: null }]);
+  expect(await drift()).toEqual({ state: 'declined', quiet: '2026-03-05', episode: 1 });
+  await advance(2);
+  await reviewed(on, 'before its day', 'operations');
+  expect(await boards()).toHaveLength(1);
+  await advance(1);
+  await reviewed(on, 'on its day', 'operations');
+  expect((await open()).id).not.toBe(id);
+  expect(await drift()).toEqual({ state: 'asked', quiet: null, episode: 2 });
+});
+
+test('expired, it is quiet for the organization’s time, not asked at the next review', async () => {
+  const { id } = await open();
+  await on.rows(`update decision set expires_at = now() - interval '1 second' where org = $1 and proposal = $2`, [on.organization.id, id]);
+  await on.app.world.orchestrator.wakeUpkeep(on.organization.id);
+  await outcome(id, 'expired');
+  expect(await drift()).toEqual({ state: 'declined', quiet: '2026-03-10', episode: 2 });
+  await reviewed(on, 'after it expired', 'operations');
+  expect(await boards()).toHaveLength(2);
+  await advance(5);
+  await reviewed(on, 'after its quiet time', 'operations');
+  expect(await drift()).toMatchObject({ state: 'asked', episode: 3 });
+});
+
+test('declined without a day, it comes back when a governing fact changes', async () => {
+  const { id } = await open();
+  await decline(id);
+  await outcome(id, 'declined');
+  expect(await drift()).toEqual({ state: 'declined', quiet: null, episode: 3 });
+  await advance(30);
+  await reviewed(on, 'a month later', 'operations');
+  expect(await drift()).toMatchObject({ state: 'declined', episode: 3 });
+  const rows = 'id,item,site,kind,quantity,moved_on\nM-0399,beech-27,mill-lane,withdrawal,1,2026-04-08\n';
+  await on.app.client.add_records(paul, { files: [{ name: 'taken.csv', base64: Buffer.from(rows).toString('base64') }] });
+  await reviewed(on, 'one board less', 'operations');
+  expect(await drift()).toMatchObject({ state: 'asked', episode: 4 });
+});

@@ -1,0 +1,220 @@
+/** Every command of the command line as a process of its own, against a Charter that runs: what it exits with, and what it says with `--json`. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { charterProgram } from '../../src/surfaces/cli/program.ts';
+
+const CHARTER = fileURLToPath(new URL('../../bin/charter.mjs', import.meta.url));
+const dataDir = mkdtempSync(join(tmpdir(), 'charter-commands-'));
+const { DATABASE_URL: _url, DATABASE_OWNER_URL: _owner, TEMPORAL_ADDRESS: _address, ...rest } = process.env;
+const env = { ...rest, CHARTER_DATA: dataDir };
+const charter = (...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CHARTER, ...args], { env, encoding: 'utf8', timeout: 80_000 });
+  return { status, stdout, stderr };
+};
+const file = (name: string, content: string | Buffer): string => {
+  const path = join(dataDir, 'given', name);
+  mkdirSync(join(dataDir, 'given'), { recursive: true });
+  writeFileSync(path, content);
+  return path;
+};
+
+const Task = z.object({
+  id: z.string(),
+  outcome: z.string().nullable(),
+  may: z.array(z.object({ person: z.string() })),
+  decision: z.object({ needs: z.array(z.object({ role: z.string(), quorum: z.int() })) }).nullable(),
+});
+const waiting = () => z.array(Task).parse(JSON.parse(charter('--json', 'inbox', 'list').stdout));
+const forOneOfFinance = () => waiting().find(({ decision }) => decision?.needs.length === 1 && decision.needs[0]?.role === 'finance')?.id ?? 'none';
+const forSeveral = () => waiting().find(({ decision }) => (decision?.needs.length ?? 0) > 1)?.id ?? 'none';
+const WRONG_SUMS = 'S-007:GP-3319';
+const DUPLICATE = 'S-003:KR-20291';
+
+let up: ChildProcess;
+let said = '';
+beforeAll(async () => {
+  chmodSync(dataDir, 0o755);
+  up = spawn(process.execPath, [CHARTER, 'up', '--port', '0'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise<void>((resolve, reject) => {
+    up.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('Ctrl-C ends it')) resolve();
+    });
+    up.once('exit', (code) => reject(new Error(`ended with ${code}: ${said}`)));
+  });
+  for (const person of ['clara', 'emre', 'johanna']) charter('people', 'token', person);
+});
+afterAll(async () => {
+  const ended = new Promise((resolve) => up.once('exit', resolve));
+  up.kill('SIGINT');
+  await ended;
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const READ = JSON.stringify({ agent: 'finance-analyst', tool: 'finance.list_invoices', args: { state: 'open' } });
+const propose = (invoice: string) => [
+  'propose',
+  'finance.release_invoice',
+  `invoice=${invoice}`,
+  'reason=they explained it',
+  '--reason',
+  'they explained it',
+  '--as',
+  'clara',
+];
+
+/** One way to call each command, and its exit code. Functions run when the test does. */
+const CALLS: Readonly<Record<string, { readonly args: () => readonly string[]; readonly exit: number }>> = {
+  ask: { args: () => ['ask', 'what is due?', '--as', 'clara'], exit: 0 },
+  propose: { args: () => propose(WRONG_SUMS), exit: 3 },
+  review: { args: () => ['review', 'finance'], exit: 0 },
+  status: { args: () => ['status'], exit: 0 },
+  why: { args: () => ['why', forOneOfFinance()], exit: 0 },
+  cost: { args: () => ['cost'], exit: 0 },
+  'inbox open': { args: () => ['inbox', 'open', '--as', 'clara'], exit: 0 },
+  'inbox list': { args: () => ['inbox', 'list'], exit: 0 },
+  'inbox show': { args: () => ['inbox', 'show', forOneOfFinance()], exit: 0 },
+  'inbox decide': { args: () => ['inbox', 'decide', forOneOfFinance(), '--decline', '--reason', 'not this week', '--as', 'clara'], exit: 0 },
+  halt: { args: () => ['halt', '--agent', 'compliance-officer', '--reason', 'a look at it', '--as', 'johanna'], exit: 0 },
+  resume: { args: () => ['resume', '--agent', 'compliance-officer', '--reason', 'looked at it', '--as', 'johanna'], exit: 0 },
+  'gate check': { args: () => ['gate', 'check', file('read.json', READ)], exit: 0 },
+  'constitution ratify': { args: () => ['constitution', 'ratify'], exit: 0 },
+  'people list': { args: () => ['people', 'list'], exit: 0 },
+  'people token': { args: () => ['people', 'token', 'viktor'], exit: 0 },
+  'clock advance': { args: () => ['clock', 'advance', '1m'], exit: 0 },
+  'records add': { args: () => ['records', 'add', file('note.txt', 'the saw is loud')], exit: 4 },
+  'records list': { args: () => ['records', 'list'], exit: 0 },
+  'records describe': { args: () => ['records', 'describe', 'abcdef012345', 'a=b', '--register', 'invoices', '--as', 'clara'], exit: 2 },
+  'tasks list': { args: () => ['tasks', 'list'], exit: 0 },
+  'tasks done': { args: () => ['tasks', 'done', 'prp-nothing', '--as', 'johanna'], exit: 2 },
+  picture: { args: () => ['picture', 'finance.cash'], exit: 0 },
+  up: { args: () => ['up', '--once', '--port', '0'], exit: 1 }, // it runs already
+  worker: { args: () => ['worker'], exit: 2 }, // without a database of one's own
+  api: { args: () => ['api'], exit: 2 },
+  migrate: { args: () => ['migrate'], exit: 2 },
+  doctor: { args: () => ['doctor'], exit: 0 },
+  init: { args: () => ['init', join(dataDir, 'ours'), '--since', '2026-05-01'], exit: 0 },
+};
+
+const leaves = (command: Command, path: readonly string[] = []): readonly string[] =>
+  command.commands.length === 0 ? [path.join(' ')] : command.commands.flatMap((one) => leaves(one, [...path, one.name()]));
+
+describe('every command', () => {
+  test('is called here: a new one without its line below fails', () => {
+    expect(leaves(charterProgram({}, false)).toSorted()).toEqual(Object.keys(CALLS).toSorted());
+  });
+  test.each(Object.keys(CALLS))('%s prints one JSON value and nothing else with --json, and exits as it should', (name) => {
+    const { args, exit } = CALLS[name] ?? { args: () => [], exit: -1 };
+    const { status, stdout, stderr } = charter('--json', ...args());
+    expect({ status, stderr }, stdout).toEqual({ status: exit, stderr: '' });
+    const value: unknown = JSON.parse(stdout);
+    expect(typeof value).toBe('object');
+    if (exit === 1 || exit === 2)
+      expect(value).toMatchObject({ error: { code: expect.stringMatching(/^[a-z_]+$/) as string, message: expect.any(String) as string } });
+  });
+});
+
+describe('exit codes', () => {
+  test('0: a vote that leads to its payment, told when it is done', () => {
+    const id = forOneOfFinance();
+    const { status, stdout } = charter('--json', 'inbox', 'decide', id, '--approve', '--as', 'clara');
+    expect({ status, outcome: z.object({ task: Task }).parse(JSON.parse(stdout)).task.outcome }).toEqual({ status: 0, outcome: 'done' });
+    expect(charter('inbox', 'decide', id, '--approve', '--as', 'emre')).toMatchObject({ status: 3 }); // it was decided before
+  });
+  test('3: what the gate denies after it was proposed; 4: what waits for another one', () => {
+    const denied = charter(...propose(WRONG_SUMS));
+    expect(denied).toMatchObject({ status: 3 });
+    expect(denied.stdout).toContain('denied');
+    expect(charter(...propose(DUPLICATE))).toMatchObject({ status: 4 });
+  });
+  test('4: a vote that is not enough', () => {
+    const voted = charter('inbox', 'decide', forSeveral(), '--approve', '--as', 'clara');
+    expect(voted).toMatchObject({ status: 4 });
+    expect(voted.stdout).toContain('waits for people');
+    expect(voted.stdout).toMatch(/Refused if nobody decides by \d+ \w+ \d{4}, \d\d:\d\d\./); // on the organization's clock
+  });
+  test('2: a decline without a reason is wrong use', () => {
+    expect(charter('inbox', 'decide', waiting()[0]?.id ?? 'none', '--decline', '--as', 'clara')).toMatchObject({ status: 2 });
+  });
+  test('gate check: a read that is granted is permitted, one that is not is denied', () => {
+    expect(charter('gate', 'check', file('r.json', READ))).toMatchObject({ status: 0 });
+    expect(charter('gate', 'check', file('s.json', READ.replace('finance-analyst', 'compliance-officer')))).toMatchObject({ status: 3 });
+  });
+});
+
+describe('unknown names', () => {
+  test.each([
+    ['a person', ['people', 'token', 'klara'], '`clara`'],
+    ['an agent', ['halt', '--agent', 'finance-analist', '--reason', 'stop it', '--as', 'johanna'], '`finance-analyst`'],
+    ['a domain', ['halt', '--domain', 'finanze', '--reason', 'stop it', '--as', 'johanna'], '`finance`'],
+    ['a domain to review', ['review', 'finanze'], '`finance`'],
+    ['a tool', ['propose', 'finance.relase_invoice', 'invoice=x', '--reason', 'because', '--as', 'clara'], '`finance.release_invoice`'],
+    ['an invoice', ['why', 'S-003:KR-20292'], '`S-003:KR-20291`'],
+  ])('%s: exit 2, with the nearest', (_what, args, near) => {
+    const { status, stderr } = charter(...args);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(`Near: ${near}`) as string });
+  });
+  test('a task: the beginning of an id finds its neighbour', () => {
+    const id = (waiting()[0]?.id ?? '').slice(0, 12);
+    const slip = `${id.slice(0, 11)}${id.endsWith('0') ? '1' : '0'}`;
+    for (const args of [
+      ['inbox', 'show', slip],
+      ['why', slip],
+    ])
+      expect(charter(...args)).toMatchObject({ status: 2, stderr: expect.stringContaining(`\`${id}\``) as string });
+  });
+});
+
+describe('wrong use is told in words, and as JSON with --json', () => {
+  test.each([[['foo']], [['inbox']], [['inbox', 'decide', 'x', '--bogus']], [['halt']]])('%s', (args) => {
+    const { status, stdout } = charter('--json', ...args);
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'wrong_use' } });
+    const plain = charter(...args);
+    expect(plain).toMatchObject({ status: 2, stdout: '' });
+    expect(plain.stderr.length).toBeGreaterThan(10);
+  });
+  test('a file that is not there, is a folder, or holds too much is told with what to do; the others are filed', () => {
+    const large = file('scan.pdf', Buffer.alloc(9_000_000, 1));
+    const { status, stdout } = charter('--json', 'records', 'add', join(dataDir, 'none.xml'), dataDir, large, file('other.txt', 'the door is open'));
+    expect(status).toBe(2);
+    const rows = z.array(z.object({ name: z.string(), state: z.string(), reason: z.string() })).parse(JSON.parse(stdout));
+    expect(rows.map(({ state }) => state)).toEqual(['asks', 'unreadable', 'unreadable', 'unreadable']);
+    expect(rows.map(({ reason }) => reason).join('\n')).toMatch(/is not there[^]*is a folder[^]*9\.0 MB, and one file may hold 8 MB; hand it in in parts/);
+  });
+  test('a file of nearly 8 MB passes', () => {
+    const { status, stdout } = charter('--json', 'records', 'add', file('fits.bin', Buffer.alloc(7_990_000, 2)));
+    expect({ status, said: stdout.slice(0, 200) }).toMatchObject({ status: expect.not.stringMatching(/^2$/) as number });
+    expect(JSON.parse(stdout)).toMatchObject([{ name: 'fits.bin' }]);
+  });
+  test('gate check of what is no file, no JSON or no call', () => {
+    for (const path of ['/tmp', join(dataDir, 'none.json'), file('no.json', '{'), file('list.json', '[1]')])
+      expect(charter('gate', 'check', path), path).toMatchObject({ status: 2, stderr: expect.stringContaining(path) as string });
+  });
+});
+
+test('the first screen is one: at most 24 lines of 100 columns, with three commands that work', () => {
+  const lines = said.trimEnd().split('\n');
+  const screen = lines.slice(lines.findIndex((line) => line.includes('Done by the agents alone')) - 1); // from its heading, after what told of progress
+  expect(screen.length).toBeLessThanOrEqual(24);
+  const commands = screen.join('\n').match(/npx charter .*/g) ?? [];
+  expect(commands).toHaveLength(3);
+  expect(charter(...(commands[2] ?? '').split(' ').slice(2))).toMatchObject({ status: 0 });
+});
+
+test('a reset asks before more than an example is lost, and while Charter runs does nothing', () => {
+  const other = mkdtempSync(join(tmpdir(), 'charter-reset-'));
+  const reset = (...args: string[]) =>
+    spawnSync(process.execPath, [CHARTER, 'init', '--reset', ...args], { env: { ...env, CHARTER_DATA: other }, encoding: 'utf8' });
+  mkdirSync(join(other, 'keys'));
+  expect(reset()).toMatchObject({ status: 2, stderr: expect.stringContaining('--yes') as string });
+  expect(reset('--yes')).toMatchObject({ status: 0 });
+  rmSync(other, { recursive: true });
+  expect(charter('init', '--reset')).toMatchObject({ status: 1, stderr: expect.stringContaining('Charter runs here') as string });
+});
