@@ -24,9 +24,9 @@ const task: TaskCard = {
   votes: [],
   may: [],
   expiresAt: null,
-  escalated: false,
+  escalated: null,
   nudged: [],
-  grouped: null,
+  grouped: false,
 };
 
 test('text is one line of what can be seen', () => {
