@@ -217,7 +217,13 @@ export interface Outputs extends AmendmentOutputs {
   advance_clock: { readonly business: string; readonly sent: readonly string[]; readonly filed: number };
   add_records: readonly RecordRow[];
   records: readonly RecordRow[];
-  describe_record: { readonly filed: boolean; readonly reason: string; readonly columns: Readonly<Record<string, string>> }; // columns: what each is, for whoever fills it in
+  describe_record: {
+    readonly filed: boolean;
+    readonly reason: string;
+    readonly columns: Readonly<Record<string, string>>; // what each is, for whoever fills it in
+    readonly rows: readonly Readonly<Record<string, string>>[]; // what was read, by column; the first of them
+    readonly more: number; // rows that are not shown
+  };
   tasks: readonly HumanTaskRow[];
   finish_task: HumanTaskRow;
   pictures: readonly PictureTitle[];

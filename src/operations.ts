@@ -26,6 +26,8 @@ import { localTime } from './kernel/time.ts';
 import type { BoundPicture } from './binding.ts';
 import type { Views } from './ports.ts';
 
+const MOST_SHOWN = 50; // rows of a described table: a screen or two, and the rest is counted
+
 /** What the operations need besides the world: this one organization's. */
 export interface Installation {
   readonly world: World;
@@ -230,12 +232,14 @@ export function operations(installation: Installation): Client {
           ),
           'charter records list',
         );
-      const { state, reason } = await describeFile(world, asker, only.digest, said);
+      const { state, reason, rows } = await describeFile(world, asker, only.digest, said);
       const register = world.papers.registers.find(({ name }) => name === said.register);
       return {
         filed: state === 'filed',
         reason,
         columns: Object.fromEntries(Object.entries(register?.columns ?? {}).map(([column, { about }]) => [column, about])),
+        rows: rows.slice(0, MOST_SHOWN),
+        more: Math.max(0, rows.length - MOST_SHOWN),
       };
     },
     tasks: async (caller) => (await known(caller), world.store.tx(org, (tx) => world.tasks.list(tx))),

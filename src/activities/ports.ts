@@ -93,6 +93,7 @@ export interface FactsRead {
   readonly callsPerson: number;
   readonly domainFacts: JsonObject; // those of the tool's sheet
   readonly vouched: readonly string[]; // arguments that records vouch for
+  readonly barred: readonly string[]; // people whose votes do not count: they filed what the vote would be about
   readonly stated: string | null; // the words of the person who asked; null where another one is the requester now
   readonly ownCall: boolean; // the requester wrote out the call, argument by argument
   readonly votes: readonly VoteRow[];
