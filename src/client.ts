@@ -1,12 +1,12 @@
 /** The surfaces' only door: every operation, what goes in, what comes out. Who asks is known from the token alone. */
 import { z } from 'zod';
 import { amendmentInputs, type AmendmentOutputs } from './client-amendments.ts';
+import { slackInputs, type SlackOutputs } from './client-slack.ts';
 import type { Domain, PersonId, ProposalId } from './kernel/ids.ts';
 import type { CardLine } from './kernel/define.ts';
 import { Digest } from './kernel/digest.ts';
 import type { Decision, JsonObject, Outcome, Role } from './kernel/nouns.ts';
 import type { Picture } from './kernel/picture.ts';
-import { TimeOfDay, type SlackSettings } from './kernel/slack.ts';
 import { JsonArgs, Text } from './kernel/text.ts';
 import { LocalDate } from './kernel/time.ts';
 
@@ -81,10 +81,7 @@ export const inputs = {
   picture: z.strictObject({ name: Text.max(80) }),
   consents: z.strictObject({}),
   answer_consent: z.strictObject({ id: Text.min(3).max(60), word: z.enum(['given', 'refused']) }),
-  slack_link: z.strictObject({ person: Text.max(60) }),
-  slack_unlink: z.strictObject({ person: Text.max(60) }),
-  slack_digest: z.strictObject({ at: z.union([TimeOfDay, z.literal('off')]) }),
-  slack_status: z.strictObject({}),
+  ...slackInputs,
 } as const;
 export type Operation = keyof typeof inputs;
 export type Input<O extends Operation> = z.output<(typeof inputs)[O]>;
@@ -158,9 +155,10 @@ export interface RecordRow {
 }
 
 export type { AmendmentCard, DraftReport } from './client-amendments.ts';
+export type { SlackDesk, SlackHeard, SlackMessage, SlackState } from './client-slack.ts';
 
 /** Output of each operation; all of it is JSON. */
-export interface Outputs extends AmendmentOutputs {
+export interface Outputs extends AmendmentOutputs, SlackOutputs {
   status: {
     readonly organization: string;
     readonly name: string;
@@ -229,14 +227,6 @@ export interface Outputs extends AmendmentOutputs {
   picture: PictureTitle & { readonly asOf: string; readonly picture: Picture }; // asOf: the organization's day
   consents: readonly ConsentRow[]; // one's own; of all, for whoever answers for staffing
   answer_consent: ConsentRow;
-  slack_link: { readonly person: string; readonly code: string; readonly expiresAt: string }; // the code goes to the bot in a direct message, once
-  slack_unlink: { readonly person: string; readonly ended: boolean };
-  slack_digest: { readonly at: string };
-  slack_status: {
-    readonly state: SlackState;
-    readonly links: readonly { readonly person: string; readonly since: string; readonly valid: boolean; readonly digest: string }[];
-    readonly messages: Readonly<Record<string, number>>; // by state: waiting, sending, sent, failed
-  };
 }
 
 /**
@@ -247,63 +237,6 @@ export type Caller =
   | { readonly kind: 'person'; readonly token: string }
   | { readonly kind: 'operator' }
   | { readonly kind: 'slack'; readonly team: string; readonly user: string };
-
-export type SlackState = 'off' | 'connecting' | 'connected';
-
-/** A message of somebody in Slack, as the surface understood it. */
-export interface SlackHeard {
-  readonly event: string;
-  readonly team: string;
-  readonly user: string;
-  readonly channel: string;
-  readonly thread: string;
-  readonly ts: string;
-  readonly direct: boolean;
-  readonly text: string;
-  readonly standing: 'member' | 'guest' | 'stranger' | 'bot' | 'gone';
-}
-
-/** A message that is due. A card's task is as it is now, and so is what is halted. */
-export interface SlackMessage {
-  readonly key: string; // of its cause
-  readonly team: string;
-  readonly user: string;
-  readonly channel: string | null; // null: the person's direct messages
-  readonly thread: string | null;
-  readonly ts: string | null; // of what is there of it
-  readonly begins: number; // the character of the text with which that one begins
-  readonly unsure: boolean; // it may be there already
-  readonly tries: number; // this one included
-  readonly at: string;
-  readonly says:
-    | { readonly kind: 'reply' | 'notice' | 'digest'; readonly text: string }
-    | {
-        readonly kind: 'card';
-        readonly task: TaskCard;
-        readonly may: boolean;
-        readonly halted: readonly string[];
-        readonly names: Readonly<Record<string, string>>;
-      };
-  readonly shows: Digest; // what will have been shown
-}
-
-/** What the Slack surface needs of the rows, besides acting for people through `Client`: nothing of it decides anything. */
-export interface SlackDesk {
-  readonly settings: SlackSettings;
-  readonly zone: string;
-  state(now: SlackState): void;
-  /** Committed when it returns: a turn, a sentence back, or known before. */
-  hear(heard: SlackHeard): Promise<'known' | 'said' | 'turn'>;
-  /** Compares what is shown with what the inbox holds, and puts what differs on its way; the day's digests too. */
-  keepUp(): Promise<void>;
-  /** Messages that are due; nobody else gets them for a minute. */
-  take(most: number): Promise<readonly SlackMessage[]>;
-  begun(message: SlackMessage, channel: string, ts: string, begins: number): Promise<void>;
-  sent(message: SlackMessage, channel: string, ts: string): Promise<void>;
-  /** @param unsure it may be there all the same */
-  again(message: SlackMessage, waitMs: number, unsure: boolean, error: string): Promise<void>;
-  fail(message: SlackMessage, error: string): Promise<void>;
-}
 
 export type Client = { readonly [O in Operation]: (caller: Caller, input: Input<O>) => Promise<Outputs[O]> };
 

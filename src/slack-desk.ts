@@ -1,20 +1,22 @@
 /** The Slack surface's desk: each of its doings a few calls into activities and views. */
+import { amendmentsFor } from './operations-amendments.ts';
+import { laidOut } from './laid-out.ts';
 import { hear } from './activities/slack/turns.ts';
 import { show } from './activities/slack/messages.ts';
 import type { LinkRow, MessageRow } from './activities/slack/ports.ts';
 import type { Tx } from './activities/ports.ts';
 import type { World } from './activities/world.ts';
-import type { SlackDesk, SlackMessage, SlackState, TaskCard } from './client.ts';
+import type { AmendmentCard, SlackDesk, SlackMessage, SlackState, TaskCard } from './client.ts';
 import { digest, type Digest } from './kernel/digest.ts';
-import { ProposalId, type OrgId } from './kernel/ids.ts';
+import { ProposalId, type OrgId, type PersonId } from './kernel/ids.ts';
 import { addDays, instant, instantAt, localTime, millis } from './kernel/time.ts';
 import type { Views } from './ports.ts';
 
 const LEASE_MS = 60_000; // a courier that was killed is believed dead after so long
-const MOST_CARDS = 20; // at once for one person; the digest counts the rest
 const CARD_LIFE_MS = 60 * 86_400_000; // no task waits longer
 const FORGET_MS = 30 * 86_400_000; // Slack sends an event again for an hour at most
 const MOST_LISTED = 10; // in a digest; the inbox lists all
+const LONGEST_REASON = 300; // characters, of an amendment in a digest
 
 export interface Desk extends SlackDesk {
   now(): SlackState;
@@ -37,7 +39,9 @@ export function slackDesk(world: World, org: OrgId, views: Views): Desk {
     },
     async keepUp() {
       const links = (await tx((one) => one.slack.links())).filter(({ valid }) => valid);
-      const change = `${await views.lastChange(org)}/${digest(links)}`;
+      const { business } = await tx((one) => one.times());
+      const { date } = localTime(business, world.settings(org).zone); // a new day makes cards of what was grouped
+      const change = `${await views.lastChange(org)}/${date}/${digest(links)}`;
       if (change !== seen.change) await keepCards(world, org, views, links);
       seen.change = change;
       await keepDigests(world, org, views, links);
@@ -64,8 +68,8 @@ async function messages(world: World, org: OrgId, views: Views, rows: readonly M
     const [task] = about === null ? [] : await views.tasksNamed(org, about);
     if (!task) return undefined;
     const person = links.find(({ team, user, valid }) => valid && team === row.team && user === row.user)?.person;
-    const may = task.may.some((one) => one.person === person);
-    return { ...row, shows: looks(task, halted), says: { kind, task, may, halted, names } };
+    const { name = '', roles = [] } = all.find(({ id }) => id === person) ?? {};
+    return { ...row, shows: looks(task, halted), says: { kind, task, me: { person: person ?? '', name, roles }, halted, names } };
   });
   return (await Promise.all(made)).filter((one) => one !== undefined);
 }
@@ -75,34 +79,43 @@ const haltedNow = (world: World, org: OrgId): Promise<readonly string[]> => worl
 /** What of a task is to be seen. */
 const looks = (task: TaskCard, halted: readonly string[]): Digest => digest(JSON.parse(JSON.stringify({ task, halted })));
 
-/** A card for everybody linked who may decide, and every card as the task is now. */
+/** Whether a task is shown to a person: who may decide it, and who was shown it because it is about to expire. */
+const concerns = ({ may, escalated }: TaskCard, person: PersonId): boolean =>
+  may.some((one) => one.person === person) || escalated?.people.includes(person) === true;
+
+/** A card for everybody linked whom a task concerns, within the bound of their day; and every card as the task is now. */
 async function keepCards(world: World, org: OrgId, views: Views, links: readonly LinkRow[]): Promise<void> {
   const [waiting, halted] = [await views.inbox(org, false), await haltedNow(world, org)];
   const cards = await world.store.tx(org, (tx) => tx.slack.cards());
   const gone = cards.filter(({ about }) => !waiting.some(({ id }) => id === about));
   const closed = (await Promise.all([...new Set(gone.map(({ about }) => about))].map((id) => views.tasksNamed(org, id)))).flat();
-  const open = (user: string) => cards.filter((card) => card.open && card.user === user && !gone.includes(card)).length;
-  const fresh = links.flatMap((link) =>
-    waiting
-      .filter(({ id, may }) => may.some(({ person }) => person === link.person) && !cards.some(({ key }) => key === cardKey(id, link)))
-      .slice(0, Math.max(0, MOST_CARDS - open(link.user)))
-      .map((task) => ({ link, task })),
-  );
-  const changed = cards.flatMap((card) => {
-    const task = [...waiting, ...closed].find(({ id }) => id === card.about);
-    const link = links.find(({ user }) => user === card.user);
-    return task && link && card.wanted !== looks(task, halted) ? [{ link, task }] : [];
+  const changed = cards.flatMap(({ key, about, user, wanted }) => {
+    const task = [...waiting, ...closed].find(({ id }) => id === about);
+    const link = links.find((one) => one.user === user);
+    return task && link && wanted !== looks(task, halted) ? [{ key, link, task }] : [];
   });
-  for (const { link, task } of [...fresh, ...changed]) await world.store.tx(org, (tx) => showCard(world, tx, link, task, halted));
+  const fresh = [];
+  for (const link of links) {
+    if (!waiting.some((task) => concerns(task, link.person))) continue;
+    const ahead = (await laidOut(world, org, link.person, waiting)).filter(({ grouped }) => !grouped).map(({ id }) => id);
+    const own = ahead.flatMap((id) => waiting.find((task) => task.id === id && concerns(task, link.person)) ?? []);
+    fresh.push(...own.map((task) => ({ key: cardKey(task, link), link, task })));
+  }
+  const unseen = fresh.filter(({ key }) => !cards.some((card) => card.key === key));
+  for (const { key, link, task } of [...unseen, ...changed]) await world.store.tx(org, (tx) => showCard(world, tx, key, link, task, halted));
 }
 
-const cardKey = (task: string, { person }: LinkRow): string => `card/${task}/${person}`;
+/** What becomes pressing is shown anew: what changes in its place is seen by nobody. */
+function cardKey({ id, escalated, nudged }: TaskCard, { person }: LinkRow): string {
+  const pressing = escalated !== null || nudged.some((one) => one.person === person);
+  return `card/${id}/${person}${pressing ? '/pressing' : ''}`;
+}
 
-async function showCard(world: World, tx: Tx, link: LinkRow, task: TaskCard, halted: readonly string[]): Promise<void> {
+async function showCard(world: World, tx: Tx, key: string, to: LinkRow, task: TaskCard, halted: readonly string[]): Promise<void> {
   const times = await tx.times();
   const onFile = await tx.proposal(ProposalId.parse(task.id));
   const expiresAt = instant(millis(times.wall) + CARD_LIFE_MS);
-  const shown = { kind: 'card', key: cardKey(task.id, link), to: link, about: task.id, body: '', wanted: looks(task, halted), expiresAt } as const;
+  const shown = { kind: 'card', key, to, about: task.id, body: '', wanted: looks(task, halted), expiresAt } as const;
   await show(world, tx, { ...shown, cause: onFile?.event ?? null }, times);
 }
 
@@ -120,39 +133,45 @@ async function keepDigests(world: World, org: OrgId, views: Views, links: readon
   const [waiting, all] = [await views.inbox(org, false), await views.inbox(org, true)];
   const done = all.filter(({ outcome, createdAt }) => outcome === 'done' && millis(times.wall) - Date.parse(createdAt) < 86_400_000);
   const halted = await haltedNow(world, org);
-  await world.store.tx(org, async (tx) => {
-    await tx.slack.forget(instant(millis(times.wall) - FORGET_MS));
-    for (const link of due.filter(({ person }) => missing.includes(`digest/${person}/${date}`))) {
-      const body = digestText(
-        date,
-        waiting.filter(({ may }) => may.some(({ person }) => person === link.person)),
-        done,
-        halted,
-      );
+  await world.store.tx(org, (tx) => tx.slack.forget(instant(millis(times.wall) - FORGET_MS)));
+  for (const link of due.filter(({ person }) => missing.includes(`digest/${person}/${date}`))) {
+    const own = (await laidOut(world, org, link.person, waiting)).filter((task) => concerns(task, link.person));
+    await world.store.tx(org, async (tx) => {
+      const body = digestText(date, { own, amendments: await amendmentsFor(world, tx, link.person), done, halted });
       const key = `digest/${link.person}/${date}`;
       await show(world, tx, { kind: 'digest', key, to: link, about: null, cause: null, body, wanted: digest(body), expiresAt }, times);
-    }
-  });
+    });
+  }
 }
 
-function digestText(date: string, waiting: readonly TaskCard[], done: readonly TaskCard[], halted: readonly string[]): string {
-  const line = ({ card, tool }: TaskCard): string =>
-    `• ${
-      card.length === 0
-        ? tool
-        : card
-            .slice(0, 2)
-            .map(({ label, value }) => `${label} ${value}`)
-            .join(', ')
-    }`;
-  const listed = (tasks: readonly TaskCard[]): string[] => [
-    ...tasks.slice(0, MOST_LISTED).map(line),
-    ...(tasks.length > MOST_LISTED ? [`and ${tasks.length - MOST_LISTED} more, in the inbox`] : []),
-  ];
+interface Day {
+  readonly own: readonly TaskCard[]; // that wait for this person
+  readonly amendments: readonly AmendmentCard[];
+  readonly done: readonly TaskCard[];
+  readonly halted: readonly string[];
+}
+
+function digestText(date: string, { own, amendments, done, halted }: Day): string {
+  const [waiting, grouped] = [own.filter((task) => !task.grouped), own.filter((task) => task.grouped)];
   return [
-    `${date}: ${waiting.length === 0 ? 'nothing waits for you' : `${waiting.length} wait for you`}.`,
+    `${date}: ${own.length === 0 ? 'nothing waits for you' : own.length === 1 ? 'one task waits for you' : `${own.length} tasks wait for you`}.`,
     ...listed(waiting),
+    ...(grouped.length === 0 ? [] : [`Of these, ${grouped.length} in groups, for later days; the inbox shows them now.`]),
+    ...(amendments.length === 0 ? [] : ['Amendments wait for the owners. Read and decide them with `charter constitution show --amendments`:']),
+    ...amendments.slice(0, MOST_LISTED).map(({ id, reason }) => `• ${id}: ${cut(reason)}`),
     ...(done.length === 0 ? ['Nothing was done since yesterday.'] : [`Done since yesterday: ${done.length}.`, ...listed(done)]),
     ...(halted.length === 0 ? [] : [`A halt is in force: ${halted.join(', ')}.`]),
   ].join('\n');
+}
+
+const cut = (text: string): string => (text.length > LONGEST_REASON ? `${text.slice(0, LONGEST_REASON)}…` : text);
+
+const listed = (tasks: readonly TaskCard[]): readonly string[] => [
+  ...tasks.slice(0, MOST_LISTED).map(line),
+  ...(tasks.length > MOST_LISTED ? [`and ${tasks.length - MOST_LISTED} more, in the inbox`] : []),
+];
+
+function line({ card, tool, escalated }: TaskCard): string {
+  const said = card.slice(0, 2).map(({ label, value }) => `${label} ${value}`);
+  return `• ${said.length === 0 ? tool : said.join(', ')}${escalated === null ? '' : ' (most of its time is over)'}`;
 }

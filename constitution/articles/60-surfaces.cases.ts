@@ -5,7 +5,7 @@ const reply = 'message.send_reply';
 const show = 'message.show_task';
 
 /** An answer to a person who is linked, about nothing that is confidential. */
-export const routine: Routine = { message: { direct: true, linked: true, classification: 'internal' } };
+export const routine: Routine = { message: { direct: true, house: true, linked: true, classification: 'internal' } };
 
 export const cases: CaseTexts = [
   { article: 'surfaces.speak', name: 'a linked person is answered', tool: reply, facts: {}, expect: 'permit' },
@@ -27,6 +27,20 @@ export const cases: CaseTexts = [
     tool: reply,
     facts: { message: { direct: false, classification: 'confidential' } },
     expect: 'deny',
+  },
+  {
+    article: 'surfaces.house',
+    name: 'a guest who reads along hears nothing internal',
+    tool: reply,
+    facts: { message: { direct: false, house: false, classification: 'internal' } },
+    expect: 'deny',
+  },
+  {
+    article: 'surfaces.house',
+    name: 'what is public everybody may hear',
+    tool: reply,
+    facts: { message: { direct: false, house: false, classification: 'public' } },
+    expect: 'permit',
   },
   { article: 'surfaces.channel', name: 'one person may hear it', tool: reply, facts: { message: { classification: 'confidential' } }, expect: 'permit' },
   {

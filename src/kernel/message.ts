@@ -8,6 +8,7 @@ import { Classification } from './nouns.ts';
 
 export const message = defineFacts('message', 'Message', {
   direct: 'bool', // to one person alone; else to everybody in a channel
+  house: 'bool', // nobody reads it who is a guest, or of another organization
   linked: 'bool', // the person it is for is linked to their account there, and active here
   classification: 'text', // of the most sensitive record that it rests on
 });

@@ -133,7 +133,9 @@ describe('the manifest', () => {
     'conversations.open': ['im:write'],
     'conversations.history': ['im:history'],
     'conversations.replies': ['im:history', 'channels:history', 'groups:history'],
+    'conversations.members': ['channels:read', 'groups:read'],
     'users.info': ['users:read'],
+    'users.list': ['users:read'],
     'views.open': [],
   };
   const EVENTS: Readonly<Record<string, string>> = { app_mention: 'app_mentions:read', 'message.im': 'im:history' };

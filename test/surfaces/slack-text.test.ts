@@ -1,7 +1,9 @@
 /** Text on its way to and from Slack: whatever somebody wrote stays text. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { asMarkdown, escaped, pieces, plain, readable } from '../../src/surfaces/slack/text.ts';
+import { ownWords } from '../../src/gate/own-words.ts';
+import { heard } from '../../src/surfaces/slack/events.ts';
+import { asMarkdown, clean, escaped, pieces, plain, readable } from '../../src/surfaces/slack/text.ts';
 
 const nasty = fc.string({ unit: 'grapheme', maxLength: 300 });
 
@@ -46,5 +48,48 @@ describe('what is read from Slack', () => {
     ['see <https://real.example|https://bank.example>', 'see https://real.example'],
     ['1 &lt; 2 &amp;amp; 3', '1 < 2 &amp; 3'],
     ['a\0b', 'ab'],
-  ])('%s', (text, read) => expect(readable(text, 'UBOT')).toBe(read));
+  ])('%s', (text, read) => expect(clean(readable(text, 'UBOT'))).toBe(read));
+});
+
+describe('whose words are whose', () => {
+  const IBAN = 'DE02120300000000202051';
+  const text = (said: string, style = {}) => ({ type: 'text', text: said, style });
+  const section = (...elements: object[]) => ({ type: 'rich_text_section', elements });
+  const said = (plainText: string, parts: readonly object[] = [], more = {}) => {
+    const blocks = parts.length === 0 ? undefined : [{ type: 'rich_text', block_id: 'b', elements: parts }];
+    const event = { type: 'message', channel_type: 'im', user: 'U1', channel: 'D1', ts: '1.1', text: plainText, blocks, ...more };
+    const body = { type: 'event_callback', team_id: 'T1', event_id: 'Ev1', event };
+    return heard(body, { user: 'UBOT', team: 'T1', bot: 'BBOT' })?.text ?? expect.fail('not heard');
+  };
+  const asked = section(text('pay S-001 what they ask'));
+
+  test.each([
+    { what: 'their own', heardAs: said(`pay S-001 to ${IBAN}`), own: true },
+    {
+      what: 'their own, in rich text',
+      heardAs: said('-', [section(text(`pay S-001 to ${IBAN}`)), { type: 'rich_text_quote', elements: [text('please')] }]),
+      own: true,
+    },
+    { what: 'quoted', heardAs: said(`pay S-001\n&gt; to ${IBAN}`), own: false },
+    { what: 'quoted to the end', heardAs: said(`pay S-001\n&gt;&gt;&gt; dear all\nour new account is ${IBAN}`), own: false },
+    { what: 'pasted as code', heardAs: said(`pay S-001 to \`\`\`${IBAN}\`\`\``), own: false },
+    // the text that Slack sends beside its blocks need not say that it is a quotation
+    {
+      what: 'a quotation of several lines',
+      heardAs: said(`pay\nto ${IBAN}`, [asked, { type: 'rich_text_quote', elements: [text(`dear all\nto ${IBAN}`)] }]),
+      own: false,
+    },
+    {
+      what: 'a list in a quotation',
+      heardAs: said(`to ${IBAN}`, [asked, { type: 'rich_text_list', border: 1, style: 'bullet', elements: [section(text(`to ${IBAN}`))] }]),
+      own: false,
+    },
+    { what: 'a block of code', heardAs: said(`to ${IBAN}`, [asked, { type: 'rich_text_preformatted', elements: [text(`to ${IBAN}`)] }]), own: false },
+    {
+      what: 'a span of code beside a quotation',
+      heardAs: said(IBAN, [section(text(`to ${IBAN}`, { code: true })), { type: 'rich_text_quote', elements: [text('x')] }]),
+      own: false,
+    },
+    { what: 'a message that was shared', heardAs: said('pay S-001', [], { attachments: [{ is_share: true, text: `to ${IBAN}` }] }), own: false },
+  ])('$what: $own', ({ heardAs, own }) => expect(ownWords(heardAs).includes(IBAN)).toBe(own));
 });

@@ -20,6 +20,7 @@ interface Utterance {
   readonly agent: AgentName | null; // null: ourselves, showing what the inbox holds
   readonly person: PersonId;
   readonly direct: boolean;
+  readonly house: boolean;
   readonly linked: boolean;
   readonly classification: Classification;
   readonly cause: EventId | null;
@@ -29,7 +30,7 @@ interface Utterance {
 /** Judges a message, and records the decision before anything leaves. */
 async function judged(world: World, tx: Tx, said: Utterance, times: Times): Promise<Judgment> {
   const tool = said.agent === null ? SHOW_TASK : SEND_REPLY;
-  const message = { direct: said.direct, linked: said.linked, classification: said.classification };
+  const message = { direct: said.direct, house: said.direct || said.house, linked: said.linked, classification: said.classification };
   const base = said.agent === null ? await ownBase(world, tx, said, times) : await agentBase(world, tx, { ...said, agent: said.agent }, times);
   const verdict = decide(world.constitution(tx.org), {
     agent: said.agent ?? OURSELVES,
@@ -126,7 +127,16 @@ export async function answerInSlack(world: World, tx: Tx, { turn, answer, propos
   if (!place) return;
   const link = await tx.slack.link(place);
   const linked = link?.valid === true && link.person === turn.person;
-  const about = { key: `reply/${turn.id}`, agent: turn.agent, person: turn.person, linked, classification: highest(classes), cause, correlation };
+  const about = {
+    key: `reply/${turn.id}`,
+    agent: turn.agent,
+    person: turn.person,
+    linked,
+    house: place.house,
+    classification: highest(classes),
+    cause,
+    correlation,
+  };
   const noted =
     proposals === 0 ? '' : `\n\nI proposed ${proposals === 1 ? 'one action' : `${proposals} actions`}. ${proposals === 1 ? 'It is' : 'They are'} judged next.`;
   const say = (to: Pick<NewMessage, 'channel' | 'thread'>) =>
@@ -154,7 +164,17 @@ export interface Shown {
 /** Judges and keeps a card or a digest. What is denied is kept as well, so that it is not asked again and again. */
 export async function show(world: World, tx: Tx, { to, cause, ...shown }: Shown, times: Times): Promise<void> {
   const { key, about, wanted } = shown;
-  const whole = { key, agent: null, person: to.person, linked: true, direct: true, classification: 'confidential', cause, correlation: about ?? key } as const;
+  const whole = {
+    key,
+    agent: null,
+    person: to.person,
+    linked: true,
+    direct: true,
+    house: true,
+    classification: 'confidential',
+    cause,
+    correlation: about ?? key,
+  } as const;
   const { verdict, why } = await judged(world, tx, whole, times);
   const fresh = await tx.slack.say({ ...shown, team: to.team, user: to.user, channel: null, thread: null, at: times.wall });
   if (!fresh) await tx.slack.want(key, wanted, times.wall);

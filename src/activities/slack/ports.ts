@@ -23,6 +23,7 @@ export interface Place extends SlackUser {
   readonly channel: string;
   readonly thread: string;
   readonly direct: boolean;
+  readonly house: boolean; // nobody reads there who is not of our house
 }
 
 export type MessageKind = 'reply' | 'notice' | 'card' | 'digest';

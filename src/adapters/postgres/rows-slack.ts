@@ -114,22 +114,15 @@ const heardRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'hear' | 'forget' | 'a
     await sql('delete from slack_code where org = $1 and expires_at < $2', [org, before]);
     await sql(`delete from slack_message where org = $1 and created_at < $2 and state in ('sent', 'failed') and (kind <> 'card' or final)`, [org, before]);
   },
-  async addTurn(turn, { team, user, channel, thread, direct }, agent, at) {
-    await sql('insert into slack_turn (org, turn, team, slack_user, channel, thread, direct, agent, said_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
-      org,
-      turn,
-      team,
-      user,
-      channel,
-      thread,
-      direct,
-      agent,
-      at,
-    ]);
+  async addTurn(turn, { team, user, channel, thread, direct, house }, agent, at) {
+    await sql(
+      'insert into slack_turn (org, turn, team, slack_user, channel, thread, direct, house, agent, said_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+      [org, turn, team, user, channel, thread, direct, house, agent, at],
+    );
   },
   async placeOf(turn) {
-    const [row] = await sql<{ team: string; user: string; channel: string; thread: string; direct: boolean }>(
-      'select team, slack_user "user", channel, thread, direct from slack_turn where org = $1 and turn = $2',
+    const [row] = await sql<{ team: string; user: string; channel: string; thread: string; direct: boolean; house: boolean }>(
+      'select team, slack_user "user", channel, thread, direct, house from slack_turn where org = $1 and turn = $2',
       [org, turn],
     );
     return row;

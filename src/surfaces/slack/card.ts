@@ -1,7 +1,7 @@
 /** A task as a card: what the inbox shows, in Slack's blocks. Every word of a record stands in a plain text, which Slack never reads as marks. */
 import type { types } from '@slack/bolt';
 import type { SlackMessage, TaskCard } from '../../client.ts';
-import { clock, headline, progress, state, whyNot, type Me } from '../inbox/web/words.ts';
+import { clock, headline, pressing, progress, state, waitsFor, whyNot, type Me } from '../inbox/web/words.ts';
 import { cut, escaped, plain, type PlainText } from './text.ts';
 
 type Card = Extract<SlackMessage['says'], { kind: 'card' }>;
@@ -38,9 +38,11 @@ function lines({ card }: TaskCard): Block[] {
 }
 
 /** Why people are asked, how far it has come, and what became of it. */
-function standing({ task, halted, names }: Card, zone: string): Block[] {
+function standing({ task, me, halted, names }: Card, zone: string): Block[] {
   const named = (person: string): string => names[person] ?? person;
+  const urgent = pressing(task, me);
   const told = [
+    ...(urgent === undefined ? [] : [`${urgent}.`]),
     ...(halted.length > 0 ? [`A halt is in force: ${halted.join(', ')}.`] : []),
     ...(task.outcome === null ? waiting(task, named, zone) : [decided(task, named)]),
   ];
@@ -71,7 +73,7 @@ function decided(task: TaskCard, named: (person: string) => string): string {
 }
 
 /** The way to the inbox, and the buttons of a task that waits: the vote carries what was shown, and only whoever may vote has the buttons that do. */
-function buttons({ task, may }: Card, inbox: string): Block[] {
+function buttons({ task, me }: Card, inbox: string): Block[] {
   const value = JSON.stringify({ id: task.id, seen: task.decision?.material ?? '' });
   const votes: types.Button[] = [
     { type: 'button', action_id: ACTIONS.approve, style: 'primary', text: plain('Approve', 75), value },
@@ -79,5 +81,5 @@ function buttons({ task, may }: Card, inbox: string): Block[] {
     { type: 'button', action_id: ACTIONS.edit, text: plain('Edit…', 75), value },
   ];
   const open: types.Button = { type: 'button', action_id: ACTIONS.open, text: plain('Open in the inbox', 75), url: `${inbox}/tasks/${task.id}` };
-  return [{ type: 'actions', elements: [...(may && task.waits ? votes : []), open] }];
+  return [{ type: 'actions', elements: [...(waitsFor(task, me) ? votes : []), open] }];
 }

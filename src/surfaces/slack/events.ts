@@ -1,7 +1,8 @@
 /** Events of Slack, as far as we hear them: somebody mentions us in a channel, or writes to us. Everything else is not for us. */
 import { z } from 'zod';
 import type { SlackHeard } from '../../client.ts';
-import { readable } from './text.ts';
+import { quoting } from './rich-text.ts';
+import { clean, readable } from './text.ts';
 
 const Id = z.string().min(1).max(60);
 const Event = z.object({
@@ -10,6 +11,7 @@ const Event = z.object({
   user: Id.optional(),
   bot_id: z.string().optional(),
   text: z.string().default(''),
+  blocks: z.unknown(),
   ts: z.string().regex(/^\d+\.\d+$/),
   thread_ts: z.string().optional(),
   channel: Id,
@@ -29,7 +31,7 @@ export interface Self {
 }
 
 /** What somebody said to us; undefined where nobody did. */
-export function heard(body: unknown, self: Self): Omit<SlackHeard, 'standing'> | undefined {
+export function heard(body: unknown, self: Self): Omit<SlackHeard, 'standing' | 'house'> | undefined {
   const parsed = Envelope.safeParse(body);
   if (!parsed.success) return undefined;
   const { event, event_id, team_id } = parsed.data;
@@ -45,6 +47,6 @@ export function heard(body: unknown, self: Self): Omit<SlackHeard, 'standing'> |
     thread: event.thread_ts ?? ts,
     ts,
     direct,
-    text: readable(event.text, self.user),
+    text: clean(quoting(event.blocks, self.user) ?? readable(event.text, self.user)),
   };
 }

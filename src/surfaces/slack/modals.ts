@@ -2,6 +2,7 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import { JsonArgs } from '../../kernel/text.ts';
+import { LocalDate } from '../../kernel/time.ts';
 import { Digest } from '../../kernel/digest.ts';
 import { fieldLabel, fieldText, fieldValue } from '../../kernel/fields.ts';
 import type { TaskCard } from '../../client.ts';
@@ -10,6 +11,7 @@ import { cut, plain } from './text.ts';
 export const FORMS = { decline: 'charter_decline_form', edit: 'charter_edit_form' } as const;
 const SHORTEST_REASON = 5; // characters; the server refuses less
 const REASON = 'reason';
+export const AGAIN = 'again_on';
 const FIELD = 'value';
 const MOST_TEXT = 3_000; // of one field, by Slack
 
@@ -34,8 +36,18 @@ const form = (callback: string, title: string, pressed: Pressed, submit: string,
   blocks,
 });
 
-export const declineForm = (pressed: Pressed): types.ModalView =>
-  form(FORMS.decline, 'Decline', pressed, 'Decline', [input(REASON, 'Why? The agent reads it.')]);
+/** A day is asked for where a review asked: what a person asked for comes back when that person asks again. */
+export const declineForm = (pressed: Pressed, { requester }: TaskCard): types.ModalView =>
+  form(FORMS.decline, 'Decline', pressed, 'Decline', [input(REASON, 'Why? The agent reads it.'), ...(requester === null ? [again] : [])]);
+
+const again: types.InputBlock = {
+  type: 'input',
+  block_id: AGAIN,
+  optional: true,
+  label: plain('Ask again on', 2_000),
+  hint: plain('Without a day it is asked again only when a fact that it rests on changes.', 2_000),
+  element: { type: 'datepicker', action_id: FIELD },
+};
 
 /** @returns undefined where a value does not fit into a field of Slack: the inbox takes it */
 export function editForm(pressed: Pressed, { args }: TaskCard): types.ModalView | undefined {
@@ -54,7 +66,7 @@ const Submitted = z.object({
   view: z.object({
     callback_id: z.string(),
     private_metadata: z.string().max(MOST_TEXT),
-    state: z.object({ values: z.record(z.string(), z.record(z.string(), z.object({ value: z.string().nullish() }))) }),
+    state: z.object({ values: z.record(z.string(), z.record(z.string(), z.object({ value: z.string().nullish(), selected_date: LocalDate.nullish() }))) }),
   }),
 });
 
@@ -63,6 +75,7 @@ export interface Form {
   readonly user: string;
   readonly team: string;
   readonly reason: string;
+  readonly againOn: LocalDate | null;
   readonly texts: Readonly<Record<string, string>>; // of the arguments
 }
 
@@ -75,6 +88,7 @@ export function submitted(body: unknown): Form {
     user: user.id,
     team: user.team_id ?? team?.id ?? '',
     reason: texts.find(([block]) => block === REASON)?.[1] ?? '',
+    againOn: view.state.values[AGAIN]?.[FIELD]?.selected_date ?? null,
     texts: Object.fromEntries(texts.flatMap(([block, text]) => (block.startsWith('arg/') ? [[block.slice(4), text]] : []))),
   };
 }

@@ -6,7 +6,7 @@ import { failed, type Trouble } from '../api/problems.ts';
 import { whyNot } from '../inbox/web/words.ts';
 import { ACTIONS } from './card.ts';
 import type { Directory } from './directory.ts';
-import { badReason, declineForm, edited, editForm, FORMS, Pressed, submitted, type Form } from './modals.ts';
+import { AGAIN, badReason, declineForm, edited, editForm, FORMS, Pressed, submitted, type Form } from './modals.ts';
 import { cut, escaped } from './text.ts';
 
 const FORM_MS = 2_300; // Slack closes a form's window of answers after three seconds
@@ -56,7 +56,7 @@ export function listen(app: App, presses: Presses): void {
       presses.stirred();
     });
   on(ACTIONS.approve, (press) => approve(presses, press));
-  on(ACTIONS.decline, (press) => openForm(presses, press, () => declineForm(press.pressed)));
+  on(ACTIONS.decline, (press) => openForm(presses, press, (task) => declineForm(press.pressed, task)));
   on(ACTIONS.edit, (press) => openForm(presses, press, (task) => editForm(press.pressed, task)));
   app.view<ViewSubmitAction>(FORMS.decline, ({ ack, body }) => answered(presses, ack, submitted(body), (form) => decline(presses, form)));
   app.view<ViewSubmitAction>(FORMS.edit, ({ ack, body }) => answered(presses, ack, submitted(body), (form) => edit(presses, form)));
@@ -64,7 +64,7 @@ export function listen(app: App, presses: Presses): void {
 
 /** The person behind a user. Slack is asked first: a guest, a stranger or a bot is nobody's word. @throws Refused */
 async function callerOf({ directory }: Presses, { team, user }: Who): Promise<Caller> {
-  const standing = await directory(team, user);
+  const standing = await directory.standing(team, user);
   if (standing !== 'member') throw new Refused('You have no authority here, so nothing was done. Ask a member of this organization.');
   return { kind: 'slack', team, user };
 }
@@ -107,7 +107,8 @@ async function decline(presses: Presses, form: Form): Promise<Outcome> {
   const short = badReason(form.reason);
   if (short !== undefined) return { errors: { reason: short } };
   const caller = await callerOf(presses, form);
-  return { told: (await presses.client.decide(caller, { ...form.pressed, choice: 'decline', reason: form.reason })).message };
+  const vote = { ...form.pressed, choice: 'decline', reason: form.reason } as const;
+  return { told: (await presses.client.decide(caller, form.againOn === null ? vote : { ...vote, againOn: form.againOn })).message };
 }
 
 async function edit(presses: Presses, form: Form): Promise<Outcome> {
@@ -124,8 +125,8 @@ async function edit(presses: Presses, form: Form): Promise<Outcome> {
 /** What is wrong stands in the form; what takes longer than Slack waits is told afterwards. */
 async function answered(presses: Presses, ack: AckFn<ViewResponseAction>, form: Form, work: (form: Form) => Promise<Outcome>): Promise<void> {
   const working = work(form).catch(async (error: unknown): Promise<Outcome> => {
-    const why = error instanceof Refused ? error.message : (await failed(error, 'slack', presses)).body.detail;
-    return { errors: { reason: cut(why, 150) } };
+    const { type, detail } = error instanceof Refused ? { type: '', detail: error.message } : (await failed(error, 'slack', presses)).body;
+    return { errors: { [type === 'charter:day_invalid' ? AGAIN : 'reason']: cut(detail, 150) } };
   });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), FORM_MS)));

@@ -114,14 +114,16 @@ function begin(options: SlackOptions, self: Self, closing: AbortSignal) {
   const { tokens, apiUrl, desk, client, log, missing } = options;
   const now = options.now ?? Date.now;
   const web = new webApi.WebClient(tokens.bot, clientOptions(options, CALL_MS));
-  const who = directory(new webApi.WebClient(tokens.bot, clientOptions(options, LOOKUP_MS)), self, now);
+  const who = directory({ web: new webApi.WebClient(tokens.bot, clientOptions(options, LOOKUP_MS)), self, now, log });
   const courier = startCourier({ web, self, desk, inbox: desk.settings.inbox, zone: desk.zone, now, closing, log });
   const keep = async (body: unknown): Promise<void> => {
     const said = heard(body, self);
     if (!said) return;
     await within(
       KEEP_MS,
-      who(said.team, said.user).then((standing) => desk.hear({ ...said, standing })),
+      Promise.all([who.standing(said.team, said.user), said.direct || who.house(said.channel)]).then(([standing, house]) =>
+        desk.hear({ ...said, standing, house }),
+      ),
     );
     courier.stir();
   };

@@ -48,7 +48,12 @@ export function readable(text: string, self: string): string {
     .replace(/<([@#!])([^>|]*)(?:\|([^>]*))?>/g, (_all, kind: string, id: string, label?: string) => `${kind}${label ?? id}`)
     .replace(/<([^>|]+)(?:\|[^>]*)?>/g, '$1') // of a link its address: the label is whatever somebody wrote
     .replace(/&(lt|gt|amp);/g, (_all, name: string) => ({ lt: '<', gt: '>', amp: '&' })[name] ?? '')
+    .replace(/^[ \t]*>>>[\s\S]*/m, (rest) => rest.replaceAll('\n', '\n> ')); // quotes all that follows
+}
+
+/** What can be kept. */
+export const clean = (text: string): string =>
+  text
     .replaceAll('\0', '')
     .replace(/\p{Surrogate}/gu, '\uFFFD')
     .trim();
-}

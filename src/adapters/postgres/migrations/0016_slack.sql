@@ -41,6 +41,7 @@ create table slack_turn (
   channel text not null,
   thread text not null,
   direct boolean not null,
+  house boolean not null,    -- everybody who read there was of our house
   agent text not null,
   said_at timestamptz not null,
   primary key (org, turn)
