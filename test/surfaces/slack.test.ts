@@ -112,6 +112,28 @@ describe('what is answered', () => {
     expect(judged.length).toBeGreaterThan(0);
   });
 
+  test('an event is heard once by its own id, whatever else it says', async () => {
+    await say(mention('Ev408', 'UGRETA', 'operations: heard once?'));
+    await say(mention('Ev408', 'UGRETA', 'operations: heard once?', { ts: '1700000409.000100' }));
+    expect((await turns()).filter(({ content }) => content.includes('heard once'))).toHaveLength(1);
+  });
+
+  test('where a guest or somebody from outside reads along, what is internal goes to whoever asked alone', async () => {
+    at.slack.users.set('UVISITOR', { is_restricted: true });
+    for (const [channel, readers] of [
+      ['CGUEST', ['UGRETA', 'UVISITOR']],
+      ['CUNKNOWN', ['UGRETA', 'UELSEWHERE']],
+    ] as const) {
+      at.slack.readers.set(channel, readers);
+      await say(mention(`Ev41${channel.length}`, 'UGRETA', 'operations: which machines are there?', { channel }));
+      await shown(`${channel} is told`, (one) => one.channel === channel && whole(one).includes('answered you directly'));
+      expect(at.slack.in(channel)).toHaveLength(1);
+    }
+    at.slack.fail('conversations.members', { status: 200, error: 'missing_scope' });
+    await say(mention('Ev419', 'UGRETA', 'operations: which machines are there?', { channel: 'CSILENT' }));
+    await shown('nobody knows who reads it', (one) => one.channel === 'CSILENT' && whole(one).includes('answered you directly'));
+  });
+
   test('what is confidential goes to the person alone, and the channel is told so; its decision is recorded first', async () => {
     await say(mention('Ev402', 'UCLARA', 'finance: what is the balance?'));
     const there = await shown('the channel is told', (one) => one.channel === 'C1' && one.thread === '1700000402.000100');
@@ -229,10 +251,13 @@ describe('cards', () => {
     await at.on.until('the form opens', () => Promise.resolve(at.slack.views.length === 1));
     const short = await act(submit('UCLARA', 'charter_decline_form', valueOf(card), { reason: 'no' }));
     expect(short?.payload).toMatchObject({ response_action: 'errors', errors: { reason: expect.stringContaining('5') } });
+    const past = await act(submit('UCLARA', 'charter_decline_form', valueOf(card), { reason: 'ordered twice by mistake', again_on: '2020-01-01' }));
+    expect(past?.payload).toMatchObject({ response_action: 'errors', errors: { again_on: expect.stringContaining('2020-01-01') } });
     const stranger = await act(submit('UGRETA', 'charter_decline_form', valueOf(card), { reason: 'I would rather not' }));
     expect(stranger?.payload).toMatchObject({ response_action: 'errors', errors: { reason: expect.stringContaining('may not decide') } });
-    await act(submit('UCLARA', 'charter_decline_form', valueOf(card), { reason: 'ordered twice by mistake' }));
+    await act(submit('UCLARA', 'charter_decline_form', valueOf(card), { reason: 'ordered twice by mistake', again_on: '2026-03-20' }));
     await at.on.until('it is declined', async () => (await at.on.tasks()).find(({ id }) => id === task.id)?.outcome === 'declined');
+    expect((await at.on.tasks()).find(({ id }) => id === task.id)?.votes).toMatchObject([{ person: 'clara', againOn: '2026-03-20' }]);
   });
 
   test('an edit proposes what was written, for others to decide', async () => {
