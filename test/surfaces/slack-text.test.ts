@@ -56,8 +56,8 @@ describe('whose words are whose', () => {
   const text = (said: string, style = {}) => ({ type: 'text', text: said, style });
   const section = (...elements: object[]) => ({ type: 'rich_text_section', elements });
   const said = (plainText: string, parts: readonly object[] = [], more = {}) => {
-    const blocks = parts.length === 0 ? undefined : [{ type: 'rich_text', block_id: 'b', elements: parts }];
-    const event = { type: 'message', channel_type: 'im', user: 'U1', channel: 'D1', ts: '1.1', text: plainText, blocks, ...more };
+    const blocks = parts.length === 0 ? {} : { blocks: [{ type: 'rich_text', block_id: 'b', elements: parts }] };
+    const event = { type: 'message', channel_type: 'im', user: 'U1', channel: 'D1', ts: '1.1', text: plainText, ...blocks, ...more };
     const body = { type: 'event_callback', team_id: 'T1', event_id: 'Ev1', event };
     return heard(body, { user: 'UBOT', team: 'T1', bot: 'BBOT' })?.text ?? expect.fail('not heard');
   };

@@ -11,7 +11,7 @@ const Event = z.object({
   user: Id.optional(),
   bot_id: z.string().optional(),
   text: z.string().default(''),
-  blocks: z.unknown(),
+  blocks: z.unknown().optional(),
   ts: z.string().regex(/^\d+\.\d+$/),
   thread_ts: z.string().optional(),
   channel: Id,
