@@ -260,6 +260,24 @@ describe('cards', () => {
     expect((await at.on.tasks()).find(({ id }) => id === task.id)?.votes).toMatchObject([{ person: 'clara', againOn: '2026-03-20' }]);
   });
 
+  test('two people who decide at once, here and in the inbox, see one outcome', async () => {
+    const task = (await open('clara')).find(({ may, decision }) => may.some(({ person }) => person === 'emre') && decision?.needs.length === 1);
+    if (!task) return expect.fail('nothing waits for either');
+    const card = await cardOf('UCLARA', task);
+    const emre = await at.on.person('emre');
+    const reason = 'ordered twice by mistake';
+    const [form, vote] = await Promise.all([
+      act(submit('UCLARA', 'charter_decline_form', valueOf(card), { reason })),
+      at.on.app.client.decide(emre, { id: task.id, choice: 'decline', reason }),
+    ]);
+    expect(form?.payload).not.toMatchObject({ response_action: 'errors' });
+    expect(vote.counted || /already/.test(vote.message)).toBe(true);
+    await at.on.until('it is declined', async () => (await at.on.tasks()).find(({ id }) => id === task.id)?.outcome === 'declined');
+    const { votes: cast } = await at.on.app.client.task(emre, { id: task.id });
+    await shown('the card says what the inbox says', (one) => one.ts === card.ts && one.blocks.includes('already declined, decided by'));
+    expect(cast.filter((one) => one.void === null).length).toBeGreaterThan(0);
+  });
+
   test('an edit proposes what was written, for others to decide', async () => {
     const task = (await open('clara')).find(({ args }) => 'amount' in args);
     if (!task) return expect.fail('nothing with an amount waits for clara');
