@@ -25,7 +25,7 @@ import { examineApart } from './adapters/host/examiner.ts';
 import { beginWith, putFirst } from './activities/amendments/begin.ts';
 import { recordOrganization } from './activities/amendments/declared.ts';
 import { amendmentRows } from './adapters/postgres/amendments.ts';
-import { ClientError, type Client } from './client.ts';
+import { ClientError, type Client, type SlackDesk } from './client.ts';
 import type { ModelPort } from './deliberate/ports.ts';
 import { compile, digestOf, type Bundle, type Constitution } from './gate/constitution.ts';
 import type { Agent } from './kernel/define.ts';
@@ -36,6 +36,7 @@ import { bind } from './binding.ts';
 import { addRecords } from './add-records.ts';
 import { keepCurrent } from './current.ts';
 import { operations } from './operations.ts';
+import { slackDesk } from './slack-desk.ts';
 import { adapters, agents as declaredAgents, boundDomains } from './registry.generated.ts';
 
 const POOL = 12; // connections of one process: worker slots and the API
@@ -61,6 +62,7 @@ export interface App {
   readonly world: World;
   readonly client: Client;
   readonly db: Database;
+  readonly slack: SlackDesk;
   /** Loads the organization, ratifies an example's base, and says whether it was there before. */
   load(): Promise<{ readonly known: boolean; readonly ratified: boolean }>;
   /** Schedules reviews and wakes what is open. */
@@ -95,6 +97,7 @@ export function createApp(parts: Parts): App {
     since: organization.since ?? null,
     cardsPerDay: organization.inbox.cards_per_day,
     quietDays: organization.inbox.quiet_days,
+    slack: organization.slack,
   };
   const cap = moneyOf(organization.model.month, organization.currency);
   const inbox = join(dataDir, 'inbox');
@@ -179,20 +182,24 @@ export function createApp(parts: Parts): App {
     settings: () => settings,
   };
   const app = { world, db, org, parts, force, inbox };
+  const views = postgresViews(db, subjects, {
+    model: parts.model.model,
+    now,
+    constitution: () => ({ digest: force.constitution?.digest ?? '', draft: force.draft }),
+  });
+  const slack = slackDesk(world, org, views);
   return {
     world,
     db,
+    slack,
     client: operations({
       world,
       org,
       example: organization.example,
       domains: DOMAINS.filter((domain) => organization.reviews[domain]),
-      views: postgresViews(db, subjects, {
-        model: parts.model.model,
-        now,
-        constitution: () => ({ digest: force.constitution?.digest ?? '', draft: force.draft }),
-      }),
+      views,
       pictures: domains.flatMap(({ pictures }) => pictures).filter(({ domain }) => organization.reviews[domain]),
+      slackState: () => slack.now(),
       scheduleReviews: () => scheduleReviews(app),
       reviewed: (domain, run) => temporal.reviewResult(org, domain, run),
       addRecords: (files, by) => addRecords(app, files, by),

@@ -7,6 +7,7 @@ import { Grants, Limits, type Declared } from './kernel/declared.ts';
 import type { Agent, AnyReadTool, AnyWriteTool } from './kernel/define.ts';
 import { FactSheet } from './kernel/facts.ts';
 import { AgentName, Domain, ToolName } from './kernel/ids.ts';
+import { message, SEND_REPLY, SHOW_TASK } from './kernel/message.ts';
 import { Money } from './kernel/money.ts';
 
 export const CONSTITUTION = new URL('../constitution/', import.meta.url);
@@ -48,10 +49,10 @@ const RatifiedAgent = z.strictObject({
 });
 const Tool = z.strictObject({
   name: ToolName,
-  effect: z.enum(['read', 'write', 'outbound', 'irreversible']),
+  effect: z.enum(['read', 'write', 'outbound', 'irreversible', 'reply', 'show']),
   facts: FactSheet.nullable(),
   resourceType: z.string(),
-  domain: Domain,
+  domain: Domain.nullable(),
 });
 /** A bundle as it is stored when it is ratified. */
 export const StoredBundle = z.strictObject({
@@ -76,6 +77,12 @@ const writeEntry = (tool: AnyWriteTool): ToolEntry => ({
   domain: domainOf(tool.name),
 });
 
+/** What surfaces say to people: no agent proposes these, and every one is judged. */
+const MESSAGES: readonly ToolEntry[] = [
+  { name: SEND_REPLY, effect: 'reply', facts: message, resourceType: 'Conversation', domain: null },
+  { name: SHOW_TASK, effect: 'show', facts: message, resourceType: 'Conversation', domain: null },
+];
+
 /** The bundle of the files and the code as they are now: a draft until it is ratified. */
 export function draftBundle(
   agents: readonly Agent[],
@@ -91,7 +98,7 @@ export function draftBundle(
   return StoredBundle.parse({
     schema,
     articles,
-    tools: [...reads.map(readEntry), ...writes.map(writeEntry)].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    tools: [...reads.map(readEntry), ...writes.map(writeEntry), ...MESSAGES].sort((a, b) => (a.name < b.name ? -1 : 1)),
     agents: agents.map(({ name, domain, purpose, reads: read, proposes, authority, limits }) => ({
       name,
       domain,

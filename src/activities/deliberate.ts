@@ -10,6 +10,7 @@ import { AskId, deriveId, ProposalId, type EventId, type OrgId, type ToolName } 
 import type { Ask, Proposal, Verdict } from '../kernel/nouns.ts';
 import { localTime, type LocalTime, type Times } from '../kernel/time.ts';
 import { subjectOf } from './close.ts';
+import { answerInSlack } from './slack/messages.ts';
 import type { Tx } from './ports.ts';
 import { baseFacts, gateFacts } from './facts.ts';
 import { answerRequest, requestAll } from './requests.ts';
@@ -95,18 +96,21 @@ export async function takeTurn(world: World, org: OrgId, thread: string, signal:
         const proposed = kept.filter(isProposal);
         const answer = made.answer ?? made.finding ?? '';
         await tx.answerTurn(turn.id, 'answered', answer, made.by, proposed);
-        await record(world, tx, {
+        const times = await tx.times();
+        const cause = await record(world, tx, {
           org,
           type: 'turn.answered',
           key: [turn.id],
           causes: [ask.cause],
           correlation: ask.id,
-          times: await tx.times(),
+          times,
           groups: {
             actor: { subject: 'organization', value: { agent: ask.agent, by: made.by } },
             payload: { subject: `person/${turn.person}`, value: { answer, proposals: proposed } },
           },
         });
+        const classes = reads.flatMap(({ tool, verdict }) => (verdict === 'permit' ? (world.reads.get(tool)?.tool.classification ?? 'restricted') : []));
+        await answerInSlack(world, tx, { turn, answer, proposals: proposed.length, classes, cause, correlation: ask.id }, times);
         return kept;
       },
     );

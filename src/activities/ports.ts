@@ -10,6 +10,7 @@ import type { FactSheet } from '../kernel/facts.ts';
 import type { CardLine } from '../kernel/define.ts';
 import type { Approval, Ask, Decision, Drift, JsonObject, Level, Outcome, Proposal, Receipt, Role, Verdict, WarrantClaims } from '../kernel/nouns.ts';
 import type { Instant, LocalDate, Times } from '../kernel/time.ts';
+import type { SlackRows } from './slack/ports.ts';
 
 export interface Store {
   tx<T>(org: OrgId, work: (tx: Tx) => Promise<T>): Promise<T>;
@@ -93,6 +94,7 @@ export interface FactsRead {
   readonly callsPerson: number;
   readonly domainFacts: JsonObject; // those of the tool's sheet
   readonly vouched: readonly string[]; // arguments that records vouch for
+  readonly barred: readonly string[]; // people whose votes do not count: they filed what the vote would be about
   readonly stated: string | null; // the words of the person who asked; null where another one is the requester now
   readonly ownCall: boolean; // the requester wrote out the call, argument by argument
   readonly votes: readonly VoteRow[];
@@ -154,6 +156,7 @@ export interface AttentionRows {
 
 export interface Tx extends AttentionRows {
   readonly org: OrgId;
+  readonly slack: SlackRows;
   /** Both clocks, now. */
   times(): Promise<Times>;
   /** Moves the business clock of an example. */
@@ -214,6 +217,8 @@ export interface Tx extends AttentionRows {
   /** Keeps that a stage keeps failing; without an error, that it went through. @param tries null: one more than are on file */
   noteStalled(stage: string, subject: string, tries: number | null, error: string | null, at: Instant): Promise<void>;
   setHalt(scope: string, halted: boolean, by: PersonId, reason: string, at: Instant): Promise<void>;
+  /** The scopes that are halted now. */
+  halts(): Promise<readonly string[]>;
   constitution(): Promise<Digest | null>;
 
   token(secretDigest: Digest): Promise<TokenRow | undefined>;

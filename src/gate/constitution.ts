@@ -14,10 +14,10 @@ import { escalationOf, type EscalationClause } from './lint.ts';
 /** A tool, as the constitution needs to know it. */
 export interface ToolEntry {
   readonly name: ToolName;
-  readonly effect: 'read' | 'write' | 'outbound' | 'irreversible';
+  readonly effect: 'read' | 'write' | 'outbound' | 'irreversible' | 'reply' | 'show';
   readonly facts: FactSheet | null;
   readonly resourceType: string;
-  readonly domain: Domain;
+  readonly domain: Domain | null; // null: a surface's own
 }
 
 export interface Bundle {
@@ -195,15 +195,19 @@ function declared(schema: string, tools: readonly ToolEntry[]): string {
         .sort(); // a stored bundle keeps no order of keys
       return `type ${typeOf(sheet)} = { ${fields.join(', ')} };`;
     }),
-    ...[...new Set([...sheets.values()].map(({ group }) => group))].sort().map((group) => `action "${group}" in ["Act"];`),
+    ...[...new Set([...sheets.values()].map(({ group }) => group))]
+      .filter((group) => !new RegExp(`^action "${group}"`, 'm').test(schema))
+      .sort()
+      .map((group) => `action "${group}" in ["Act"];`),
     ...tools.map(actionOf),
   ].join('\n');
 }
 
 /** A tool as an action of the schema, in the groups that articles speak of. */
 function actionOf({ name, effect, facts, resourceType, domain }: ToolEntry): string {
-  const ofEffect = { read: ['Read'], write: [], outbound: ['Outbound'], irreversible: ['Irreversible'] }[effect];
-  const groups = effect === 'read' ? ofEffect : [domain[0]?.toUpperCase() + domain.slice(1), ...ofEffect, ...(facts ? [facts.group] : [])];
+  const ofEffect = { read: ['Read'], write: [], outbound: ['Outbound'], irreversible: ['Irreversible'], reply: ['Reply'], show: ['Show'] }[effect];
+  const ofDomain = domain === null ? [] : [domain[0]?.toUpperCase() + domain.slice(1), ...(facts ? [facts.group] : [])];
+  const groups = effect === 'read' ? ofEffect : [...ofDomain, ...ofEffect];
   const fields = facts ? `, ${facts.name}: ${typeOf(facts)}` : '';
   return `action "${name}" in [${groups.map((group) => `"${group}"`).join(', ')}] appliesTo { principal: [Agent], resource: [${resourceType}], context: { base: Base${fields} } };`;
 }

@@ -68,6 +68,12 @@ export function sentence({ type, groups }: ReadableEvent): string {
       return `the review saw: ${text('payload', 'why')}`;
     case 'turn.received':
       return `${text('actor', 'person')} asked: ${text('payload', 'text')}`;
+    case 'slack.linked':
+      return `${text('actor', 'person')} linked their Slack account`;
+    case 'slack.unlinked':
+      return `${text('actor', 'person')} unlinked the Slack account of ${text('subject', 'person')}`;
+    case 'message.judged':
+      return `the gate, of a message ${text('decision', 'to')}: ${text('decision', 'verdict')}${cited(groups.decision?.['articles'])}`;
     case 'reads.judged':
       return `the agent read ${count(groups.payload?.['reads'])} (by ${text('payload', 'by')})`;
     case 'request.made':

@@ -7,6 +7,7 @@ import { loadOrganization } from '../adapters/files/organization.ts';
 import { loadKeys } from '../adapters/host/keys.ts';
 import { running } from '../adapters/host/processes.ts';
 import { organizationFolder } from './runtime.ts';
+import { slackFound } from './slack.ts';
 
 export interface Check {
   readonly name: string;
@@ -24,6 +25,7 @@ export async function diagnose(dataDir: string, env: NodeJS.ProcessEnv): Promise
     ['PostgreSQL', 'Run `npm start`, or set DATABASE_URL.', () => postgres(dataDir, env)],
     ['Keys', 'Restore the files in keys/ from your backup, with mode 0600.', () => keys(dataDir)],
     ['Models', '', () => models(env)],
+    ['Slack', 'See docs/how-to/link-slack.md; without any of its tokens Slack is off.', () => slack(dataDir, env)],
     ['Organization', 'Mend what it says; `charter init DIR` shows a valid one.', () => organization(dataDir)],
     ['Clock', 'Set the system clock; votes and warrants depend on it.', clock],
   ];
@@ -79,6 +81,12 @@ const models = (env: NodeJS.ProcessEnv): string =>
     : (env['OPENAI_API_KEY'] ?? env['OPENAI_BASE_URL'])
       ? 'OpenAI or compatible'
       : 'none: routines work, open questions are answered from records (set ANTHROPIC_API_KEY or OPENAI_API_KEY)';
+
+async function slack(dataDir: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const found = slackFound(env, (await loadOrganization(await organizationFolder(dataDir, undefined))).slack);
+  if (found.kind === 'incomplete') throw new Error(found.why);
+  return found.kind === 'off' ? found.why : found.how;
+}
 
 async function organization(dataDir: string): Promise<string> {
   const { name, people } = await loadOrganization(await organizationFolder(dataDir, undefined));

@@ -12,13 +12,13 @@ import { Currency, moneyOf } from '../../kernel/money.ts';
 import { nearest } from '../../kernel/nearest.ts';
 import { JsonObject, Level, Role } from '../../kernel/nouns.ts';
 import { Text } from '../../kernel/text.ts';
+import { SlackSettings, TimeOfDay } from '../../kernel/slack.ts';
 import { LocalDate } from '../../kernel/time.ts';
 import { DESIRED } from './desired.ts';
 
 const Zone = z
   .string()
   .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'is no time zone; write one such as "Europe/Berlin"');
-const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day; write "07:30", in quotes');
 const Amount = z.string().regex(/^\d+(\.\d{1,2})?$/, 'is no amount; write "2500.00", in quotes');
 /** How people's attention is spent: new cards for a person in a day, and days of quiet after a card that nobody decided. */
 const InboxSettings = z.strictObject({ cards_per_day: z.int().min(1).max(200).default(12), quiet_days: z.int().min(1).max(366).default(14) });
@@ -39,6 +39,7 @@ export const OrganizationFile = z.strictObject({
   model: z.strictObject({ month: Amount }),
   inbox: InboxSettings.prefault({}),
   amendments: z.strictObject({ owners: z.int().min(1).max(9) }).default({ owners: 1 }), // who must vote; a change is itself one
+  slack: SlackSettings.prefault({}),
 });
 
 const Person = z.strictObject({

@@ -23,10 +23,10 @@ export const StoredTexts = z.looseObject({
   tools: z.array(
     z.strictObject({
       name: ToolName,
-      effect: z.enum(['read', 'write', 'outbound', 'irreversible']),
+      effect: z.enum(['read', 'write', 'outbound', 'irreversible', 'reply', 'show']),
       facts: FactSheet.nullable(),
       resourceType: z.string(),
-      domain: Domain,
+      domain: Domain.nullable(),
     }),
   ),
   agents: z.array(JsonObject),

@@ -172,6 +172,10 @@ async function status(sql: Sql, org: OrgId, running: Running): Promise<Omit<Outp
      order by a.created_at desc limit 20`,
     [org],
   );
+  const aside = await sql<{ name: string; reason: string }>(
+    `select name, reason from record_file where org = $1 and state = 'set_aside' and filed_at > $2::timestamptz - interval '7 days' order by filed_at desc, name limit 5`,
+    [org, new Date(running.now())],
+  );
   const stalled = await sql<{ stage: string; subject: string; tries: number; error: string; since: Date }>(
     `select s.stage, s.subject, s.tries, s.error, s.since from stalled s left join proposal p on p.org = s.org and p.id = s.subject
      where s.org = $1 and p.outcome is null and s.at > $2::timestamptz - interval '3 minutes' order by s.since limit 20`,
@@ -195,7 +199,10 @@ async function status(sql: Sql, org: OrgId, running: Running): Promise<Omit<Outp
       [org],
     ),
     waiting: await tasks(sql, `p.outcome is null and d.verdict = 'escalate' order by p.created_at, p.id limit 50`, [org]),
-    findings: findings.map(({ why }) => why),
+    findings: [
+      ...findings.map(({ why }) => why),
+      ...aside.map(({ name, reason }) => `\`${name}\` was set aside: ${reason}; once that is put right, hand it in again`),
+    ],
     stalled: stalled.map(({ since, ...row }) => ({ ...row, since: instant(since.getTime()) })),
     asks: files?.asks ?? 0,
     counts: Object.fromEntries(counts.map(({ outcome, n }) => [outcome, n])),
