@@ -30,16 +30,16 @@ import { compile, digestOf, type Bundle, type Constitution } from './gate/consti
 import type { Agent } from './kernel/define.ts';
 import { DOMAINS, ProposalId, type AgentName, type OrgId } from './kernel/ids.ts';
 import { money, moneyOf, show } from './kernel/money.ts';
-import { addDays, instant, instantAt, LocalDate, localTime, millis, type Instant } from './kernel/time.ts';
+import { instantAt, LocalDate, millis, type Instant } from './kernel/time.ts';
 import { bind } from './binding.ts';
 import { addRecords } from './add-records.ts';
 import { keepCurrent } from './current.ts';
 import { operations } from './operations.ts';
+import { reviewSchedules } from './schedules.ts';
 import { adapters, agents as declaredAgents, boundDomains } from './registry.generated.ts';
 
 const POOL = 12; // connections of one process: worker slots and the API
 const KEYS_POOL = 2; // of their own, so that a full pool of transactions cannot wait on itself
-const SCHEDULE_DAYS = 30; // reviews are scheduled so far ahead, and again at each start and each move of the clock
 
 export interface Parts {
   readonly databaseUrl: string;
@@ -99,6 +99,7 @@ export function createApp(parts: Parts): App {
 
   const store = (parts.around ?? ((same) => same))(postgresStore(db, now, adapters));
   const current = keepCurrent(now, () => refresh(app));
+  const schedules = reviewSchedules(organization, temporal);
   const world: World = {
     store: {
       async tx(of, work) {
@@ -175,7 +176,9 @@ export function createApp(parts: Parts): App {
       return force.constitution;
     },
     settings: () => settings,
+    extendSchedules: async (of) => schedules.extend(await world.store.tx(of, (tx) => tx.times())),
   };
+  const scheduleReviews = async () => schedules.write(await world.store.tx(org, (tx) => tx.times()));
   const app = { world, db, org, parts, force, inbox };
   return {
     world,
@@ -191,7 +194,7 @@ export function createApp(parts: Parts): App {
         constitution: () => ({ digest: force.constitution?.digest ?? '', draft: force.draft }),
       }),
       pictures: domains.flatMap(({ pictures }) => pictures).filter(({ domain }) => organization.reviews[domain]),
-      scheduleReviews: () => scheduleReviews(app),
+      scheduleReviews,
       reviewed: (domain, run) => temporal.reviewResult(org, domain, run),
       addRecords: (files, by) => addRecords(app, files, by),
       begin: async (by) => {
@@ -203,7 +206,7 @@ export function createApp(parts: Parts): App {
     load: () => load(app),
     async begin() {
       await housekeeping(world, org); // what lies in the folders is on file before the first review
-      await scheduleReviews(app);
+      await scheduleReviews();
       await restore(world, org);
     },
     async missing() {
@@ -297,21 +300,4 @@ function draftOf({ constitution, organization }: Parts): { readonly bundle: Stor
   const texts = readTexts(constitution);
   const [readTools, writeTools] = [reads.map(({ tool }) => tool), writes.map(({ tool }) => tool)];
   return { bundle: draftBundle(declaredAgents, readTools, writeTools, texts, organization.amendments.owners), problems: texts.problems };
-}
-
-/** Explicit moments of the wall clock at which the business clock shows the declared times. */
-async function scheduleReviews({ world, org, parts }: Assembled): Promise<void> {
-  const { organization, temporal, now } = parts;
-  const times = await world.store.tx(org, (tx) => tx.times());
-  const offset = millis(times.business) - now();
-  const today = localTime(times.business, organization.zone).date;
-  for (const domain of DOMAINS) {
-    const review = organization.reviews[domain];
-    if (!review) continue;
-    const moments = Array.from({ length: SCHEDULE_DAYS }, (_, n) => addDays(today, n)).flatMap((date) =>
-      review.at.map((time) => instantAt(date, time, organization.zone)),
-    );
-    const wall = moments.filter((at) => at > times.business).map((at) => instant(millis(at) - offset));
-    await temporal.scheduleReviews(org, domain, wall);
-  }
 }

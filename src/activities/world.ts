@@ -64,6 +64,8 @@ export interface World {
   /** The ratified constitution of an organization. @throws where none is ratified */
   constitution(org: OrgId): Constitution;
   settings(org: OrgId): OrgSettings;
+  /** Keeps the reviews of the next weeks scheduled; does nothing where they are. */
+  extendSchedules(org: OrgId): Promise<void>;
 }
 
 /** A stage was asked again under its key with another request: that is a fault, never swallowed. */
