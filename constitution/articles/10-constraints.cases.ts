@@ -7,7 +7,7 @@ const hold = 'finance.hold_invoice';
 const pay = 'finance.pay_invoice';
 const remind = 'finance.send_reminder';
 /** What each domain does, on facts under which it needs nobody. */
-const acts = { finance: pay, staffing: 'staffing.note', compliance: 'compliance.hold', operations: 'operations.reorder_stock' } as const;
+const acts = { finance: pay, staffing: 'staffing.ask_consent', compliance: 'compliance.hold', operations: 'operations.reorder_stock' } as const;
 const standing = (['finance', 'staffing', 'compliance', 'operations'] as const).flatMap((domain): CaseTexts => {
   const of = (name: string, base: JsonObject, expect: Verdict) => ({
     article: `authority.standing.${domain}`,

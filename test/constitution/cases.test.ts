@@ -19,9 +19,7 @@ const routine: Readonly<Record<string, JsonObject>> = Object.assign({}, ...modul
 
 /** One that says whatever it likes to whom it likes: no tool of the base does, and the articles hold for the first that will. */
 const outbound: ToolEntry = { name: ToolName.parse('finance.send_reminder'), effect: 'outbound', facts: null, resourceType: 'Records', domain: 'finance' };
-/** One that staffing writes, as well: it has none yet. */
-const staffing: ToolEntry = { name: ToolName.parse('staffing.note'), effect: 'write', facts: null, resourceType: 'Records', domain: 'staffing' };
-const bundle = { ...baseBundle(), tools: [...baseBundle().tools, outbound, staffing] };
+const bundle = { ...baseBundle(), tools: [...baseBundle().tools, outbound] };
 const constitution = compile(bundle);
 
 function judged(by: Constitution, { tool, facts: patch }: ArticleCase) {

@@ -34,7 +34,6 @@ export function humanCommands(program: Command, shared: Shared): void {
   recordCommands(program, shared, call);
   taskCommands(program, shared, call);
   constitutionCommands(program, shared, call);
-  constitutionCommands(program, shared, call);
   pictureCommands(program, shared, call);
   consentCommands(program, shared, call);
 }
