@@ -14,7 +14,6 @@ import type { Keys } from './adapters/host/keys.ts';
 import { humanTasks } from './adapters/postgres/compliance.ts';
 import { connect, type Database } from './adapters/postgres/client.ts';
 import { subjectKeys } from './adapters/postgres/ledger.ts';
-import { postgresMeter } from './adapters/postgres/meter.ts';
 import { ratifiedBundle, saveOrganization, withdrawUnsent } from './adapters/postgres/organizations.ts';
 import { consents } from './adapters/postgres/staffing-consents.ts';
 import { postgresStore, sqlOf } from './adapters/postgres/store.ts';
@@ -29,7 +28,7 @@ import type { ModelPort } from './deliberate/ports.ts';
 import { compile, digestOf, type Bundle, type Constitution } from './gate/constitution.ts';
 import type { Agent } from './kernel/define.ts';
 import { DOMAINS, ProposalId, type AgentName, type OrgId } from './kernel/ids.ts';
-import { money, moneyOf, show } from './kernel/money.ts';
+import { moneyOf } from './kernel/money.ts';
 import { instantAt, LocalDate, millis, type Instant } from './kernel/time.ts';
 import { bind } from './binding.ts';
 import { addRecords } from './add-records.ts';
@@ -93,8 +92,8 @@ export function createApp(parts: Parts): App {
     since: organization.since ?? null,
     cardsPerDay: organization.inbox.cards_per_day,
     quietDays: organization.inbox.quiet_days,
+    modelMonth: moneyOf(organization.model.month, organization.currency),
   };
-  const cap = moneyOf(organization.model.month, organization.currency);
   const inbox = join(dataDir, 'inbox');
 
   const store = (parts.around ?? ((same) => same))(postgresStore(db, now, adapters));
@@ -117,17 +116,6 @@ export function createApp(parts: Parts): App {
     reads: new Map(reads.map((bound) => [bound.tool.name, bound])),
     reconcilers: domains.flatMap((domain) => domain.reconcilers),
     model: parts.model,
-    meter: () =>
-      postgresMeter(
-        db,
-        org,
-        {
-          organization: cap,
-          agent: (name) => world.agents.get(name)?.limits.money ?? money(0, cap.currency),
-          warn: (spent, limit) => log.warn({ spent: show(spent), cap: show(limit) }, 'model money for this month is nearly spent'),
-        },
-        now,
-      ),
     orchestrator: temporal,
     papers: filePapers(
       db,
@@ -190,6 +178,7 @@ export function createApp(parts: Parts): App {
       domains: DOMAINS.filter((domain) => organization.reviews[domain]),
       views: postgresViews(db, subjects, {
         model: parts.model.model,
+        cap: settings.modelMonth,
         now,
         constitution: () => ({ digest: force.constitution?.digest ?? '', draft: force.draft }),
       }),
