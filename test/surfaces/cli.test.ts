@@ -12,6 +12,7 @@ import { Outcome } from '../../src/kernel/nouns.ts';
 import { losses, noteOrganization } from '../../src/processes/holdings.ts';
 import { writeOrganization } from '../../src/processes/init.ts';
 import { requestsOf } from '../../src/surfaces/cli/given-files.ts';
+import { money } from '../../src/kernel/money.ts';
 import { firstScreen } from '../../src/surfaces/cli/first-screen.ts';
 import { exitOf, needsOthers } from '../../src/surfaces/cli/watch.ts';
 
@@ -59,6 +60,7 @@ const full: Outputs['status'] = {
   halted: ['agent/finance-analyst', 'domain/operations'],
   domains: [...DOMAINS],
   model: 'playbook',
+  money: { month: '2026-03', cap: money(5_000, 'EUR'), spent: money(4_100, 'EUR'), reserved: money(12, 'EUR') },
   constitution: '',
   draft: false,
   done: Array.from({ length: 30 }, (_, n) => task(n, { outcome: 'done', tool: n < 12 ? 'finance.pay_invoice' : `operations.tool_${'abcdefg'[n % 7]}` })),
