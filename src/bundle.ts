@@ -1,8 +1,9 @@
-/** What is ratified: the constitution's texts, the tools as declared, and the agents with their purpose, authority and limits. */
+/** What is ratified: the constitution's texts, the tools as declared, the agents with their authority, and the organization's limits and grants. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import type { Bundle, ToolEntry } from './gate/constitution.ts';
 import { LARGEST_FILE, readText } from './gate/shape.ts';
+import { Grants, Limits, type Declared } from './kernel/declared.ts';
 import type { Agent, AnyReadTool, AnyWriteTool } from './kernel/define.ts';
 import { FactSheet } from './kernel/facts.ts';
 import { AgentName, Domain, ToolName } from './kernel/ids.ts';
@@ -60,6 +61,8 @@ export const StoredBundle = z.strictObject({
   tools: z.array(Tool),
   agents: z.array(RatifiedAgent),
   quorum: z.int().min(1).max(9).optional(),
+  limits: Limits.optional(),
+  grants: Grants.optional(),
 });
 export type StoredBundle = z.infer<typeof StoredBundle>;
 
@@ -87,6 +90,7 @@ export function draftBundle(
   writes: readonly AnyWriteTool[],
   { schema, articles }: Pick<Texts, 'schema' | 'articles'> = readTexts(),
   quorum = 1,
+  declared?: Declared,
 ): StoredBundle & Bundle {
   const twice = agents.find(({ domain }, n) => agents.findIndex((other) => other.domain === domain) !== n);
   if (twice)
@@ -105,6 +109,7 @@ export function draftBundle(
       limits,
     })),
     ...(quorum === 1 ? {} : { quorum }), // left out where it is what nobody said: a digest of before stays
+    ...declared,
   });
 }
 

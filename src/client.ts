@@ -179,6 +179,7 @@ export interface Outputs extends AmendmentOutputs, SlackOutputs {
     readonly money: ModelMoney;
     readonly constitution: string;
     readonly draft: boolean; // the files differ from what is ratified
+    readonly raised: readonly { readonly agent: string; readonly level: string; readonly declared: string }[]; // in organization.yaml alone
     readonly done: readonly TaskCard[]; // by the agents alone, newest first
     readonly waiting: readonly TaskCard[];
     readonly findings: readonly string[];

@@ -33,7 +33,7 @@ export function amendmentOperations(installation: Installation, { person, known 
       const inForce = await world.store.tx(org, (tx) => world.amendments.inForce(tx));
       return {
         digest,
-        draft: digestOf(world.drafts.read().bundle) !== digest,
+        draft: digestOf((await world.drafts.read()).bundle) !== digest,
         quorum: inForce?.bundle.quorum ?? 1,
         articles: [...articles.values()].map(({ id, article, title, source, effect, escalate }) => ({
           id,

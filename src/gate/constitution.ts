@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
+import type { Grants, Limits } from '../kernel/declared.ts';
 import { digest, type Digest } from '../kernel/digest.ts';
 import type { Domain, ToolName } from '../kernel/ids.ts';
 import type { FactSheet } from '../kernel/facts.ts';
@@ -25,6 +26,8 @@ export interface Bundle {
   readonly tools: readonly ToolEntry[];
   readonly agents: readonly unknown[]; // purposes, tools, authority and limits of the agents: part of what is ratified
   readonly quorum?: number | undefined; // owners who must vote for an amendment; 1 where it is not said
+  readonly limits?: Limits | undefined; // of the organization: what is declared beyond them does not hold
+  readonly grants?: Grants | undefined; // roles and authority of people, likewise
 }
 
 export interface Article extends Cited {
@@ -97,6 +100,8 @@ export const digestOf = (bundle: Bundle): Digest =>
     tools: bundle.tools,
     agents: bundle.agents,
     ...(bundle.quorum === undefined ? {} : { quorum: bundle.quorum }),
+    ...(bundle.limits === undefined ? {} : { limits: bundle.limits }),
+    ...(bundle.grants === undefined ? {} : { grants: bundle.grants }),
   });
 
 /** @throws ConstitutionError with every problem found */

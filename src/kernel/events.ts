@@ -5,6 +5,7 @@ import type { Times } from './time.ts';
 
 export const EVENT_TYPES = [
   'organization.loaded',
+  'organization.changed',
   'constitution.ratified',
   'amendment.proposed',
   'amendment.checked',

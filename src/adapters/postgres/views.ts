@@ -153,6 +153,9 @@ function readable({ groups, ...event }: StoredEvent, keys: ReadonlyMap<string, U
   return { ...event, groups: Object.fromEntries(open), erased: groups.map(({ name }) => name).filter((name) => !there.has(name)) };
 }
 
+const RAISED = `select agent, level, declared from agent_level where org = $1
+  and array_position(array['shadow', 'ask', 'act'], declared) > array_position(array['shadow', 'ask', 'act'], level) order by agent`;
+
 async function status(sql: Sql, org: OrgId, running: Running): Promise<Omit<Outputs['status'], 'domains'>> {
   const [own] = await sql<{ name: string; zone: string; offset: string }>(
     'select name, zone, clock_offset_ms::text "offset" from organization where org = $1',
@@ -192,6 +195,7 @@ async function status(sql: Sql, org: OrgId, running: Running): Promise<Omit<Outp
     money: await monthsMoney(sql, org, running.cap, new Date(running.now())),
     constitution: constitution.digest,
     draft: constitution.draft,
+    raised: await sql<{ agent: string; level: string; declared: string }>(RAISED, [org]),
     done: await tasks(
       sql,
       `p.outcome = 'done' and not exists (select 1 from vote v where v.org = p.org and v.proposal = p.id) order by p.closed_at desc limit 50`,

@@ -93,7 +93,6 @@ export function card(task: TaskCard, zone: string): string {
 
 const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [bold(title), ...lines]);
 
-/** What keeps failing, and files that nobody recognises. */
 const WARN_AT = 0.8; // as `cost.warned` has it
 
 export const isNearlySpent = ({ cap, spent, reserved }: ModelMoney): boolean => cap.minor > 0 && spent.minor + reserved.minor >= cap.minor * WARN_AT;
@@ -105,7 +104,21 @@ export function modelsLine(money: ModelMoney): string {
   return `Models in ${month}: ${show(spent)} of ${show(cap)} spent${held}.${isNearlySpent(money) ? ' At the cap no model is called.' : ''}`;
 }
 
-export const troubles = ({ stalled, asks, zone }: Outputs['status']): readonly string[] => [
+/** A level is raised by an amendment alone: what a file says beyond it does nothing, and is told with the way that does. */
+export const notRaised = ({ raised }: Pick<Outputs['status'], 'raised'>): readonly string[] =>
+  raised.map(
+    ({ agent, level, declared }) =>
+      `${agent} is at \`${level}\`; \`${declared}\` in organization.yaml does not raise it: npx charter level raise ${agent} ${declared} --reason "…" --as OWNER`,
+  );
+
+/** What the files say in vain, what keeps failing, and files that nobody recognises. */
+export const troubles = (status: Outputs['status']): readonly string[] => [
+  ...(status.draft ? ['The files differ from what is in force: npx charter constitution diff'] : []),
+  ...notRaised(status),
+  ...failing(status),
+];
+
+const failing = ({ stalled, asks, zone }: Outputs['status']): readonly string[] => [
   ...section(
     'Keeps failing, and is tried again',
     stalled.map(
