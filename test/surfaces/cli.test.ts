@@ -80,6 +80,10 @@ describe('the first screen', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
     expect(lines.filter((line) => line.includes('npx charter '))).toHaveLength(3);
   });
+  test('the money of models is on it when most of it is gone, and not before', () => {
+    expect(shown(full, 100)).toContain('Models in 2026-03: 41.00 EUR of 50.00 EUR spent, and 0.12 EUR set aside for calls under way.');
+    expect(shown({ ...full, money: { ...full.money, spent: money(3_900, 'EUR') } }, 100)).not.toContain('Models');
+  });
   test('a wide terminal is not filled', () => {
     expect(
       Math.max(
