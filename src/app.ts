@@ -14,7 +14,6 @@ import type { Keys } from './adapters/host/keys.ts';
 import { humanTasks } from './adapters/postgres/compliance.ts';
 import { connect, type Database } from './adapters/postgres/client.ts';
 import { subjectKeys } from './adapters/postgres/ledger.ts';
-import { postgresMeter } from './adapters/postgres/meter.ts';
 import { ratifiedBundle, saveOrganization, withdrawUnsent } from './adapters/postgres/organizations.ts';
 import { consents } from './adapters/postgres/staffing-consents.ts';
 import { postgresStore, sqlOf } from './adapters/postgres/store.ts';
@@ -30,18 +29,18 @@ import type { ModelPort } from './deliberate/ports.ts';
 import { compile, digestOf, type Bundle, type Constitution } from './gate/constitution.ts';
 import type { Agent } from './kernel/define.ts';
 import { DOMAINS, ProposalId, type AgentName, type OrgId } from './kernel/ids.ts';
-import { money, moneyOf, show } from './kernel/money.ts';
-import { addDays, instant, instantAt, LocalDate, localTime, millis, type Instant } from './kernel/time.ts';
+import { moneyOf } from './kernel/money.ts';
+import { instantAt, LocalDate, millis, type Instant } from './kernel/time.ts';
 import { bind } from './binding.ts';
 import { addRecords } from './add-records.ts';
 import { keepCurrent } from './current.ts';
 import { operations } from './operations.ts';
+import { reviewSchedules } from './schedules.ts';
 import { slackDesk } from './slack-desk.ts';
 import { adapters, agents as declaredAgents, boundDomains } from './registry.generated.ts';
 
 const POOL = 12; // connections of one process: worker slots and the API
 const KEYS_POOL = 2; // of their own, so that a full pool of transactions cannot wait on itself
-const SCHEDULE_DAYS = 30; // reviews are scheduled so far ahead, and again at each start and each move of the clock
 
 export interface Parts {
   readonly databaseUrl: string;
@@ -98,12 +97,13 @@ export function createApp(parts: Parts): App {
     cardsPerDay: organization.inbox.cards_per_day,
     quietDays: organization.inbox.quiet_days,
     slack: organization.slack,
+    modelMonth: moneyOf(organization.model.month, organization.currency),
   };
-  const cap = moneyOf(organization.model.month, organization.currency);
   const inbox = join(dataDir, 'inbox');
 
   const store = (parts.around ?? ((same) => same))(postgresStore(db, now, adapters));
   const current = keepCurrent(now, () => refresh(app));
+  const schedules = reviewSchedules(organization, temporal);
   const world: World = {
     store: {
       async tx(of, work) {
@@ -121,17 +121,6 @@ export function createApp(parts: Parts): App {
     reads: new Map(reads.map((bound) => [bound.tool.name, bound])),
     reconcilers: domains.flatMap((domain) => domain.reconcilers),
     model: parts.model,
-    meter: () =>
-      postgresMeter(
-        db,
-        org,
-        {
-          organization: cap,
-          agent: (name) => world.agents.get(name)?.limits.money ?? money(0, cap.currency),
-          warn: (spent, limit) => log.warn({ spent: show(spent), cap: show(limit) }, 'model money for this month is nearly spent'),
-        },
-        now,
-      ),
     orchestrator: temporal,
     papers: filePapers(
       db,
@@ -180,10 +169,13 @@ export function createApp(parts: Parts): App {
       return force.constitution;
     },
     settings: () => settings,
+    extendSchedules: async (of) => schedules.extend(await world.store.tx(of, (tx) => tx.times())),
   };
+  const scheduleReviews = async () => schedules.write(await world.store.tx(org, (tx) => tx.times()));
   const app = { world, db, org, parts, force, inbox };
   const views = postgresViews(db, subjects, {
     model: parts.model.model,
+    cap: settings.modelMonth,
     now,
     constitution: () => ({ digest: force.constitution?.digest ?? '', draft: force.draft }),
   });
@@ -200,7 +192,7 @@ export function createApp(parts: Parts): App {
       views,
       pictures: domains.flatMap(({ pictures }) => pictures).filter(({ domain }) => organization.reviews[domain]),
       slackState: () => slack.now(),
-      scheduleReviews: () => scheduleReviews(app),
+      scheduleReviews,
       reviewed: (domain, run) => temporal.reviewResult(org, domain, run),
       addRecords: (files, by) => addRecords(app, files, by),
       begin: async (by) => {
@@ -212,7 +204,7 @@ export function createApp(parts: Parts): App {
     load: () => load(app),
     async begin() {
       await housekeeping(world, org); // what lies in the folders is on file before the first review
-      await scheduleReviews(app);
+      await scheduleReviews();
       await restore(world, org);
     },
     async missing() {
@@ -304,22 +296,5 @@ async function organizationNow({ folder, organization, reread = () => loadOrgani
   } catch (error) {
     if (error instanceof OrganizationError) return { organization, problems: error.problems };
     throw error;
-  }
-}
-
-/** Explicit moments of the wall clock at which the business clock shows the declared times. */
-async function scheduleReviews({ world, org, parts }: Assembled): Promise<void> {
-  const { organization, temporal, now } = parts;
-  const times = await world.store.tx(org, (tx) => tx.times());
-  const offset = millis(times.business) - now();
-  const today = localTime(times.business, organization.zone).date;
-  for (const domain of DOMAINS) {
-    const review = organization.reviews[domain];
-    if (!review) continue;
-    const moments = Array.from({ length: SCHEDULE_DAYS }, (_, n) => addDays(today, n)).flatMap((date) =>
-      review.at.map((time) => instantAt(date, time, organization.zone)),
-    );
-    const wall = moments.filter((at) => at > times.business).map((at) => instant(millis(at) - offset));
-    await temporal.scheduleReviews(org, domain, wall);
   }
 }

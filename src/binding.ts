@@ -1,6 +1,6 @@
 /** A domain's tools and reconcilers with the ports that they are typed to need. */
 import type { z } from 'zod';
-import { bindReads, type BoundRead } from './activities/deliberate.ts';
+import { bindReads, type BoundRead } from './activities/reads.ts';
 import { bindReconcilers, type BoundReconciler } from './activities/reconcile.ts';
 import type { Tx } from './activities/ports.ts';
 import type { DomainAdapter } from './adapters/postgres/domain.ts';

@@ -6,6 +6,7 @@ import type { Domain, PersonId, ProposalId } from './kernel/ids.ts';
 import type { CardLine } from './kernel/define.ts';
 import { Digest } from './kernel/digest.ts';
 import type { Decision, JsonObject, Outcome, Role } from './kernel/nouns.ts';
+import type { Money } from './kernel/money.ts';
 import type { Picture } from './kernel/picture.ts';
 import { JsonArgs, Text } from './kernel/text.ts';
 import { LocalDate } from './kernel/time.ts';
@@ -141,6 +142,14 @@ export interface ConsentRow {
   readonly state: string; // asked, given, refused
 }
 
+/** This month's money for models. */
+export interface ModelMoney {
+  readonly month: string;
+  readonly cap: Money;
+  readonly spent: Money;
+  readonly reserved: Money; // for calls that are under way
+}
+
 /** A file that came in, and what became of it. */
 export interface RecordRow {
   readonly id: string; // digest of its bytes
@@ -167,6 +176,7 @@ export interface Outputs extends AmendmentOutputs, SlackOutputs {
     readonly halted: readonly string[];
     readonly domains: readonly Domain[]; // that are reviewed
     readonly model: string;
+    readonly money: ModelMoney;
     readonly constitution: string;
     readonly draft: boolean; // the files differ from what is ratified
     readonly raised: readonly { readonly agent: string; readonly level: string; readonly declared: string }[]; // in organization.yaml alone
@@ -210,14 +220,16 @@ export interface Outputs extends AmendmentOutputs, SlackOutputs {
   people: readonly { readonly id: string; readonly name: string; readonly roles: readonly string[]; readonly status: string }[];
   revoke_token: { readonly person: string; readonly tokens: readonly string[] };
   issue_token: { readonly id: string; readonly person: string; readonly token: string; readonly issuedBy: string };
-  cost: readonly {
-    readonly month: string;
-    readonly agent: string;
-    readonly calls: number;
-    readonly tokens_in: number;
-    readonly tokens_out: number;
-    readonly micros: number;
-  }[];
+  cost: ModelMoney & {
+    readonly agents: readonly {
+      readonly month: string;
+      readonly agent: string;
+      readonly calls: number;
+      readonly tokens_in: number;
+      readonly tokens_out: number;
+      readonly micros: number;
+    }[];
+  };
   advance_clock: { readonly business: string; readonly sent: readonly string[]; readonly filed: number };
   add_records: readonly RecordRow[];
   records: readonly RecordRow[];

@@ -9,7 +9,7 @@ import type { Agent } from '../kernel/define.ts';
 import type { JsonObject, Proposal } from '../kernel/nouns.ts';
 import { localTime } from '../kernel/time.ts';
 import { subjectOf } from './close.ts';
-import { judgeRead, type BoundRead } from './deliberate.ts';
+import { judgeRead, type BoundRead } from './reads.ts';
 import { baseFacts, gateFacts, sourcesOf } from './facts.ts';
 import type { BoundWrite } from '../execute/execute.ts';
 import type { Tx } from './ports.ts';

@@ -2,44 +2,19 @@
 import { z } from 'zod';
 import { askOfTurn } from '../intake/ask.ts';
 import { deliberate, type Deliberation, type Way } from '../deliberate/deliberate.ts';
-import { decide } from '../gate/decide.ts';
 import { actionDigest, proposalId } from '../kernel/action.ts';
-import { digest, type Digest } from '../kernel/digest.ts';
-import type { Agent, AnyReadTool, Draft, ReadTool, Reads } from '../kernel/define.ts';
-import { AskId, deriveId, ProposalId, type EventId, type OrgId, type ToolName } from '../kernel/ids.ts';
-import type { Ask, Proposal, Verdict } from '../kernel/nouns.ts';
-import { localTime, type LocalTime, type Times } from '../kernel/time.ts';
+import type { Draft } from '../kernel/define.ts';
+import { AskId, deriveId, ProposalId, type EventId, type OrgId } from '../kernel/ids.ts';
+import type { Ask, Proposal } from '../kernel/nouns.ts';
+import { localTime, type Times } from '../kernel/time.ts';
 import { subjectOf } from './close.ts';
 import { answerInSlack } from './slack/messages.ts';
 import type { Tx } from './ports.ts';
-import { baseFacts, gateFacts } from './facts.ts';
+import { HaltedError, haltScopes, unlessHalted } from './halted.ts';
+import { meterOf } from './meter.ts';
+import { judgedReads, keepLost, ReadDenied, recordReads, type JudgedRead } from './reads.ts';
 import { answerRequest, requestAll } from './requests.ts';
 import { found, once, record, type World } from './world.ts';
-
-/** A read tool with what its domain reads with. */
-export interface BoundRead {
-  readonly tool: AnyReadTool;
-  readonly run: (input: unknown, tx: Tx) => Promise<unknown>;
-}
-
-/** Binds a domain's read tools to its ports. */
-export const bindReads = <P>(tools: readonly ReadTool<z.ZodType, z.ZodType, P>[], ports: (tx: Tx) => P): readonly BoundRead[] =>
-  tools.map((tool) => ({ tool, run: async (input, tx) => tool.output.parse(await tool.run(tool.input.parse(input), ports(tx))) }));
-
-/** A read that the gate did not permit. */
-export class ReadDenied extends Error {
-  override readonly name = 'ReadDenied';
-  readonly code = 'read_denied';
-  constructor(tool: ToolName, why: readonly string[]) {
-    super(`\`${tool}\` was not permitted: ${why.join('; ') || 'no article permits it'}.`);
-  }
-}
-
-interface JudgedRead {
-  readonly tool: ToolName;
-  readonly input: Digest;
-  readonly verdict: Verdict;
-}
 
 /** What a step made, in order: proposals, and asks of other agents. Their ids tell them apart. */
 const Made = z.array(z.union([ProposalId, AskId]));
@@ -59,7 +34,7 @@ export async function deliberateAsk(world: World, org: OrgId, id: AskId, signal:
       ['deliberate', id],
       { id },
       (stored) => Made.parse(stored),
-      () => keep(world, tx, ask, made, reads),
+      async () => (await keep(world, tx, ask, made, reads)).ids,
     ),
   );
 }
@@ -83,7 +58,7 @@ export async function takeTurn(world: World, org: OrgId, thread: string, signal:
     return { turn, ask };
   });
   if (!begun) return undefined;
-  const { made, reads } = await think(world, begun.ask, 'routine', signal);
+  const thought = await think(world, begun.ask, 'routine', signal);
   return world.store.tx(org, async (tx) => {
     const { turn, ask } = begun;
     const all = await once(
@@ -92,8 +67,8 @@ export async function takeTurn(world: World, org: OrgId, thread: string, signal:
       { id: turn.id },
       (stored) => Made.parse(stored),
       async () => {
-        const kept = await keep(world, tx, ask, made, reads);
-        const proposed = kept.filter(isProposal);
+        const { ids, made } = await keep(world, tx, ask, thought.made, thought.reads);
+        const proposed = ids.filter(isProposal);
         const answer = made.answer ?? made.finding ?? '';
         await tx.answerTurn(turn.id, 'answered', answer, made.by, proposed);
         const times = await tx.times();
@@ -109,9 +84,11 @@ export async function takeTurn(world: World, org: OrgId, thread: string, signal:
             payload: { subject: `person/${turn.person}`, value: { answer, proposals: proposed } },
           },
         });
-        const classes = reads.flatMap(({ tool, verdict }) => (verdict === 'permit' ? (world.reads.get(tool)?.tool.classification ?? 'restricted') : []));
+        const classes = thought.reads.flatMap(({ tool, verdict }) =>
+          verdict === 'permit' ? (world.reads.get(tool)?.tool.classification ?? 'restricted') : [],
+        );
         await answerInSlack(world, tx, { turn, answer, proposals: proposed.length, classes, cause, correlation: ask.id }, times);
-        return kept;
+        return ids;
       },
     );
     return { proposals: all.filter(isProposal), asks: all.filter(isAsk) };
@@ -143,11 +120,15 @@ interface Thought {
   readonly reads: readonly JudgedRead[];
 }
 
-/** Deliberates, and keeps nothing yet. */
+/** Deliberates, and keeps nothing yet; where it breaks off, what it read is kept all the same. */
 export async function think(world: World, ask: Ask, way: Way, signal: AbortSignal): Promise<Thought> {
   const agent = found(world.agents.get(ask.agent), `agent \`${ask.agent}\``);
-  const now = await world.store.tx(ask.org, async (tx) => localTime((await tx.times()).business, world.settings(ask.org).zone));
+  const { now, scopes, halted } = await world.store.tx(ask.org, async (tx) => {
+    const of = await haltScopes(tx, ask, agent);
+    return { now: localTime((await tx.times()).business, world.settings(ask.org).zone), scopes: of, halted: await tx.isHalted(of) };
+  });
   const reads: JudgedRead[] = [];
+  if (halted) return { made: ended(new HaltedError()), reads };
   const request = {
     ask,
     way,
@@ -156,91 +137,62 @@ export async function think(world: World, ask: Ask, way: Way, signal: AbortSigna
     prompt: world.prompts.get(ask.agent) ?? '',
     reads: judgedReads(world, ask, agent, now, reads),
     model: world.model,
-    meter: world.meter(ask.org),
+    meter: meterOf(world, ask.org),
     now,
-    signal,
   };
-  if (ask.about.kind !== 'request') return { made: await deliberate(request), reads };
-  return { made: await deliberate(request).catch(undone), reads };
+  try {
+    return { made: await unlessHalted(world, ask.org, scopes, signal, (within) => deliberate({ ...request, signal: within })), reads };
+  } catch (error) {
+    if (error instanceof ReadDenied || error instanceof HaltedError) return { made: ended(error), reads };
+    await keepLost(world, ask, reads);
+    throw error;
+  }
 }
 
-/** An agent that may not read for another says so: whoever asked is not left waiting, and a chain that is too long ends here. */
-function undone(error: unknown): Deliberation {
-  if (!(error instanceof ReadDenied)) throw error;
-  return { answer: error.message, drafts: [], by: 'gate', turns: 0, stopped: 'refusal' };
+/** Nothing comes of it: an agent that may not read, or that a halt stopped, says so; whoever asked is not left waiting. */
+const ended = (error: ReadDenied | HaltedError): Deliberation => ({
+  answer: error.message,
+  finding: error.message,
+  drafts: [],
+  by: 'gate',
+  turns: 0,
+  stopped: error.code === 'halted' ? 'halted' : 'denied',
+});
+
+/** What is on file of a thought. */
+interface Kept {
+  readonly ids: Made;
+  readonly made: Deliberation; // that nothing came of, under a halt
 }
 
-/** Reads as an agent has them: each is judged in this process, on facts that trusted records gave, and noted. */
-function judgedReads(world: World, ask: Ask, agent: Agent, now: LocalTime, noted: JudgedRead[]): Reads {
-  return {
-    read: (tool, input) =>
-      world.store.tx(ask.org, async (tx) => {
-        const bound = found(world.reads.get(tool.name), `read tool \`${tool.name}\``);
-        const times = await tx.times();
-        const judgment = await judgeRead(world, tx, ask, agent, bound.tool, now, times);
-        noted.push({ tool: tool.name, input: digest(input), verdict: judgment.verdict });
-        if (judgment.verdict !== 'permit') throw new ReadDenied(tool.name, judgment.why);
-        return tool.output.parse(await bound.run(input, tx));
-      }),
-  };
-}
-
-/** What the gate says of a read that an agent makes for an ask. */
-export async function judgeRead(
-  world: World,
-  tx: Tx,
-  ask: Pick<Ask, 'id' | 'org' | 'agent' | 'onBehalfOf'>,
-  agent: Agent,
-  tool: AnyReadTool,
-  now: LocalTime,
-  times: Times,
-) {
-  const call = {
-    id: deriveId('prp', [ask.org, ask.id, tool.name]),
-    org: ask.org,
-    ask: ask.id,
-    agent: ask.agent,
-    onBehalfOf: ask.onBehalfOf,
-    tool: tool.name,
-    args: {},
-  };
-  const proposal: Proposal = { ...call, actionDigest: actionDigest(call), rationale: '' };
-  const read = await tx.facts({ proposal, facts: null, domain: agent.domain, times, today: now.date });
-  const granted = agent.reads.some(({ name }) => name === tool.name);
-  const base = { ...baseFacts(read, world.agents, ask.agent, now, ask.onBehalfOf, [], granted), approvals: {}, approved_by: [], requester_is_sole: false };
-  return decide(world.constitution(ask.org), {
-    agent: ask.agent,
-    onBehalfOf: ask.onBehalfOf,
-    tool: tool.name,
-    resource: 'records',
-    facts: gateFacts(null, base, {}),
-    currency: world.settings(ask.org).currency,
-  });
-}
-
-/** One batch of reads, then each draft as a proposal and each question as an ask. A proposal that was made before is found, not made again. */
-export async function keep(world: World, tx: Tx, ask: Ask, made: Deliberation, reads: readonly JudgedRead[]): Promise<Made> {
+/**
+ * One batch of reads, then each draft as a proposal and each question as an ask. A proposal that was made before is found, not made
+ * again. Under a halt nothing is proposed, however far the deliberation had come.
+ */
+export async function keep(world: World, tx: Tx, ask: Ask, thought: Deliberation, reads: readonly JudgedRead[]): Promise<Kept> {
+  const made = (await mayPropose(world, tx, ask)) ? thought : ended(new HaltedError());
   const times = await tx.times();
-  const step = await record(world, tx, {
-    org: tx.org,
-    type: 'reads.judged',
-    key: [ask.id],
-    causes: [ask.cause],
-    correlation: ask.id,
-    times,
-    groups: {
-      payload: {
-        subject: 'organization',
-        value: { reads: reads.map((read) => ({ ...read })), by: made.by, stopped: made.stopped, finding: made.finding ?? null },
-      },
-    },
-  });
+  const value = { reads, by: made.by, stopped: made.stopped, finding: made.finding ?? null };
+  const step = await recordReads(world, tx, ask, { key: [ask.id], value }, times);
   await tx.addReads(ask.id, ask.id, reads, step);
   const ids: Made = [];
   for (const draft of made.drafts) ids.push(await propose(world, tx, ask, draft, times, step));
   ids.push(...(await requestAll(world, tx, ask, made.asks ?? [], times, step)));
   if (ask.about.kind === 'request') await answerRequest(world, tx, ask, made.answer ?? made.finding ?? '', made.by, times, step);
-  return ids;
+  if (ask.about.kind === 'drift' && (made.stopped === 'halted' || made.stopped === 'denied')) await askAnew(tx, ask.about, times);
+  return { ids, made };
+}
+
+/** Holds the halt's rows until the transaction ends: a halt that comes now finds what is kept here, and closes it. */
+async function mayPropose(world: World, tx: Tx, ask: Ask): Promise<boolean> {
+  const agent = found(world.agents.get(ask.agent), `agent \`${ask.agent}\``);
+  return (await tx.haltedFor(await haltScopes(tx, ask, agent))) === false;
+}
+
+/** What was not thought to its end is forgotten, so that the next review asks again. */
+async function askAnew(tx: Tx, { drift, episode }: Extract<Ask['about'], { kind: 'drift' }>, times: Times): Promise<void> {
+  const row = (await tx.drifts([drift.reconciler])).find(({ key }) => key === drift.key);
+  if (row && row.episode === episode && row.state === 'asked') await tx.saveDrift({ ...row, state: 'gone' }, times.wall);
 }
 
 /** One draft, put on file for the person that the ask names. The same again is found, not made. */

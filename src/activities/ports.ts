@@ -2,6 +2,7 @@
  * What the activities need of the database. One `Tx` is one READ COMMITTED transaction of one organization: what is
  * written through it is there together, or not at all.
  */
+import type { Usage } from '../deliberate/ports.ts';
 import type { Shown } from '../memory/cards.ts';
 import type { Digest } from '../kernel/digest.ts';
 import type { SealedEvent } from '../kernel/events.ts';
@@ -154,7 +155,16 @@ export interface AttentionRows {
   }): Promise<void>;
 }
 
-export interface Tx extends AttentionRows {
+/** What the rows keep of the money of models. Months as `2026-11`, amounts in millionths. */
+export interface MoneyRows {
+  /** What is gone of a month, what is set aside included: of all agents, and of this one. */
+  modelMoney(month: string, agent: AgentName): Promise<{ readonly all: number; readonly own: number }>;
+  /** @returns what names it when it is settled */
+  reserveModelMoney(agent: AgentName, month: string, most: Usage, at: Instant): Promise<string>;
+  settleModelMoney(id: string, usage: Usage): Promise<void>;
+}
+
+export interface Tx extends AttentionRows, MoneyRows {
   readonly org: OrgId;
   readonly slack: SlackRows;
   /** Both clocks, now. */
@@ -207,6 +217,8 @@ export interface Tx extends AttentionRows {
   warrant(id: WarrantId): Promise<{ readonly jws: string; readonly event: EventId } | undefined>;
   /** Locks the halt rows of these scopes against a change until the end; undefined where one is missing. */
   haltedFor(scopes: readonly string[]): Promise<boolean | undefined>;
+  /** Whether one of these scopes is halted, or missing; nothing is locked. */
+  isHalted(scopes: readonly string[]): Promise<boolean>;
   /** Scopes that are halted now, since when and why; locked like those of `haltedFor`. */
   haltedScopes(): Promise<readonly { readonly scope: string; readonly reason: string; readonly at: Instant }[]>;
   addIntent(proposal: ProposalId, warrant: WarrantId, event: EventId, at: Instant): Promise<void>;

@@ -1,4 +1,4 @@
-/** One round of upkeep: files what was dropped, sends what is due, wakes what stands still, and escalates what is about to expire. */
+/** One round of upkeep: files what was dropped, sends what is due, wakes what stands still, escalates what is about to expire, and schedules the reviews to come. */
 import { z } from 'zod';
 import type { OrgId } from '../kernel/ids.ts';
 import { escalateLate } from './attention.ts';
@@ -28,6 +28,7 @@ export async function tend(world: World, org: OrgId): Promise<Tended> {
   await step(world, org, 'wake_amendments', 'amendments', async () => {
     for (const amendment of amendments) await world.orchestrator.wakeAmendment(org, amendment);
   });
+  await step(world, org, 'schedule_reviews', 'reviews', () => world.extendSchedules(org));
   const stale = await step(world, org, 'judge_anew', 'tasks', () => wakeStale(world, org, false));
   const escalated = await step(world, org, 'escalate', 'tasks', () => escalateLate(world, org));
   return { reviews: reviews.length, woken: stuck.length + threads.length + amendments.length + (stale ?? 0), escalated: escalated ?? 0 };

@@ -4,16 +4,17 @@ import { digest } from '../kernel/digest.ts';
 import type { Agent } from '../kernel/define.ts';
 import { GROUPS, type EventDraft } from '../kernel/events.ts';
 import type { AgentName, EventId, OrgId, ProposalId, ToolName } from '../kernel/ids.ts';
+import type { Money } from '../kernel/money.ts';
 import type { Proposal } from '../kernel/nouns.ts';
 import type { SlackSettings } from '../kernel/slack.ts';
 import type { Instant, LocalDate } from '../kernel/time.ts';
 import { seal } from '../ledger/seal.ts';
 import type { Constitution } from '../gate/constitution.ts';
 import type { BoundWrite } from '../execute/execute.ts';
-import type { Meter, ModelPort } from '../deliberate/ports.ts';
+import type { ModelPort } from '../deliberate/ports.ts';
 import type { Orchestrator, Store, SubjectKeys, Tx } from './ports.ts';
 import type { BoundReconciler } from './reconcile.ts';
-import type { BoundRead } from './deliberate.ts';
+import type { BoundRead } from './reads.ts';
 import type { HaltScope } from './people.ts';
 import type { Papers } from './housekeeping.ts';
 import type { Tasks } from './tasks.ts';
@@ -35,6 +36,7 @@ export interface OrgSettings {
   readonly slack: SlackSettings;
   readonly since: LocalDate | null; // drift from before is told once, and not asked about
   readonly cardsPerDay: number; // new ones, for one person
+  readonly modelMonth: Money; // what all calls of models may cost in a calendar month
   readonly quietDays: number; // after a card that nobody decided in time
 }
 
@@ -50,7 +52,6 @@ export interface World {
   readonly reads: ReadonlyMap<ToolName, BoundRead>;
   readonly reconcilers: readonly BoundReconciler[];
   readonly model: ModelPort;
-  meter(org: OrgId): Meter;
   readonly orchestrator: Orchestrator;
   /** Values on record that a card shows beside those of the call, by label: the account until now, the supplier's name. */
   cardContext(tx: Tx, proposal: Proposal): Promise<Readonly<Record<string, string>>>;
@@ -66,6 +67,8 @@ export interface World {
   /** The ratified constitution of an organization. @throws where none is ratified */
   constitution(org: OrgId): Constitution;
   settings(org: OrgId): OrgSettings;
+  /** Keeps the reviews of the next weeks scheduled; does nothing where they are. */
+  extendSchedules(org: OrgId): Promise<void>;
 }
 
 /** A stage was asked again under its key with another request: that is a fault, never swallowed. */

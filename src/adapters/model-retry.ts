@@ -1,6 +1,6 @@
 /** What both model adapters do alike: wait as told and within a bound, and count what lost attempts cost. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ModelError, type ModelRequest, type ModelTurn, type ToolCall, type Usage } from '../deliberate/ports.ts';
+import { ModelError, type ModelRequest, type ModelTurn, type Reserved, type ToolCall, type Usage } from '../deliberate/ports.ts';
 
 const LONGEST_WAITING_MS = 30_000; // in all; beyond that Temporal tries again later
 const MOST_TRIES = 4;
@@ -28,59 +28,111 @@ export function usage(model: string, input: number, output: number): Usage {
   return { model, input, output, micros: Math.ceil(input * perInput + output * perOutput) };
 }
 
-const CHARACTERS_A_TOKEN = 4; // a rule of thumb of both providers, for what a broken stream does not tell
+const FRAMING_TOKENS = 1_000; // that providers add around tools and messages
 
-/** One try: what its stream said so far, for the listener; and what it cost where it is lost. */
+/**
+ * The most that one try may cost. A token is a byte at least (both providers encode bytes), so that the request's bytes bound
+ * what is read; what is written, thinking included, is bounded by the request.
+ */
+const mostOf = (model: string, body: unknown, maxOutputTokens: number): Usage =>
+  usage(model, Buffer.byteLength(JSON.stringify(body)) + FRAMING_TOKENS, maxOutputTokens);
+
+/** One try: what its stream said so far, for the listener; and whether the provider has begun, and bills. */
 export class Listening {
   private said = '';
-  private began = false;
+  began = false;
   constructor(
-    private readonly model: string,
     private readonly request: ModelRequest,
+    /** What is counted where nobody tells what it cost. */
+    readonly most: Usage,
   ) {}
 
   /** The provider answers, and bills from here on. */
   begin(): void {
     this.began = true;
   }
+  reserve(): Promise<Reserved> {
+    return this.request.reserve(this.most);
+  }
   hear(delta: string): void {
     this.said += delta;
     this.request.onText?.(this.said);
   }
-  lost(): readonly Usage[] {
-    if (!this.began) return [];
-    const { system, transcript, tools } = this.request;
-    const tokens = (text: string) => Math.ceil(text.length / CHARACTERS_A_TOKEN);
-    return [usage(this.model, tokens(JSON.stringify({ system, transcript, tools })), tokens(this.said))];
+}
+
+/** What went wrong with a try. `free`: nobody bills it, for it was never sent, or refused as it came. */
+export interface Explained {
+  readonly error: ModelError;
+  readonly waitMs: number | undefined;
+  readonly free: boolean;
+}
+
+const CALL_MS = 120_000; // a try; a stream that falls silent would otherwise hold its slot for ever
+
+export interface Call {
+  readonly model: string;
+  readonly request: ModelRequest;
+  readonly body: unknown; // as it is sent
+  readonly callMs?: number;
+}
+
+/**
+ * Tries again where that can help: told to wait, overloaded, or cut off in the middle. Each try's money is set aside before it, and
+ * settled after it; where it cannot be known what a try cost, all that was set aside is spent.
+ * @throws ModelError
+ */
+export async function patiently(
+  attempt: (listening: Listening, signal: AbortSignal) => Promise<ModelTurn>,
+  { model, request, body, callMs = CALL_MS }: Call,
+  explain: (error: unknown) => Explained,
+  signal: AbortSignal,
+): Promise<ModelTurn> {
+  const lost: Usage[] = [];
+  let waited = 0;
+  for (let tries = 1; ; tries++) {
+    const tried = await tryOnce(attempt, new Listening(request, mostOf(model, body, request.maxOutputTokens)), explain, signal, callMs);
+    if (tried.ok) return { ...tried.turn, usage: [...lost, tried.turn.usage].reduce(together) };
+    const { error, waitMs, free, most } = tried;
+    if (!free) lost.push(most);
+    const wait = waitMs ?? FIRST_WAIT_MS * 2 ** (tries - 1);
+    const again = error.code === 'rate_limited' || error.code === 'overloaded' || (error.code === 'cut_stream' && tries === 1);
+    if (!again || tries >= MOST_TRIES || waited + wait > LONGEST_WAITING_MS) throw error;
+    waited += wait;
+    await sleep(wait, undefined, { signal });
   }
 }
 
-/** Tries again where that can help: told to wait, overloaded, or cut off in the middle. What lost tries cost counts. @throws ModelError */
-export async function patiently(
-  attempt: (listening: Listening) => Promise<ModelTurn>,
-  to: { readonly model: string; readonly request: ModelRequest },
-  explain: (error: unknown) => { error: ModelError; waitMs: number | undefined },
+type Tried = { readonly ok: true; readonly turn: ModelTurn } | ({ readonly ok: false; readonly most: Usage } & Explained);
+
+async function tryOnce(
+  attempt: (listening: Listening, signal: AbortSignal) => Promise<ModelTurn>,
+  listening: Listening,
+  explain: (error: unknown) => Explained,
   signal: AbortSignal,
-): Promise<ModelTurn> {
-  const spent: Usage[] = [];
-  let waited = 0;
-  for (let tries = 1; ; tries++) {
-    const listening = new Listening(to.model, to.request);
-    try {
-      const turn = await attempt(listening);
-      return { ...turn, usage: [...spent, turn.usage].reduce(together) };
-    } catch (cause) {
-      signal.throwIfAborted();
-      const { error, waitMs } = explain(cause);
-      spent.push(...listening.lost());
-      const wait = waitMs ?? FIRST_WAIT_MS * 2 ** (tries - 1);
-      const again = error.code === 'rate_limited' || error.code === 'overloaded' || (error.code === 'cut_stream' && tries === 1);
-      if (!again || tries >= MOST_TRIES || waited + wait > LONGEST_WAITING_MS) throw new ModelError(error.code, error.message, spent, { cause });
-      waited += wait;
-      await sleep(wait, undefined, { signal });
-    }
+  callMs: number,
+): Promise<Tried> {
+  const { most } = listening;
+  const reserved = await listening.reserve();
+  if (!reserved.ok) throw new ModelError('no_money', reserved.why);
+  const late = AbortSignal.timeout(callMs);
+  let turn: ModelTurn;
+  try {
+    turn = await attempt(listening, AbortSignal.any([signal, late]));
+  } catch (cause) {
+    const explained = signal.aborted || late.aborted ? tooLate(cause, callMs) : explain(cause);
+    await reserved.settle(explained.free && !listening.began ? { ...most, input: 0, output: 0, micros: 0 } : most);
+    signal.throwIfAborted();
+    return { ok: false, most, ...explained };
   }
+  await reserved.settle(turn.usage);
+  return { ok: true, turn };
 }
+
+const tooLate = (cause: unknown, callMs: number): Explained => ({
+  error: new ModelError('timed_out', `The model did not answer within ${callMs / 1_000} seconds.`, { cause }),
+  waitMs: undefined,
+  free: false,
+});
 
 const together = (a: Usage, b: Usage): Usage => ({ model: b.model, input: a.input + b.input, output: a.output + b.output, micros: a.micros + b.micros });
 
@@ -97,6 +149,17 @@ export function codeOf(status: number | undefined): ModelError['code'] {
   if (status === 413) return 'too_long';
   if (status === undefined) return 'cut_stream';
   return status >= 500 ? 'overloaded' : 'request_refused';
+}
+
+const NOT_BILLED = [429, 503, 529]; // besides the refusals of 400 to 499: too much at once, and the server said so as the request came
+const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+
+/** Whether it is certain that a try cost nothing. */
+export function isFree(status: number | undefined, error: unknown): boolean {
+  if (status !== undefined) return (status >= 400 && status < 500 && status !== 408 && status !== 499) || NOT_BILLED.includes(status);
+  for (let [cause, depth] = [error, 0]; cause instanceof Error && depth < 5; [cause, depth] = [cause.cause, depth + 1])
+    if ('code' in cause && typeof cause.code === 'string' && NEVER_SENT.includes(cause.code)) return true;
+  return false;
 }
 
 /** Arguments as the model wrote them. */

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { JsonObject, type Ask } from '../kernel/nouns.ts';
 import type { AskDraft, Draft } from '../kernel/define.ts';
 import type { Deliberation, Request, Stopped } from './deliberate.ts';
-import { ModelError, type Message, type ToolCall, type ToolSpec, type Usage } from './ports.ts';
+import { ModelError, type Message, type ToolCall, type ToolSpec } from './ports.ts';
 
 const MALFORMED_TRIES = 2; // a model that cannot form a call in three tries will not in thirty
 const MOST_OUTPUT_TOKENS = 8_000; // a model's thinking counts too
@@ -66,8 +66,6 @@ async function think(request: Request, state: Thinking): Promise<Partial<Thinkin
   const { agent, model, meter, signal, onText } = request;
   if (state.turns >= agent.limits.turns) return { stopped: 'limit_turns' };
   if (state.tokens >= agent.limits.tokens) return { stopped: 'limit_tokens' };
-  const may = await meter.allowed(agent.name);
-  if (!may.ok) return { stopped: 'limit_money', answer: may.why };
   try {
     const turn = await model.next(
       {
@@ -75,18 +73,18 @@ async function think(request: Request, state: Thinking): Promise<Partial<Thinkin
         transcript: state.transcript,
         tools: specs(request),
         maxOutputTokens: Math.min(MOST_OUTPUT_TOKENS, agent.limits.tokens - state.tokens),
+        reserve: (most) => meter.reserve(agent.name, most),
         ...(onText ? { onText } : {}),
       },
       signal,
     );
-    await meter.spend(agent.name, turn.usage);
     const counted = { turns: state.turns + 1, tokens: state.tokens + turn.usage.input + turn.usage.output };
     if (turn.kind === 'answer') return { ...counted, answer: turn.text, stopped: 'done' };
     if (turn.kind === 'refusal') return { ...counted, answer: turn.text, stopped: 'refusal' };
     return { ...counted, pending: turn.calls, transcript: [{ role: 'assistant', text: turn.text, calls: turn.calls }] };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
-    await Promise.all(error.spent.map((usage: Usage) => meter.spend(agent.name, usage)));
+    if (error.code === 'no_money') return { stopped: 'limit_money', answer: error.message };
     if (error.code === 'rate_limited' || error.code === 'overloaded') throw error; // Temporal tries again later
     return { stopped: 'model_failed', answer: `The model could not answer: ${error.message}` };
   }

@@ -25,7 +25,7 @@ export interface Request {
   readonly onText?: (soFar: string) => void;
 }
 
-export type Stopped = 'done' | 'limit_turns' | 'limit_tokens' | 'limit_money' | 'refusal' | 'model_failed';
+export type Stopped = 'done' | 'limit_turns' | 'limit_tokens' | 'limit_money' | 'refusal' | 'model_failed' | 'denied' | 'halted';
 
 export interface Deliberation {
   readonly answer: string | null;

@@ -37,6 +37,8 @@ export interface ModelRequest {
   readonly transcript: readonly Message[];
   readonly tools: readonly ToolSpec[];
   readonly maxOutputTokens: number;
+  /** Is asked before each try, and told after it; a port that is refused makes no call. */
+  readonly reserve: (most: Usage) => Promise<Reserved>;
   /** Hears the answer so far, as often as it grows; after a stream that broke it begins anew. */
   readonly onText?: (soFar: string) => void;
 }
@@ -49,13 +51,15 @@ export interface ModelPort {
   next(request: ModelRequest, signal: AbortSignal): Promise<ModelTurn>;
 }
 
-/** The model could not answer. `spent` is what the lost attempts cost all the same. */
+/** Money set aside for one try of a call. Whoever got it settles it; what is never settled stays spent. */
+export type Reserved = { readonly ok: true; settle(usage: Usage): Promise<void> } | { readonly ok: false; readonly why: string };
+
+/** The model could not answer. */
 export class ModelError extends Error {
   override readonly name = 'ModelError';
   constructor(
-    readonly code: 'rate_limited' | 'overloaded' | 'cut_stream' | 'timed_out' | 'bad_key' | 'request_refused' | 'too_long',
+    readonly code: 'rate_limited' | 'overloaded' | 'cut_stream' | 'timed_out' | 'bad_key' | 'request_refused' | 'too_long' | 'no_money',
     message: string,
-    readonly spent: readonly Usage[] = [],
     options?: ErrorOptions,
   ) {
     super(message, options);
@@ -64,8 +68,6 @@ export class ModelError extends Error {
 
 /** Counts what models cost, and says when it is enough. */
 export interface Meter {
-  /** Whether this agent may call a model now: within its own month's money and the organization's. */
-  allowed(agent: AgentName): Promise<{ readonly ok: true } | { readonly ok: false; readonly why: string }>;
-  /** Keeps what a call cost, also one that failed. */
-  spend(agent: AgentName, usage: Usage): Promise<void>;
+  /** Sets aside the most that one try may cost, within the agent's own month and the organization's. */
+  reserve(agent: AgentName, most: Usage): Promise<Reserved>;
 }

@@ -59,6 +59,9 @@ export function show(amount: Money): string {
   return `${fraction === undefined ? grouped : `${grouped}.${fraction}`} ${amount.currency}`;
 }
 
+/** Millionths of a currency's unit as its minor units, rounded up. */
+export const minorOfMicros = (micros: number, currency: string): number => Math.ceil(micros / 10 ** (6 - minorDigits(currency)));
+
 /** @throws MoneyError `currencies_differ`, `out_of_range` */
 export function add(a: Money, b: Money): Money {
   sameCurrency(a, b);

@@ -56,6 +56,8 @@ export function sentence({ type, groups }: ReadableEvent): string {
       return `${text('payload', 'name')} came in${handedBy(text('actor', 'by'))}: ${text('payload', 'state').replace('_', ' ')}`;
     case 'clock.advanced':
       return `${text('actor', 'by')} moved the clock to ${text('payload', 'to')}`;
+    case 'cost.warned':
+      return `models have cost ${text('payload', 'spent')} of the ${text('payload', 'cap')} of ${text('payload', 'month')}`;
     case 'review.started':
       return `a review of ${text('payload', 'domain')} began${text('payload', 'trigger') === 'schedule' ? ', on schedule' : ''}`;
     case 'records.described':

@@ -34,6 +34,10 @@ export async function noteOrganization(dataDir: string, org: string | undefined,
   writeFileSync(join(dataDir, FILE), JSON.stringify({ ...noted(dataDir), [id]: { name, example, folder: resolve(folder), database } }, null, 2));
 }
 
+/** The organizations that were brought up here, and the folder of each. */
+export const organizationsHere = (dataDir: string): readonly { readonly id: string; readonly folder: string }[] =>
+  Object.entries(noted(dataDir) ?? {}).map(([id, { folder }]) => ({ id, folder }));
+
 /** What would be lost for good, in words; nothing where an example alone lives here. */
 export function losses(dataDir: string, env: NodeJS.ProcessEnv): readonly string[] {
   const known = noted(dataDir);

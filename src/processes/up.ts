@@ -25,6 +25,7 @@ export interface UpOptions {
   readonly temporalPort: number | undefined;
   readonly quiet: boolean;
   readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal; // aborted: no further step begins, and what was started is stopped
 }
 
 export interface Up {
@@ -64,10 +65,12 @@ export async function up(options: UpOptions): Promise<Up> {
       renderer: 'default',
       fallbackRenderer: 'simple',
       silentRendererCondition: options.quiet,
+      registerSignalListeners: false, // it would end the process, and leave what was started
       rendererOptions: { timer },
       fallbackRendererOptions: { timer },
     });
     const { runtime, port } = await tasks.run(coming);
+    goOn(options.signal);
     if (!runtime || port === undefined) throw new HostError('did_not_start', 'Charter did not come up; see the logs in the data directory.');
     return { runtime, port, stop };
   } catch (error) {
@@ -76,7 +79,22 @@ export async function up(options: UpOptions): Promise<Up> {
   }
 }
 
-function steps({ dataDir, org, port, postgresPort, temporalPort }: UpOptions, stops: Stop[], env: NodeJS.ProcessEnv) {
+/** @throws HostError `stopped` */
+function goOn(signal: AbortSignal): void {
+  if (signal.aborted) throw new HostError('stopped', 'Stopped before everything was up; what had been started is stopped again.');
+}
+
+function steps(options: UpOptions, stops: Stop[], env: NodeJS.ProcessEnv) {
+  return stepsOf(options, stops, env).map(({ title, task }) => ({
+    title,
+    task: (coming: Coming) => {
+      goOn(options.signal);
+      return task(coming);
+    },
+  }));
+}
+
+function stepsOf({ dataDir, org, port, postgresPort, temporalPort, signal }: UpOptions, stops: Stop[], env: NodeJS.ProcessEnv) {
   return [
     {
       title: 'PostgreSQL and Temporal',
@@ -106,7 +124,7 @@ function steps({ dataDir, org, port, postgresPort, temporalPort }: UpOptions, st
     {
       title: 'Worker',
       task: async (coming: Coming) => {
-        stops.push(await superviseWorker(dataDir, org, coming, env));
+        await superviseWorker({ dataDir, org, coming, env, stops, signal });
       },
     },
     {
@@ -176,8 +194,18 @@ async function database(
 const MOST_RESTARTS = 20; // in a row, without a minute of health between
 const HEALTHY_MS = 60_000;
 
+interface Supervised {
+  readonly dataDir: string;
+  readonly org: string | undefined;
+  readonly coming: Coming;
+  readonly env: NodeJS.ProcessEnv;
+  readonly stops: Stop[];
+  readonly signal: AbortSignal;
+}
+
 /** Keeps one worker running in a process of its own: when it is killed, another takes over from the rows. */
-async function superviseWorker(dataDir: string, org: string | undefined, { database: found, temporal }: Coming, env: NodeJS.ProcessEnv): Promise<Stop> {
+async function superviseWorker({ dataDir, org, coming, env, stops, signal }: Supervised): Promise<void> {
+  const { database: found, temporal } = coming;
   let [ending, restarts, child]: [boolean, number, ChildProcess | undefined] = [false, 0, undefined];
   // Two arenas of malloc instead of eight per core: the worker's threads do not each keep what they once needed.
   const childEnv = {
@@ -189,6 +217,7 @@ async function superviseWorker(dataDir: string, org: string | undefined, { datab
     TEMPORAL_NAMESPACE: temporal?.namespace,
   };
   const start = (onReady: () => void, onFailed: (error: Error) => void): void => {
+    if (ending) return; // it ended while it was to be started again
     const begun = Date.now();
     const one = spawn(process.execPath, [...process.execArgv, CHARTER, 'worker', ...(org === undefined ? [] : ['--org', org])], {
       env: childEnv,
@@ -205,8 +234,7 @@ async function superviseWorker(dataDir: string, org: string | undefined, { datab
       setTimeout(() => start(onReady, onFailed), Math.min(10_000, 200 * restarts));
     });
   };
-  await new Promise<void>((resolve, reject) => start(resolve, reject));
-  return async () => {
+  stops.push(async () => {
     ending = true;
     const last = child;
     if (!last || last.exitCode !== null || last.signalCode !== null) return;
@@ -215,5 +243,9 @@ async function superviseWorker(dataDir: string, org: string | undefined, { datab
     const force = setTimeout(() => last.kill('SIGKILL'), 25_000);
     await ended;
     clearTimeout(force);
-  };
+  });
+  await new Promise<void>((resolve, reject) => {
+    signal.addEventListener('abort', () => resolve(), { once: true }); // the next step is not begun, and this one is stopped
+    if (!signal.aborted) start(resolve, reject);
+  });
 }

@@ -14,8 +14,8 @@ import { AgentName, deriveId, OrgId, PersonId } from '../../src/kernel/ids.ts';
 import { LocalDate } from '../../src/kernel/time.ts';
 
 export interface Wire {
-  /** The port on a server at this address. */
-  at(url: string): ModelPort;
+  /** The port on a server at this address. @param callMs of a try, in milliseconds */
+  at(url: string, callMs?: number): ModelPort;
   /** A whole stream, as its API sends it, that refuses with `REFUSAL`. */
   readonly refusal: string;
   /** The beginning of a stream: it says `BEGUN`, and more would have to come. */
@@ -76,7 +76,7 @@ export function modelPortLaws(name: string, wire: Wire): void {
       expect(result.answer).toContain('stopped before I was done');
     });
     test('no money, no call', async () => {
-      const broke: Meter = { allowed: () => Promise.resolve({ ok: false, why: 'spent' }), spend: () => Promise.resolve() };
+      const broke: Meter = { reserve: () => Promise.resolve({ ok: false, why: 'spent' }) };
       expect(await talk(port(), 'hello', { meter: broke })).toMatchObject({ stopped: 'limit_money', turns: 0, answer: 'spent' });
     });
   });
@@ -133,16 +133,39 @@ export function modelPortLaws(name: string, wire: Wire): void {
       expect(turn).toMatchObject({ kind: 'refusal', text: REFUSAL });
       expect(turn.usage.output).toBeGreaterThan(4); // the refusal's four, and what was said before the cut
     });
-    test('what two broken streams cost is kept, though nothing came of them; a server that never answered costs nothing', async () => {
+    test('a broken stream costs all that was set aside for it, for nobody says what it cost; what the server refused costs nothing', async () => {
       const server = await answering({ status: 200, body: wire.begun, then: 'cut' });
-      const spent: Usage[] = [];
-      expect(await talk(wire.at(server.url), 'hello', { meter: free(spent) })).toMatchObject({ stopped: 'model_failed' });
+      const [spent, reserved]: [Usage[], Usage[]] = [[], []];
+      expect(await talk(wire.at(server.url), 'hello', { meter: free(spent, reserved) })).toMatchObject({ stopped: 'model_failed' });
       expect(spent).toHaveLength(2);
+      expect(spent).toEqual(reserved);
       for (const { input, output, micros } of spent) expect(Math.min(input, output, micros)).toBeGreaterThan(0);
       const gone = await answering({ status: 401, body: '{}', then: 'end' });
       const none: Usage[] = [];
       await talk(wire.at(gone.url), 'hello', { meter: free(none) });
-      expect(none).toEqual([]);
+      expect(none).toMatchObject([{ input: 0, output: 0, micros: 0 }]);
+    });
+    test('what is set aside bounds what is sent and what may be written; what the answer did not need is given back', async () => {
+      const server = await answering({ status: 200, body: wire.refusal, then: 'end' });
+      const [spent, reserved]: [Usage[], Usage[]] = [[], []];
+      await talk(wire.at(server.url), 'hello', { meter: free(spent, reserved) });
+      expect(reserved[0]?.input).toBeGreaterThan(Buffer.byteLength(JSON.stringify(server.bodies[0])));
+      expect(reserved[0]?.output).toBe(8_000);
+      expect(spent[0]?.micros).toBeLessThan(reserved[0]?.micros ?? 0);
+    });
+    test('without money for another try there is none', async () => {
+      const server = await answering({ status: 200, body: wire.begun, then: 'cut' });
+      let tries = 0;
+      const meter: Meter = { reserve: () => Promise.resolve(tries++ === 0 ? { ok: true, settle: () => Promise.resolve() } : { ok: false, why: 'spent' }) };
+      expect(await talk(wire.at(server.url), 'hello', { meter })).toMatchObject({ stopped: 'limit_money', answer: 'spent' });
+      expect(server.hits()).toBe(1);
+    });
+    test('a stream that falls silent is given up in time, and costs what was set aside', async () => {
+      const server = await answering({ status: 200, body: wire.begun, then: 'hang' });
+      const [spent, reserved]: [Usage[], Usage[]] = [[], []];
+      expect(await talk(wire.at(server.url, 300), 'hello', { meter: free(spent, reserved) })).toMatchObject({ stopped: 'model_failed' });
+      expect(spent).toEqual(reserved);
+      expect(server.hits()).toBe(1);
     });
     test.each([
       { during: 'a wait', reply: { status: 429, headers: { 'retry-after': '5' }, body: '{}', then: 'end' } },
@@ -196,6 +219,7 @@ const request = (text: string): ModelRequest => ({
   transcript: [{ role: 'user', text }],
   tools: [{ name: 'test.get_balance', summary: 'Balance', inputSchema: { type: 'object', properties: {} } }],
   maxOutputTokens: 50,
+  reserve: (most) => free().reserve(AgentName.parse('tester'), most),
 });
 
 /** What became of a call that is to fail: the code of its ModelError, or that it was aborted. */
@@ -229,9 +253,8 @@ const holdThing = defineWriteTool<object>()({
 });
 const money = { minor: 1_000, currency: 'EUR' };
 const org = OrgId.parse('t');
-const free = (spent: Usage[] = []): Meter => ({
-  allowed: () => Promise.resolve({ ok: true }),
-  spend: (_agent, usage) => Promise.resolve(void spent.push(usage)),
+const free = (spent: Usage[] = [], reserved: Usage[] = []): Meter => ({
+  reserve: (_agent, most) => Promise.resolve({ ok: true, settle: (usage) => Promise.resolve(void (reserved.push(most), spent.push(usage))) }),
 });
 
 /** A whole conversation over a port, with one tool to read and one to propose. */

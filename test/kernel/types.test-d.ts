@@ -3,7 +3,7 @@
  * none. Nothing here runs; each law has beside it the same line as it is allowed, so that the error can only be the law's.
  */
 import { z } from 'zod';
-import { bindReads } from '../../src/activities/deliberate.ts';
+import { bindReads } from '../../src/activities/reads.ts';
 import { bindWrites } from '../../src/execute/execute.ts';
 import { defineAgent, defineReadTool, defineWriteTool, draft, type Reads } from '../../src/kernel/define.ts';
 

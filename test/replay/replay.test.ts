@@ -11,13 +11,20 @@ const histories = readdirSync(folder).filter((name) => name.endsWith('.json'));
 const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
 Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } } });
 
+const TYPES = ['action', 'review', 'conversation', 'upkeep', 'amendment'];
+
 test('there is one of every type, closed and open', () => {
-  for (const type of ['action', 'review', 'conversation', 'upkeep', 'amendment'])
-    expect(
-      histories.some((name) => name.startsWith(type)),
-      type,
-    ).toBe(true);
-  for (const type of ['action', 'amendment']) expect(histories).toContain(`${type}-open.json`);
+  const wanted = TYPES.flatMap((type) => [`${type}-closed.json`, `${type}-open.json`]);
+  expect(histories).toEqual(expect.arrayContaining(wanted));
+});
+
+const ENDS = ['workflowExecutionCompletedEventAttributes', 'workflowExecutionContinuedAsNewEventAttributes'];
+
+test.each(histories)('%s is of its type, and as open as it says', (name) => {
+  const { history } = JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
+  const [first, last] = [history.events[0], history.events.at(-1)];
+  expect(name.startsWith(`${first.workflowExecutionStartedEventAttributes.workflowType.name}-`)).toBe(true);
+  expect(ENDS.some((end) => end in last)).toBe(!name.endsWith('-open.json'));
 });
 
 test.each(histories)('%s', async (name) => {

@@ -12,6 +12,7 @@ import { Outcome } from '../../src/kernel/nouns.ts';
 import { losses, noteOrganization } from '../../src/processes/holdings.ts';
 import { writeOrganization } from '../../src/processes/init.ts';
 import { requestsOf } from '../../src/surfaces/cli/given-files.ts';
+import { money } from '../../src/kernel/money.ts';
 import { firstScreen } from '../../src/surfaces/cli/first-screen.ts';
 import { exitOf, needsOthers } from '../../src/surfaces/cli/watch.ts';
 
@@ -59,6 +60,7 @@ const full: Outputs['status'] = {
   halted: ['agent/finance-analyst', 'domain/operations'],
   domains: [...DOMAINS],
   model: 'playbook',
+  money: { month: '2026-03', cap: money(5_000, 'EUR'), spent: money(4_100, 'EUR'), reserved: money(12, 'EUR') },
   constitution: '',
   draft: false,
   raised: [],
@@ -77,6 +79,10 @@ describe('the first screen', () => {
     expect(lines.length).toBeLessThanOrEqual(23); // the 24th says how to end it
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
     expect(lines.filter((line) => line.includes('npx charter '))).toHaveLength(3);
+  });
+  test('the money of models is on it when most of it is gone, and not before', () => {
+    expect(shown(full, 100)).toContain('Models in 2026-03: 41.00 EUR of 50.00 EUR spent, and 0.12 EUR set aside for calls under way.');
+    expect(shown({ ...full, money: { ...full.money, spent: money(3_900, 'EUR') } }, 100)).not.toContain('Models');
   });
   test('a wide terminal is not filled', () => {
     expect(

@@ -48,13 +48,15 @@ test('whom Slack does not know just now is not acknowledged, and nothing is done
 });
 
 test('while Slack is down nothing is lost; when it is back everything is said, once', async () => {
+  await say(ask('Ev610')); // from here on it is known who reads the channel
+  await at.on.until('it is answered', settled('sent', 2), 60_000);
   at.slack.down = true;
   // Socket Mode's connection stands: what is said comes in, and cannot be answered
   for (const id of ['Ev611', 'Ev612', 'Ev613']) await say(ask(id));
-  await at.on.until('the answers wait', async () => (await turns()).length === 3 && (await settled('waiting', 3)()), 30_000);
+  await at.on.until('the answers wait', async () => (await turns()).length === 4 && (await settled('waiting', 3)()), 30_000);
   at.slack.down = false;
   await at.on.rows(`update slack_message set next_at = now() - interval '1 second' where org = $1 and state = 'waiting'`, [at.on.organization.id]);
-  await at.on.until('everything is said', settled('sent', 4), 60_000);
+  await at.on.until('everything is said', settled('sent', 5), 60_000);
   for (const id of ['Ev611', 'Ev612', 'Ev613']) expect(answers(id)).toHaveLength(1);
 });
 
@@ -139,7 +141,7 @@ test('the digest comes once a day at the time that a person chose, late on that 
   await app.client.slack_digest(greta, { at: 'off' });
   await app.client.advance_clock({ kind: 'operator' }, { ms: 86_400_000 });
   await say(direct('Ev671', 'UGRETA', 'operations: which machines are there?'));
-  await until('answered', () => Promise.resolve(at.slack.in('UGRETA').some(({ thread }) => thread === '1700000671.000100')), 30_000);
+  await until('answered', () => Promise.resolve(at.slack.in('UGRETA').some(({ thread }) => thread === '1700000671.000100')), 60_000); // the day's reviews run besides
   expect(await keys()).toHaveLength(1);
 });
 

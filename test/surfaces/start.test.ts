@@ -1,11 +1,12 @@
 /** `charter up` as a person uses it: started, started twice, killed, and started again. Processes of their own, in a folder of their own. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { running } from '../../src/adapters/host/processes.ts';
 
 const CHARTER = fileURLToPath(new URL('../../bin/charter.mjs', import.meta.url));
@@ -38,6 +39,45 @@ afterAll(() => {
   charter('init', '--reset');
   rmSync(dataDir, { recursive: true, force: true });
 });
+
+const Task = z.object({ id: z.string(), tool: z.string(), args: z.record(z.string(), z.unknown()), may: z.array(z.object({ person: z.string() })) });
+const WORKSHOP = fileURLToPath(new URL('../../examples/workshop/', import.meta.url));
+
+/** A question, votes, an edit, a day with the bank's answer, a halt and its end, and mistakes: each in words of its own. @returns the words */
+function fullRun(): readonly string[] {
+  const words = ['zebra-question', 'zebra-approval', 'zebra-decline', 'zebra-edit', 'zebra-halt', 'zebra-resume', 'zebra-mistake', 'zebra-memo'];
+  const [question, approval, decline, edit, halt, resume, mistake, memo] = words;
+  for (const person of ['clara', 'johanna', 'emre']) charter('people', 'token', person);
+  const done = (...args: (string | undefined)[]) => expect(charter(...args.map((arg) => arg ?? '')), args.join(' ')).toMatchObject({ status: 0 });
+  const open = () =>
+    z
+      .array(Task)
+      .parse(JSON.parse(charter('--json', 'inbox', 'list').stdout))
+      .filter(({ may }) => may.some(({ person }) => person === 'clara'));
+  charter('ask', `${question}: what is due?`, '--as', 'clara');
+  const [first, second, third] = open();
+  expect(third).toBeDefined();
+  charter('inbox', 'decide', first?.id ?? '', '--approve', '--reason', `${approval} of it`, '--as', 'clara');
+  charter('inbox', 'decide', second?.id ?? '', '--decline', '--reason', `${decline} of it`, '--as', 'clara');
+  charter(
+    'inbox',
+    'edit',
+    third?.id ?? '',
+    '--reason',
+    `${edit} of it`,
+    '--args',
+    JSON.stringify({ ...third?.args, ...('reason' in (third?.args ?? {}) ? { reason: `${memo} here` } : {}) }),
+    '--as',
+    'clara',
+  );
+  done('clock', 'advance', '1d'); // the example bank answers, and rejects one
+  done('halt', '--reason', `${halt} of all`, '--as', 'johanna');
+  charter('review', 'finance');
+  done('resume', '--reason', `${resume} of all`, '--as', 'johanna');
+  charter('inbox', 'decide', mistake ?? '', '--approve', '--as', 'clara');
+  done('review', 'finance');
+  return words;
+}
 
 let state: Record<string, number> = {};
 
@@ -74,13 +114,16 @@ describe('starting', () => {
     expect(charter('doctor')).toMatchObject({ status: 0 });
   });
 
-  test('the logs hold no account numbers, names, tokens or notes', () => {
-    charter('people', 'token', 'clara');
-    charter('ask', 'what is due?', '--as', 'clara');
-    const token = readFileSync(join(dataDir, 'tokens', 'clara.token'), 'utf8');
+  test('the logs hold no account numbers, names, tokens, notes, or what people said and wrote', async () => {
+    const said = fullRun();
     const logs = ['api', 'worker'].map((name) => readFileSync(join(dataDir, 'logs', `${name}.jsonl`), 'utf8')).join('');
     expect(logs).toContain('worker ready');
-    for (const text of ['DE51820511173097531246', 'Behrens', 'Sägewerk', 'Ignore all limits', token]) expect(logs.includes(text), text).toBe(false);
+    const token = readFileSync(join(dataDir, 'tokens', 'clara.token'), 'utf8');
+    const people = [...readFileSync(join(WORKSHOP, 'people.yaml'), 'utf8').matchAll(/name: "?([^",}\n]+)/g)].map(([, name]) => name ?? '');
+    expect(people.length).toBeGreaterThan(15);
+    const written = [...said, ...people, token, 'DE51820511173097531246', 'Behrens', 'Sägewerk', 'Ignore all limits'];
+    for (const text of written) expect(logs.includes(text), text).toBe(false);
+    for (const found of logs.match(/\b[A-Z]{2}\d{2}[A-Z0-9]{11,30}\b/g) ?? []) expect(found, 'an account number').toBe('');
   });
 
   test('Ctrl-C ends everything it started', async () => {
@@ -88,5 +131,37 @@ describe('starting', () => {
     up?.kill('SIGINT');
     expect(await ended).toBe(0);
     expect([note('postgres'), note('temporal')]).toEqual([undefined, undefined]);
+  });
+
+  /** Processes that belong to this folder, or that this start began. */
+  const left = () =>
+    spawnSync('ps', ['-axww', '-o', 'args='], { encoding: 'utf8' })
+      .stdout.split('\n')
+      .filter((line) => line.includes(dataDir));
+  const childOf = (pid: number | undefined, name: string) => spawnSync('pgrep', ['-P', String(pid), '-f', name], { encoding: 'utf8' }).stdout.trim();
+
+  test.each([
+    ['PostgreSQL is starting', () => note('postgres') !== undefined],
+    ['the worker is starting', (pid: number | undefined) => childOf(pid, 'worker') !== ''],
+  ])('Ctrl-C while %s stops what was started so far, and leaves nothing', async (_when, reached) => {
+    const child = spawn(process.execPath, [CHARTER, 'up', '--port', '0'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const out of [child.stdout, child.stderr]) out.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    for (const end = Date.now() + 60_000; !reached(child.pid) && Date.now() < end;) await sleep(20);
+    const worker = childOf(child.pid, 'worker');
+    child.kill('SIGINT');
+    expect(await ended, said).toBe(1);
+    expect(said).toContain('Stopped before everything was up');
+    expect(said).not.toContain('Ctrl-C ends it');
+    expect(left()).toEqual([]);
+    if (worker !== '') expect(existsSync(`/proc/${worker}`)).toBe(false);
+    expect(existsSync(join(dataDir, 'run', 'api.json'))).toBe(false);
+  });
+
+  test('and the next start has all that was done', () => {
+    const again = charter('--json', 'up', '--once', '--port', '0');
+    expect(again.stderr).toBe('');
+    expect(counts(again.stdout)['done']).toBeGreaterThanOrEqual(state['done'] ?? 0);
   });
 });

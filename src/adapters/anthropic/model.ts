@@ -1,44 +1,46 @@
 /** The model port on Anthropic's Messages API, streamed. */
-import Anthropic, { APIError, APIUserAbortError } from '@anthropic-ai/sdk';
+import Anthropic, { APIError } from '@anthropic-ai/sdk';
 import { ModelError, type Message, type ModelPort, type ModelRequest, type ModelTurn, type ToolCall, type Usage } from '../../deliberate/ports.ts';
-import { argsOf, codeOf, outName, ourName, patiently, retryAfterMs, usage, type Listening } from '../model-retry.ts';
+import { argsOf, codeOf, isFree, outName, ourName, patiently, retryAfterMs, usage, type Explained, type Listening } from '../model-retry.ts';
 
 export interface AnthropicOptions {
   readonly apiKey: string;
   readonly model: string;
   readonly baseUrl?: string;
+  readonly callMs?: number; // a try's
 }
 
-const CALL_MS = 120_000;
-
-export function anthropicModel({ apiKey, model, baseUrl }: AnthropicOptions): ModelPort {
-  const client = new Anthropic({ apiKey, maxRetries: 0, timeout: CALL_MS, ...(baseUrl === undefined ? {} : { baseURL: baseUrl }) });
+export function anthropicModel({ apiKey, model, baseUrl, callMs }: AnthropicOptions): ModelPort {
+  const client = new Anthropic({ apiKey, maxRetries: 0, ...(baseUrl === undefined ? {} : { baseURL: baseUrl }) });
   return {
     name: 'anthropic',
     model,
-    next: (request, signal) => patiently((listening) => attempt(client, model, request, listening, signal), { model, request }, explain, signal),
+    next(request, signal) {
+      const body = bodyOf(model, request);
+      const call = { model, request, body, ...(callMs === undefined ? {} : { callMs }) };
+      return patiently((listening, within) => attempt(client, body, listening, within), call, explain, signal);
+    },
   };
 }
 
-async function attempt(client: Anthropic, model: string, request: ModelRequest, listening: Listening, signal: AbortSignal): Promise<ModelTurn> {
-  const stream = client.messages.stream(
-    {
-      model,
-      max_tokens: request.maxOutputTokens,
-      system: request.system,
-      messages: request.transcript.map(toAnthropic),
-      tools: request.tools.map(({ name, summary, inputSchema }) => ({
-        name: outName(name),
-        description: summary,
-        input_schema: { type: 'object', ...inputSchema },
-      })),
-    },
-    { signal },
-  );
+const bodyOf = (model: string, request: ModelRequest): Anthropic.MessageStreamParams => ({
+  model,
+  max_tokens: request.maxOutputTokens,
+  system: request.system,
+  messages: request.transcript.map(toAnthropic),
+  tools: request.tools.map(({ name, summary, inputSchema }) => ({
+    name: outName(name),
+    description: summary,
+    input_schema: { type: 'object', ...inputSchema },
+  })),
+});
+
+async function attempt(client: Anthropic, body: Anthropic.MessageStreamParams, listening: Listening, signal: AbortSignal): Promise<ModelTurn> {
+  const stream = client.messages.stream(body, { signal });
   stream.on('streamEvent', () => listening.begin());
   stream.on('text', (delta) => listening.hear(delta));
   const message = await stream.finalMessage();
-  const cost = usage(model, message.usage.input_tokens, message.usage.output_tokens);
+  const cost = usage(body.model, message.usage.input_tokens, message.usage.output_tokens);
   const text = message.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('');
   if (message.stop_reason === 'refusal') return { kind: 'refusal', text: text || 'The model declined to answer this.', usage: cost };
   const calls = message.content.flatMap((block) =>
@@ -83,14 +85,14 @@ function toAnthropic(message: Message): Anthropic.MessageParam {
   }
 }
 
-function explain(error: unknown): { error: ModelError; waitMs: number | undefined } {
-  if (error instanceof APIUserAbortError) throw error;
+function explain(error: unknown): Explained {
   if (error instanceof APIError) {
     const status: number | undefined = error.status;
     return {
-      error: new ModelError(codeOf(status), `Anthropic answered ${status ?? 'and broke off'}.`, [], { cause: error }),
+      error: new ModelError(codeOf(status), `Anthropic answered ${status ?? 'and broke off'}.`, { cause: error }),
       waitMs: retryAfterMs(error.headers),
+      free: isFree(status, error),
     };
   }
-  return { error: new ModelError('cut_stream', 'The answer broke off.', [], { cause: error }), waitMs: undefined };
+  return { error: new ModelError('cut_stream', 'The answer broke off.', { cause: error }), waitMs: undefined, free: false };
 }

@@ -20,6 +20,9 @@ export interface Keys {
   readonly operator: string; // the secret of whoever holds this directory
 }
 
+/** The files of `loadKeys`. */
+export const KEY_FILES = ['warrants.pem', 'attestations.pem', 'codec.key', 'kek.key', 'operator.token'] as const;
+
 /** @throws HostError `not_readable` where others could read a key, or it is damaged */
 export function loadKeys(dataDir: string): Keys {
   const folder = join(dataDir, 'keys');

@@ -57,6 +57,14 @@ export async function startPostgres(dataDir: string, wanted: number | undefined)
   };
 }
 
+/** Where the one that runs for this folder is reached by the runtime's role; undefined where none runs. @throws where its passwords cannot be read */
+export function runningPostgres(dataDir: string): string | undefined {
+  const record = running(join(dataDir, 'run', 'postgres.json'));
+  if (!record) return undefined;
+  const { app } = Passwords.parse(JSON.parse(readFileSync(join(dataDir, 'keys', 'postgres.json'), 'utf8')));
+  return url('charter_app', app, record.port, 'charter');
+}
+
 const random = (): string => randomBytes(24).toString('hex');
 const url = (user: string, password: string, port: number, database: string): string => `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
 

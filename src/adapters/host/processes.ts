@@ -10,7 +10,7 @@ import { z } from 'zod';
 export class HostError extends Error {
   override readonly name = 'HostError';
   constructor(
-    readonly code: 'port_taken' | 'already_running' | 'program_missing' | 'did_not_start' | 'not_readable',
+    readonly code: 'port_taken' | 'already_running' | 'program_missing' | 'did_not_start' | 'not_readable' | 'stopped',
     message: string,
     options?: ErrorOptions,
   ) {

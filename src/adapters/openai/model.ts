@@ -1,52 +1,57 @@
 /** The model port on OpenAI's Responses API, and on Chat Completions where a compatible server answers. Both streamed. */
-import OpenAI, { APIError, APIUserAbortError } from 'openai';
+import OpenAI, { APIError } from 'openai';
 import { ModelError, type Message, type ModelPort, type ModelRequest, type ModelTurn } from '../../deliberate/ports.ts';
-import { argsOf, codeOf, outName, ourName, patiently, retryAfterMs, usage, type Listening } from '../model-retry.ts';
+import { argsOf, codeOf, isFree, outName, ourName, patiently, retryAfterMs, usage, type Explained, type Listening } from '../model-retry.ts';
 
 export interface OpenAiOptions {
   readonly apiKey: string;
   readonly model: string;
   readonly baseUrl?: string;
   readonly api: 'responses' | 'chat'; // chat: Ollama, vLLM and others that speak Chat Completions alone
+  readonly callMs?: number; // a try's
 }
 
-const CALL_MS = 120_000;
-
-export function openAiModel({ apiKey, model, baseUrl, api }: OpenAiOptions): ModelPort {
-  const client = new OpenAI({ apiKey, maxRetries: 0, timeout: CALL_MS, ...(baseUrl === undefined ? {} : { baseURL: baseUrl }) });
-  const attempt = api === 'responses' ? respond : chat;
+export function openAiModel({ apiKey, model, baseUrl, api, callMs }: OpenAiOptions): ModelPort {
+  const client = new OpenAI({ apiKey, maxRetries: 0, ...(baseUrl === undefined ? {} : { baseURL: baseUrl }) });
   return {
     name: 'openai',
     model,
-    next: (request, signal) => patiently((listening) => attempt(client, model, request, listening, signal), { model, request }, explain, signal),
+    next(request, signal) {
+      const call = { model, request, ...(callMs === undefined ? {} : { callMs }) };
+      if (api === 'chat') {
+        const body = chatBody(model, request);
+        return patiently((listening, within) => chat(client, body, listening, within), { ...call, body }, explain, signal);
+      }
+      const body = responsesBody(model, request);
+      return patiently((listening, within) => respond(client, body, listening, within), { ...call, body }, explain, signal);
+    },
   };
 }
 
-async function respond(client: OpenAI, model: string, request: ModelRequest, listening: Listening, signal: AbortSignal): Promise<ModelTurn> {
-  const stream = client.responses.stream(
-    {
-      model,
-      instructions: request.system,
-      input: request.transcript.flatMap(toResponses),
-      max_output_tokens: request.maxOutputTokens,
-      store: false,
-      tools: request.tools.map(({ name, summary, inputSchema }) => ({
-        type: 'function',
-        name: outName(name),
-        description: summary,
-        parameters: { ...inputSchema },
-        strict: false,
-      })),
-    },
-    { signal },
-  );
+const responsesBody = (model: string, request: ModelRequest) => ({
+  model,
+  instructions: request.system,
+  input: request.transcript.flatMap(toResponses),
+  max_output_tokens: request.maxOutputTokens,
+  store: false,
+  tools: request.tools.map(({ name, summary, inputSchema }) => ({
+    type: 'function' as const,
+    name: outName(name),
+    description: summary,
+    parameters: { ...inputSchema },
+    strict: false,
+  })),
+});
+
+async function respond(client: OpenAI, body: ReturnType<typeof responsesBody>, listening: Listening, signal: AbortSignal): Promise<ModelTurn> {
+  const stream = client.responses.stream(body, { signal });
   stream.on('event', () => listening.begin());
   stream.on('response.output_text.delta', ({ delta }) => listening.hear(delta));
   const response = await stream.finalResponse();
   // The client hands out what it has where a stream ends without its last event; half an answer is none.
   if (response.status === 'failed') throw failed(response.error);
   if (response.status === 'in_progress' || response.status === 'queued') throw new Error(`the response is ${response.status}`);
-  const cost = usage(model, response.usage?.input_tokens ?? 0, response.usage?.output_tokens ?? 0);
+  const cost = response.usage ? usage(body.model, response.usage.input_tokens, response.usage.output_tokens) : listening.most;
   const parts = response.output.flatMap((item) => (item.type === 'message' ? item.content : []));
   const refusal = parts.flatMap((part) => (part.type === 'refusal' ? [part.refusal] : [])).join('');
   if (refusal !== '') return { kind: 'refusal', text: refusal, usage: cost };
@@ -82,24 +87,23 @@ function toResponses(message: Message): OpenAI.Responses.ResponseInputItem[] {
   }
 }
 
-async function chat(client: OpenAI, model: string, request: ModelRequest, listening: Listening, signal: AbortSignal): Promise<ModelTurn> {
-  const stream = client.chat.completions.stream(
-    {
-      model,
-      max_tokens: request.maxOutputTokens,
-      stream_options: { include_usage: true },
-      messages: [{ role: 'system', content: request.system }, ...request.transcript.map(toChat)],
-      tools: request.tools.map(({ name, summary, inputSchema }) => ({
-        type: 'function',
-        function: { name: outName(name), description: summary, parameters: { ...inputSchema } },
-      })),
-    },
-    { signal },
-  );
+const chatBody = (model: string, request: ModelRequest) => ({
+  model,
+  max_tokens: request.maxOutputTokens,
+  stream_options: { include_usage: true },
+  messages: [{ role: 'system' as const, content: request.system }, ...request.transcript.map(toChat)],
+  tools: request.tools.map(({ name, summary, inputSchema }) => ({
+    type: 'function' as const,
+    function: { name: outName(name), description: summary, parameters: { ...inputSchema } },
+  })),
+});
+
+async function chat(client: OpenAI, body: ReturnType<typeof chatBody>, listening: Listening, signal: AbortSignal): Promise<ModelTurn> {
+  const stream = client.chat.completions.stream(body, { signal });
   stream.on('chunk', () => listening.begin());
   stream.on('content', (delta) => listening.hear(delta));
   const completion = await stream.finalChatCompletion();
-  const cost = usage(model, completion.usage?.prompt_tokens ?? 0, completion.usage?.completion_tokens ?? 0);
+  const cost = completion.usage ? usage(body.model, completion.usage.prompt_tokens, completion.usage.completion_tokens) : listening.most;
   const message = completion.choices[0]?.message;
   if (message?.refusal) return { kind: 'refusal', text: message.refusal, usage: cost };
   const calls = (message?.tool_calls ?? []).flatMap((call) =>
@@ -132,15 +136,15 @@ function toChat(message: Message): OpenAI.Chat.Completions.ChatCompletionMessage
   }
 }
 
-function explain(error: unknown): { error: ModelError; waitMs: number | undefined } {
-  if (error instanceof APIUserAbortError) throw error;
-  if (error instanceof ModelError) return { error, waitMs: undefined };
+function explain(error: unknown): Explained {
+  if (error instanceof ModelError) return { error, waitMs: undefined, free: false };
   if (error instanceof APIError) {
     const status: number | undefined = error.status;
     return {
-      error: new ModelError(codeOf(status), `The model's server answered ${status ?? 'and broke off'}.`, [], { cause: error }),
+      error: new ModelError(codeOf(status), `The model's server answered ${status ?? 'and broke off'}.`, { cause: error }),
       waitMs: retryAfterMs(error.headers),
+      free: isFree(status, error),
     };
   }
-  return { error: new ModelError('cut_stream', 'The answer broke off.', [], { cause: error }), waitMs: undefined };
+  return { error: new ModelError('cut_stream', 'The answer broke off.', { cause: error }), waitMs: undefined, free: false };
 }

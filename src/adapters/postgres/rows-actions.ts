@@ -13,6 +13,7 @@ type Effects = Pick<
   | 'addWarrant'
   | 'warrant'
   | 'haltedFor'
+  | 'isHalted'
   | 'haltedScopes'
   | 'addIntent'
   | 'intent'
@@ -231,6 +232,10 @@ function effectRows(org: OrgId, sql: Sql): Effects {
     async haltedFor(scopes) {
       const rows = await sql<{ halted: boolean }>('select halted from halt where org = $1 and scope = any($2) order by scope for share', [org, scopes]);
       return rows.length === new Set(scopes).size ? rows.some((row) => row.halted) : undefined;
+    },
+    async isHalted(scopes) {
+      const [row] = await sql<{ free: number }>('select count(*)::int free from halt where org = $1 and scope = any($2) and not halted', [org, scopes]);
+      return row?.free !== new Set(scopes).size;
     },
     haltedScopes: async () => {
       const rows = await sql<{ scope: string; reason: string; halted: boolean; at: Date }>(

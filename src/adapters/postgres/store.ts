@@ -8,6 +8,7 @@ import type { AnyDomainAdapter } from './domain.ts';
 import { appendEvent } from './ledger.ts';
 import { actionRows } from './rows-actions.ts';
 import { advanceOffset } from './organizations.ts';
+import { moneyRows } from './rows-money.ts';
 import { attentionRows } from './rows-attention.ts';
 import { askRows } from './rows-asks.ts';
 import { factRows, factStatements, type FactStatements } from './rows-facts.ts';
@@ -63,6 +64,7 @@ function transaction(org: OrgId, sql: Sql, now: () => number, statements: FactSt
     ...factRows(org, sql, statements),
     ...peopleRows(org, sql, now),
     ...attentionRows(org, sql),
+    ...moneyRows(org, sql),
   };
 }
 

@@ -10,7 +10,8 @@ import type { Views } from '../../ports.ts';
 import { z } from 'zod';
 import type { Database, Sql } from './client.ts';
 import { causesAbove, eventsNamed, type StoredEvent } from './history.ts';
-import { costs } from './meter.ts';
+import { costs, monthsMoney } from './rows-money.ts';
+import type { Money } from '../../kernel/money.ts';
 
 const TASK = `
 select p.id, p.tool, p.args, p.agent, p.on_behalf_of requester, p.card, p.rationale, p.outcome, p.created_at, d.body decision, d.verdict, d.expires_at,
@@ -89,6 +90,7 @@ const tasks = async (sql: Sql, where: string, values: readonly unknown[]): Promi
 /** What the process knows besides the rows. */
 export interface Running {
   readonly model: string;
+  readonly cap: Money; // of a month, for models
   readonly now: () => number; // milliseconds, wall clock
   constitution(org: OrgId): { readonly digest: string; readonly draft: boolean };
 }
@@ -137,7 +139,7 @@ export function postgresViews(db: Database, keys: SubjectKeys, running: Running)
       const opened = await keys.of(org, subjects);
       return stored.map((event) => readable(event, opened));
     },
-    costs: (org) => db.tx(org, (sql) => costs(sql, org)),
+    costs: (org) => db.tx(org, async (sql) => ({ ...(await monthsMoney(sql, org, running.cap, new Date(running.now()))), agents: await costs(sql, org) })),
     reviewResult: (result) => z.object({ drifts: z.int(), asks: z.int(), proposals: z.int() }).parse(result),
   };
 }
@@ -190,6 +192,7 @@ async function status(sql: Sql, org: OrgId, running: Running): Promise<Omit<Outp
     zone: own?.zone ?? 'UTC',
     halted: halted.map(({ scope }) => scope),
     model: running.model,
+    money: await monthsMoney(sql, org, running.cap, new Date(running.now())),
     constitution: constitution.digest,
     draft: constitution.draft,
     raised: await sql<{ agent: string; level: string; declared: string }>(RAISED, [org]),

@@ -28,7 +28,7 @@ export interface TemporalClient extends Orchestrator {
   readonly client: Client;
   /** Starts an action on this process's own connection; with a worker here, eagerly. */
   startAction(org: OrgId, proposal: string): Promise<void>;
-  /** One schedule per domain, at these instants; replaces what it had. */
+  /** One schedule per domain, at these instants; replaces what it had. Without any the domain has no schedule. */
   scheduleReviews(org: OrgId, domain: Domain, at: readonly Instant[]): Promise<void>;
   /** The result of a review that was started, when it is there. */
   reviewResult(org: OrgId, domain: Domain, run: string): Promise<unknown>;
@@ -85,10 +85,12 @@ const reviewId = (org: OrgId, domain: Domain, run: string): string => `${org}/re
 async function scheduleReviews(client: Client, org: OrgId, domain: Domain, at: readonly Instant[]): Promise<void> {
   const scheduleId = `${org}/review/${domain}`;
   const spec = { calendars: at.map(explicit) };
+  const handle = client.schedule.getHandle(scheduleId);
   try {
-    await client.schedule.getHandle(scheduleId).update((previous) => ({ ...previous, spec }));
+    await (at.length === 0 ? handle.delete() : handle.update((previous) => ({ ...previous, spec })));
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;
+    if (at.length === 0) return;
     await client.schedule.create({
       scheduleId,
       spec,

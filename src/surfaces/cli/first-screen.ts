@@ -1,12 +1,13 @@
 /** The first screen: what the agents did alone, what waits, three commands. At most 23 lines; the 24th says how to end it. */
 import { styleText } from 'node:util';
 import type { Outputs, TaskCard } from '../../client.ts';
-import { Money, money, show } from '../../kernel/money.ts';
-import { localClock, plain, shortId } from './render.ts';
+import { Money, money as moneyIn, show } from '../../kernel/money.ts';
+import { isNearlySpent, localClock, modelsLine, plain, shortId } from './render.ts';
 
 const WIDEST = 100;
 const MOST_KINDS = 4; // lines of what was done
 const MOST_WAITING = 5;
+const MOST_NOTICED = 3;
 const MOST_DONE = 50; // the newest, as `status` gives them
 
 type Status = Outputs['status'];
@@ -60,7 +61,7 @@ function sumsOf(tasks: readonly TaskCard[]): string {
       if (amount.success) sums.set(amount.data.currency, (sums.get(amount.data.currency) ?? 0) + amount.data.minor);
     }
   }
-  return [...sums].map(([currency, minor]) => show(money(minor, currency))).join(', ');
+  return [...sums].map(([currency, minor]) => show(moneyIn(minor, currency))).join(', ');
 }
 
 function waiting(tasks: readonly TaskCard[]): readonly string[] {
@@ -71,15 +72,17 @@ function waiting(tasks: readonly TaskCard[]): readonly string[] {
   return tasks.length > MOST_WAITING ? [...told, `  and ${tasks.length - MOST_WAITING} more`] : told;
 }
 
-function noticed({ findings, stalled, asks }: Status): readonly string[] {
+/** At most three: what troubles most comes first. */
+function noticed({ findings, stalled, asks, money }: Status): readonly string[] {
   const [finding, step] = [findings[0], stalled[0]];
   return [
-    ...(finding === undefined ? [] : [`Noticed: ${finding}${findings.length > 1 ? `; and ${findings.length - 1} more` : ''}`]),
     ...(step === undefined
       ? []
       : [`Keeps failing, and is tried again: ${step.stage}, ${step.error}${stalled.length > 1 ? `; and ${stalled.length - 1} more` : ''}`]),
+    ...(isNearlySpent(money) ? [modelsLine(money)] : []),
     ...(asks > 0 ? [`Files that wait for somebody to say what they hold: ${asks}`] : []),
-  ];
+    ...(finding === undefined ? [] : [`Noticed: ${finding}${findings.length > 1 ? `; and ${findings.length - 1} more` : ''}`]),
+  ].slice(0, MOST_NOTICED);
 }
 
 /** Three: where something waits that one person can decide, that person's way through it. */

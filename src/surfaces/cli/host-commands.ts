@@ -136,9 +136,10 @@ async function upCommand(shared: Shared, options: UpCommand): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
   await noteOrganization(dataDir, options.org, shared.env);
   const { org, postgresPort, temporalPort } = options;
-  const running = await up({ dataDir, org, port: options.port, postgresPort, temporalPort, quiet: json, env: shared.env });
+  const running = await up({ dataDir, org, port: options.port, postgresPort, temporalPort, quiet: json, env: shared.env, signal: stopping.signal });
   try {
-    if (!stopping.signal.aborted) await reviewAll(shared, { dataDir, as: undefined, token: undefined, url: `http://localhost:${running.port}` });
+    const reviews = reviewAll(shared, { dataDir, as: undefined, token: undefined, url: `http://localhost:${running.port}` });
+    await Promise.race([reviews, new Promise((resolve) => stopping.signal.addEventListener('abort', resolve, { once: true }))]);
     if (!options.once && !stopping.signal.aborted) {
       if (!json) process.stdout.write('Charter runs. Ctrl-C ends it; what it knows stays.\n');
       await aborted(stopping.signal);

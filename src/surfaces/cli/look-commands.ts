@@ -1,7 +1,7 @@
 /** Commands that look: how things stand, why something happened, what models cost. */
 import type { Command } from 'commander';
 import type { Call } from './human-commands.ts';
-import { chain, localClock, plain, table, troubles } from './render.ts';
+import { chain, localClock, modelsLine, plain, table, troubles } from './render.ts';
 import type { Shared } from './shared.ts';
 
 export function lookCommands(program: Command, { print }: Shared, call: Call): void {
@@ -14,9 +14,14 @@ export function lookCommands(program: Command, { print }: Shared, call: Call): v
       const halted = status.halted.length > 0 ? [`HALTED: ${plain(status.halted.join(', '))}`] : [];
       print(
         status,
-        [`${plain(status.name)}, ${localClock(status.business, status.zone)}`, ...halted, ...counts, ...status.findings.map(plain), ...troubles(status)].join(
-          '\n',
-        ),
+        [
+          `${plain(status.name)}, ${localClock(status.business, status.zone)}`,
+          ...halted,
+          ...counts,
+          modelsLine(status.money),
+          ...status.findings.map(plain),
+          ...troubles(status),
+        ].join('\n'),
       );
     });
   program
@@ -30,7 +35,8 @@ export function lookCommands(program: Command, { print }: Shared, call: Call): v
     .command('cost')
     .description('what models cost, by month and agent')
     .action(async () => {
-      const rows = await call('cost', {});
+      const cost = await call('cost', {});
+      const rows = cost.agents;
       const dollars = (micros: number): string => (micros / 1_000_000).toFixed(4);
       const told = rows.map(({ month, agent, calls, tokens_in, tokens_out, micros }) => ({
         month,
@@ -40,8 +46,6 @@ export function lookCommands(program: Command, { print }: Shared, call: Call): v
         'tokens out': tokens_out,
         'US dollars': dollars(micros),
       }));
-      const newest = rows.filter(({ month }) => month === rows[0]?.month);
-      const sum = `In ${newest[0]?.month ?? ''}: ${dollars(newest.reduce((all, { micros }) => all + micros, 0))} US dollars.`;
-      print(rows, rows.length === 0 ? 'No model was called; what was done, the playbooks did.' : `${table(told)}\n${sum}`);
+      print(cost, [modelsLine(cost), rows.length === 0 ? 'No model was called; what was done, the playbooks did.' : table(told)].join('\n'));
     });
 }

@@ -1,6 +1,7 @@
 /** What the terminal shows: plain words, aligned, one screen where one screen will do. */
 import { stripVTControlCharacters, styleText } from 'node:util';
-import type { Outputs, TaskCard } from '../../client.ts';
+import type { ModelMoney, Outputs, TaskCard } from '../../client.ts';
+import { show } from '../../kernel/money.ts';
 import { shelved } from '../grouped.ts';
 
 /** Line breaks of every kind, tabs among them. */
@@ -91,6 +92,17 @@ export function card(task: TaskCard, zone: string): string {
 }
 
 const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [bold(title), ...lines]);
+
+const WARN_AT = 0.8; // as `cost.warned` has it
+
+export const isNearlySpent = ({ cap, spent, reserved }: ModelMoney): boolean => cap.minor > 0 && spent.minor + reserved.minor >= cap.minor * WARN_AT;
+
+/** This month's money for models, in a line. */
+export function modelsLine(money: ModelMoney): string {
+  const { month, cap, spent, reserved } = money;
+  const held = reserved.minor > 0 ? `, and ${show(reserved)} set aside for calls under way` : '';
+  return `Models in ${month}: ${show(spent)} of ${show(cap)} spent${held}.${isNearlySpent(money) ? ' At the cap no model is called.' : ''}`;
+}
 
 /** A level is raised by an amendment alone: what a file says beyond it does nothing, and is told with the way that does. */
 export const notRaised = ({ raised }: Pick<Outputs['status'], 'raised'>): readonly string[] =>

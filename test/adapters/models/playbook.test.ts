@@ -13,8 +13,7 @@ afterEach(() => {
   expect(reached.fetch).not.toHaveBeenCalled();
 });
 const untouched: Meter = {
-  allowed: () => Promise.reject(new Error('the meter was asked')),
-  spend: () => Promise.reject(new Error('something was spent')),
+  reserve: () => Promise.reject(new Error('the meter was asked')),
 };
 
 test('it is what runs where no key is given', async () => {
@@ -35,11 +34,17 @@ test('to anything else it says that it runs without a model, and what one may as
   expect({ drafts, stopped }).toEqual({ drafts: [], stopped: 'done' });
 });
 test('asked as a model it refuses, costs nothing, and says what would give it one', async () => {
-  const request = { system: '', transcript: [{ role: 'user', text: 'hello' }], tools: [], maxOutputTokens: 50 } as const;
+  const request = {
+    system: '',
+    transcript: [{ role: 'user', text: 'hello' }],
+    tools: [],
+    maxOutputTokens: 50,
+    reserve: () => Promise.reject(new Error('the meter was asked')),
+  } as const;
   const error: unknown = await playbookModel()
     .next(request, AbortSignal.timeout(1_000))
     .catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(ModelError);
-  expect(error).toMatchObject({ code: 'request_refused', spent: [] });
+  expect(error).toMatchObject({ code: 'request_refused' });
   expect(String(error)).toContain('ANTHROPIC_API_KEY or OPENAI_API_KEY');
 });

@@ -16,7 +16,7 @@ const saying = (text: string) => [
   { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } },
 ];
 modelPortLaws('anthropic', {
-  at: (url) => anthropicModel({ apiKey: 'x', model: 'claude-haiku-test', baseUrl: url }),
+  at: (url, callMs) => anthropicModel({ apiKey: 'x', model: 'claude-haiku-test', baseUrl: url, ...(callMs === undefined ? {} : { callMs }) }),
   begun: events(...saying(BEGUN)),
   refusal: events(
     ...saying(REFUSAL),
@@ -70,7 +70,7 @@ const item = { id: 'msg_1', type: 'message', role: 'assistant', status: 'in_prog
 const here = { item_id: 'msg_1', output_index: 0, content_index: 0 };
 const refused = { type: 'refusal', refusal: REFUSAL };
 modelPortLaws('openai responses', {
-  at: (url) => openAiModel({ apiKey: 'x', model: 'gpt-5', baseUrl: `${url}/v1`, api: 'responses' }),
+  at: (url, callMs) => openAiModel({ apiKey: 'x', model: 'gpt-5', baseUrl: `${url}/v1`, api: 'responses', ...(callMs === undefined ? {} : { callMs }) }),
   begun: events(
     { type: 'response.created', response },
     { type: 'response.output_item.added', output_index: 0, item },
@@ -117,7 +117,7 @@ test.each([
 const chunk = (delta: object, finish_reason: string | null = null, more: object = {}): string =>
   `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta, finish_reason }], ...more })}\n\n`;
 modelPortLaws('openai chat', {
-  at: (url) => openAiModel({ apiKey: 'x', model: 'gpt-5', baseUrl: `${url}/v1`, api: 'chat' }),
+  at: (url, callMs) => openAiModel({ apiKey: 'x', model: 'gpt-5', baseUrl: `${url}/v1`, api: 'chat', ...(callMs === undefined ? {} : { callMs }) }),
   begun: chunk({ role: 'assistant', content: BEGUN }),
   refusal: `${chunk({ role: 'assistant', refusal: REFUSAL })}${chunk({}, 'stop')}${chunk({}, null, { choices: [], usage: { prompt_tokens: 7, completion_tokens: 4, total_tokens: 11 } })}data: [DONE]\n\n`,
 });
