@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { housekeeping } from './activities/housekeeping.ts';
 import { restore } from './activities/tend.ts';
-import { record, type World } from './activities/world.ts';
+import type { World } from './activities/world.ts';
 import type { Store } from './activities/ports.ts';
 import { answerPayments } from './adapters/files/example-bank.ts';
-import { OrganizationError, type Organization } from './adapters/files/organization.ts';
+import { declarationOf, loadOrganization, OrganizationError, type Organization } from './adapters/files/organization.ts';
 import { filePapers } from './adapters/files/papers.ts';
 import type { Keys } from './adapters/host/keys.ts';
 import { humanTasks } from './adapters/postgres/compliance.ts';
@@ -22,8 +22,9 @@ import type { Workflows } from './adapters/temporal/orchestrator.ts';
 import { asRatified, CONSTITUTION, draftBundle, readTexts, StoredBundle, type Texts } from './bundle.ts';
 import { examineApart } from './adapters/host/examiner.ts';
 import { beginWith, putFirst } from './activities/amendments/begin.ts';
+import { recordOrganization } from './activities/amendments/declared.ts';
 import { amendmentRows } from './adapters/postgres/amendments.ts';
-import { ClientError, type Client } from './client.ts';
+import { ClientError, type Client, type SlackDesk } from './client.ts';
 import type { ModelPort } from './deliberate/ports.ts';
 import { compile, digestOf, type Bundle, type Constitution } from './gate/constitution.ts';
 import type { Agent } from './kernel/define.ts';
@@ -35,6 +36,7 @@ import { addRecords } from './add-records.ts';
 import { keepCurrent } from './current.ts';
 import { operations } from './operations.ts';
 import { reviewSchedules } from './schedules.ts';
+import { slackDesk } from './slack-desk.ts';
 import { adapters, agents as declaredAgents, boundDomains } from './registry.generated.ts';
 
 const POOL = 12; // connections of one process: worker slots and the API
@@ -52,12 +54,14 @@ export interface Parts {
   readonly now: () => number; // milliseconds, wall clock
   readonly around?: (store: Store) => Store; // watches, or disturbs, every transaction
   readonly constitution?: URL; // the folder of the articles; without it, the checkout's
+  readonly reread?: () => Promise<Organization>; // its files as they are now; without it, those of the folder
 }
 
 export interface App {
   readonly world: World;
   readonly client: Client;
   readonly db: Database;
+  readonly slack: SlackDesk;
   /** Loads the organization, ratifies an example's base, and says whether it was there before. */
   load(): Promise<{ readonly known: boolean; readonly ratified: boolean }>;
   /** Schedules reviews and wakes what is open. */
@@ -92,6 +96,7 @@ export function createApp(parts: Parts): App {
     since: organization.since ?? null,
     cardsPerDay: organization.inbox.cards_per_day,
     quietDays: organization.inbox.quiet_days,
+    slack: organization.slack,
     modelMonth: moneyOf(organization.model.month, organization.currency),
   };
   const inbox = join(dataDir, 'inbox');
@@ -168,21 +173,25 @@ export function createApp(parts: Parts): App {
   };
   const scheduleReviews = async () => schedules.write(await world.store.tx(org, (tx) => tx.times()));
   const app = { world, db, org, parts, force, inbox };
+  const views = postgresViews(db, subjects, {
+    model: parts.model.model,
+    cap: settings.modelMonth,
+    now,
+    constitution: () => ({ digest: force.constitution?.digest ?? '', draft: force.draft }),
+  });
+  const slack = slackDesk(world, org, views);
   return {
     world,
     db,
+    slack,
     client: operations({
       world,
       org,
       example: organization.example,
       domains: DOMAINS.filter((domain) => organization.reviews[domain]),
-      views: postgresViews(db, subjects, {
-        model: parts.model.model,
-        cap: settings.modelMonth,
-        now,
-        constitution: () => ({ digest: force.constitution?.digest ?? '', draft: force.draft }),
-      }),
+      views,
       pictures: domains.flatMap(({ pictures }) => pictures).filter(({ domain }) => organization.reviews[domain]),
+      slackState: () => slack.now(),
       scheduleReviews,
       reviewed: (domain, run) => temporal.reviewResult(org, domain, run),
       addRecords: (files, by) => addRecords(app, files, by),
@@ -231,30 +240,16 @@ async function load(app: Assembled): Promise<{ known: boolean; ratified: boolean
     );
   const at = now();
   const offset = organization.clock ? millis(businessStart(organization.clock.start, organization.zone)) - at : 0;
-  const known = await db.tx(org, (sql) =>
-    saveOrganization(
-      sql,
-      organization,
-      declaredAgents.map(({ name }) => name),
-      offset,
-      new Date(at),
-    ),
-  );
-  if (!known) {
-    await world.store.tx(org, async (tx) => {
-      await record(world, tx, {
-        org,
-        type: 'organization.loaded',
-        key: [organization.digest],
-        causes: [],
-        correlation: 'organization',
-        times: await tx.times(),
-        groups: { payload: { subject: 'organization', value: { digest: organization.digest } } },
-      });
-    });
-  }
-  if (organization.example && !(await db.tx(org, (sql) => ratifiedBundle(sql, org))))
-    await putFirst(world, org, draftOf(parts).bundle, organization.people.find(({ roles }) => roles.includes('owner'))?.id ?? 'operator');
+  const known = await world.store.tx(org, async (tx) => {
+    await tx.lock(['amendments']); // what is ratified stays as it is until this load is done
+    const names = declaredAgents.map(({ name }) => name);
+    const loaded = await saveOrganization(sqlOf(tx), organization, names, offset, new Date(at));
+    const { digest } = organization;
+    if (!loaded.known) await recordOrganization(world, tx, 'organization.loaded', digest, loaded);
+    else if (loaded.changed) await recordOrganization(world, tx, 'organization.changed', digest, loaded);
+    return loaded.known;
+  });
+  if (organization.example && !(await db.tx(org, (sql) => ratifiedBundle(sql, org)))) await putFirst(world, org, (await draftOf(parts)).bundle, 'operator'); // nobody voted
   return { known, ratified: await putInForce(app) };
 }
 
@@ -273,7 +268,7 @@ async function putInForce({ db, org, force, parts }: Assembled): Promise<boolean
   if (!stored) return false;
   const bundle = StoredBundle.parse(stored.bundle);
   force.constitution = compile(bundle);
-  const draft = digestOf(draftOf(parts).bundle); // never parsed here: what nobody ratified cannot stop what runs
+  const draft = digestOf((await draftOf(parts)).bundle); // never parsed here: what nobody ratified cannot stop what runs
   force.draft = draft !== force.constitution.digest;
   if (force.draft) parts.log.warn({ ratified: force.constitution.digest, draft }, 'the files differ from what is ratified; what is ratified runs on');
   for (const agent of declaredAgents) {
@@ -285,8 +280,21 @@ async function putInForce({ db, org, force, parts }: Assembled): Promise<boolean
 }
 
 /** What the files and the code say now, and what of it could not be read. */
-function draftOf({ constitution, organization }: Parts): { readonly bundle: StoredBundle & Bundle; readonly problems: Texts['problems'] } {
-  const texts = readTexts(constitution);
+async function draftOf(parts: Parts): Promise<{ readonly bundle: StoredBundle & Bundle; readonly problems: Texts['problems'] }> {
+  const texts = readTexts(parts.constitution);
   const [readTools, writeTools] = [reads.map(({ tool }) => tool), writes.map(({ tool }) => tool)];
-  return { bundle: draftBundle(declaredAgents, readTools, writeTools, texts, organization.amendments.owners), problems: texts.problems };
+  const { organization, problems } = await organizationNow(parts);
+  const declared = declarationOf(organization);
+  const bundle = draftBundle(declaredAgents, readTools, writeTools, texts, organization.amendments.owners, declared);
+  return { bundle, problems: [...texts.problems, ...problems] };
+}
+
+/** The organization's files as they are now; where they cannot be read, as they were loaded, and why. */
+async function organizationNow({ folder, organization, reread = () => loadOrganization(folder) }: Parts) {
+  try {
+    return { organization: await reread(), problems: [] };
+  } catch (error) {
+    if (error instanceof OrganizationError) return { organization, problems: error.problems };
+    throw error;
+  }
 }

@@ -1,11 +1,13 @@
-/** What is ratified: the constitution's texts, the tools as declared, and the agents with their purpose, authority and limits. */
+/** What is ratified: the constitution's texts, the tools as declared, the agents with their authority, and the organization's limits and grants. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import type { Bundle, ToolEntry } from './gate/constitution.ts';
 import { LARGEST_FILE, readText } from './gate/shape.ts';
+import { Grants, Limits, type Declared } from './kernel/declared.ts';
 import type { Agent, AnyReadTool, AnyWriteTool } from './kernel/define.ts';
 import { FactSheet } from './kernel/facts.ts';
 import { AgentName, Domain, ToolName } from './kernel/ids.ts';
+import { message, SEND_REPLY, SHOW_TASK } from './kernel/message.ts';
 import { Money } from './kernel/money.ts';
 
 export const CONSTITUTION = new URL('../constitution/', import.meta.url);
@@ -47,10 +49,10 @@ const RatifiedAgent = z.strictObject({
 });
 const Tool = z.strictObject({
   name: ToolName,
-  effect: z.enum(['read', 'write', 'outbound', 'irreversible']),
+  effect: z.enum(['read', 'write', 'outbound', 'irreversible', 'reply', 'show']),
   facts: FactSheet.nullable(),
   resourceType: z.string(),
-  domain: Domain,
+  domain: Domain.nullable(),
 });
 /** A bundle as it is stored when it is ratified. */
 export const StoredBundle = z.strictObject({
@@ -59,6 +61,8 @@ export const StoredBundle = z.strictObject({
   tools: z.array(Tool),
   agents: z.array(RatifiedAgent),
   quorum: z.int().min(1).max(9).optional(),
+  limits: Limits.optional(),
+  grants: Grants.optional(),
 });
 export type StoredBundle = z.infer<typeof StoredBundle>;
 
@@ -73,6 +77,12 @@ const writeEntry = (tool: AnyWriteTool): ToolEntry => ({
   domain: domainOf(tool.name),
 });
 
+/** What surfaces say to people: no agent proposes these, and every one is judged. */
+const MESSAGES: readonly ToolEntry[] = [
+  { name: SEND_REPLY, effect: 'reply', facts: message, resourceType: 'Conversation', domain: null },
+  { name: SHOW_TASK, effect: 'show', facts: message, resourceType: 'Conversation', domain: null },
+];
+
 /** The bundle of the files and the code as they are now: a draft until it is ratified. */
 export function draftBundle(
   agents: readonly Agent[],
@@ -80,6 +90,7 @@ export function draftBundle(
   writes: readonly AnyWriteTool[],
   { schema, articles }: Pick<Texts, 'schema' | 'articles'> = readTexts(),
   quorum = 1,
+  declared?: Declared,
 ): StoredBundle & Bundle {
   const twice = agents.find(({ domain }, n) => agents.findIndex((other) => other.domain === domain) !== n);
   if (twice)
@@ -87,7 +98,7 @@ export function draftBundle(
   return StoredBundle.parse({
     schema,
     articles,
-    tools: [...reads.map(readEntry), ...writes.map(writeEntry)].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    tools: [...reads.map(readEntry), ...writes.map(writeEntry), ...MESSAGES].sort((a, b) => (a.name < b.name ? -1 : 1)),
     agents: agents.map(({ name, domain, purpose, reads: read, proposes, authority, limits }) => ({
       name,
       domain,
@@ -98,6 +109,7 @@ export function draftBundle(
       limits,
     })),
     ...(quorum === 1 ? {} : { quorum }), // left out where it is what nobody said: a digest of before stays
+    ...declared,
   });
 }
 

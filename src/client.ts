@@ -1,6 +1,7 @@
 /** The surfaces' only door: every operation, what goes in, what comes out. Who asks is known from the token alone. */
 import { z } from 'zod';
 import { amendmentInputs, type AmendmentOutputs } from './client-amendments.ts';
+import { slackInputs, type SlackOutputs } from './client-slack.ts';
 import type { Domain, PersonId, ProposalId } from './kernel/ids.ts';
 import type { CardLine } from './kernel/define.ts';
 import { Digest } from './kernel/digest.ts';
@@ -81,6 +82,7 @@ export const inputs = {
   picture: z.strictObject({ name: Text.max(80) }),
   consents: z.strictObject({}),
   answer_consent: z.strictObject({ id: Text.min(3).max(60), word: z.enum(['given', 'refused']) }),
+  ...slackInputs,
 } as const;
 export type Operation = keyof typeof inputs;
 export type Input<O extends Operation> = z.output<(typeof inputs)[O]>;
@@ -162,9 +164,10 @@ export interface RecordRow {
 }
 
 export type { AmendmentCard, DraftReport } from './client-amendments.ts';
+export type { SlackDesk, SlackHeard, SlackMessage, SlackState } from './client-slack.ts';
 
 /** Output of each operation; all of it is JSON. */
-export interface Outputs extends AmendmentOutputs {
+export interface Outputs extends AmendmentOutputs, SlackOutputs {
   status: {
     readonly organization: string;
     readonly name: string;
@@ -176,6 +179,7 @@ export interface Outputs extends AmendmentOutputs {
     readonly money: ModelMoney;
     readonly constitution: string;
     readonly draft: boolean; // the files differ from what is ratified
+    readonly raised: readonly { readonly agent: string; readonly level: string; readonly declared: string }[]; // in organization.yaml alone
     readonly done: readonly TaskCard[]; // by the agents alone, newest first
     readonly waiting: readonly TaskCard[];
     readonly findings: readonly string[];
@@ -229,7 +233,13 @@ export interface Outputs extends AmendmentOutputs {
   advance_clock: { readonly business: string; readonly sent: readonly string[]; readonly filed: number };
   add_records: readonly RecordRow[];
   records: readonly RecordRow[];
-  describe_record: { readonly filed: boolean; readonly reason: string; readonly columns: Readonly<Record<string, string>> }; // columns: what each is, for whoever fills it in
+  describe_record: {
+    readonly filed: boolean;
+    readonly reason: string;
+    readonly columns: Readonly<Record<string, string>>; // what each is, for whoever fills it in
+    readonly rows: readonly Readonly<Record<string, string>>[]; // what was read, by column; the first of them
+    readonly more: number; // rows that are not shown
+  };
   tasks: readonly HumanTaskRow[];
   finish_task: HumanTaskRow;
   pictures: readonly PictureTitle[];
@@ -238,8 +248,14 @@ export interface Outputs extends AmendmentOutputs {
   answer_consent: ConsentRow;
 }
 
-/** Whoever asks: a person by their token, or the operator of this installation. */
-export type Caller = { readonly kind: 'person'; readonly token: string } | { readonly kind: 'operator' };
+/**
+ * Whoever asks: a person by their token, the operator of this installation, or a person by their link to Slack. The last is said by the
+ * Slack surface alone, of a user whom Slack named: no request to the API makes one.
+ */
+export type Caller =
+  | { readonly kind: 'person'; readonly token: string }
+  | { readonly kind: 'operator' }
+  | { readonly kind: 'slack'; readonly team: string; readonly user: string };
 
 export type Client = { readonly [O in Operation]: (caller: Caller, input: Input<O>) => Promise<Outputs[O]> };
 

@@ -3,5 +3,6 @@ import type { Eval } from './kernel/evals.ts';
 import { task as task0 } from '../evals/compliance-officer/task.ts';
 import { task as task1 } from '../evals/finance-analyst/task.ts';
 import { task as task2 } from '../evals/operations-coordinator/task.ts';
+import { task as task3 } from '../evals/scheduler/task.ts';
 
-export const evals: readonly Eval[] = [task0, task1, task2];
+export const evals: readonly Eval[] = [task0, task1, task2, task3];

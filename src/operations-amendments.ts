@@ -10,7 +10,7 @@ import type { World } from './activities/world.ts';
 import { ClientError, type AmendmentCard, type Caller, type Client } from './client.ts';
 import type { amendmentInputs } from './client-amendments.ts';
 import { digestOf } from './gate/constitution.ts';
-import { AgentName, type AmendmentId, type OrgId } from './kernel/ids.ts';
+import { AgentName, type AmendmentId, type OrgId, type PersonId } from './kernel/ids.ts';
 import { nearest, UnknownNameError } from './kernel/nearest.ts';
 import type { Installation } from './operations.ts';
 import { woken } from './woken.ts';
@@ -33,7 +33,7 @@ export function amendmentOperations(installation: Installation, { person, known 
       const inForce = await world.store.tx(org, (tx) => world.amendments.inForce(tx));
       return {
         digest,
-        draft: digestOf(world.drafts.read().bundle) !== digest,
+        draft: digestOf((await world.drafts.read()).bundle) !== digest,
         quorum: inForce?.bundle.quorum ?? 1,
         articles: [...articles.values()].map(({ id, article, title, source, effect, escalate }) => ({
           id,
@@ -101,6 +101,13 @@ async function agentNamed(world: World, org: OrgId, given: string): Promise<Agen
   const found = known.find((agent) => agent === given);
   if (!found) throw new UnknownNameError('agent', given, known, 'charter level show');
   return AgentName.parse(found);
+}
+
+/** Those that wait for this very person. */
+export async function amendmentsFor(world: World, tx: Tx, person: PersonId): Promise<readonly AmendmentCard[]> {
+  const cards: AmendmentCard[] = [];
+  for (const row of (await world.amendments.all(tx)).filter(({ amendment }) => amendment.state === 'open')) cards.push(await cardOf(world, tx, row));
+  return cards.filter(({ may }) => may.includes(person));
 }
 
 async function cardNamed(world: World, org: OrgId, given: string): Promise<AmendmentCard> {

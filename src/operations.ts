@@ -6,12 +6,11 @@ import { issueToken, revokeTokens, speakerOf, unexchanged } from './activities/t
 import { advanceClock } from './advance-clock.ts';
 import type { World } from './activities/world.ts';
 import type { Digest } from './kernel/digest.ts';
-import { ClientError, type Caller, type Client, type Input, type PictureTitle, type RecordRow, type TaskCard } from './client.ts';
-import { AgentName, deriveId, ToolName, TurnId, type Domain, type OrgId, type PersonId } from './kernel/ids.ts';
-import { Money } from './kernel/money.ts';
+import { ClientError, type Caller, type Client, type Input, type PictureTitle, type RecordRow, type SlackState, type TaskCard } from './client.ts';
+import { AgentName, deriveId, TurnId, type Domain, type OrgId, type PersonId } from './kernel/ids.ts';
 import { UnknownNameError } from './kernel/nearest.ts';
 import { sentence, causalOrder } from './memory/why.ts';
-import { nudge, placeCards } from './activities/attention.ts';
+import { nudge } from './activities/attention.ts';
 import { beginReview } from './activities/triggers.ts';
 import { checkCall } from './activities/check.ts';
 import type { RecordOnFile } from './activities/housekeeping.ts';
@@ -19,12 +18,17 @@ import { editProposal } from './activities/edit.ts';
 import { proposeFor } from './activities/propose.ts';
 import { describeFile } from './activities/records.ts';
 import { answerConsent } from './activities/consents.ts';
+import { linkedSpeaker } from './activities/slack/links.ts';
 import { finishTask } from './activities/tasks.ts';
 import { woken } from './woken.ts';
 import { amendmentOperations } from './operations-amendments.ts';
+import { slackOperations } from './operations-slack.ts';
+import { laidOut } from './laid-out.ts';
 import { localTime } from './kernel/time.ts';
 import type { BoundPicture } from './binding.ts';
 import type { Views } from './ports.ts';
+
+const MOST_SHOWN = 50; // rows of a described table: a screen or two, and the rest is counted
 
 /** What the operations need besides the world: this one organization's. */
 export interface Installation {
@@ -40,13 +44,18 @@ export interface Installation {
   addRecords(files: readonly { name: string; bytes: Buffer }[], by: Speaker | 'operator'): Promise<readonly RecordRow[]>;
   /** The first ratification, of the files as they are. */
   begin(by: string): Promise<Digest>;
+  slackState(): SlackState;
 }
+
+/** Somebody of the organization, however they show who they are. */
+type ByPerson = Exclude<Caller, { readonly kind: 'operator' }>;
 
 export function operations(installation: Installation): Client {
   const { world, org, views } = installation;
-  /** Whoever presents a token of this very organization; the only way to know anybody here. */
-  const presenting = (caller: Extract<Caller, { kind: 'person' }>): Promise<Speaker> => speakerOf(world, org, caller.token);
-  const speaker = async (caller: Extract<Caller, { kind: 'person' }>): Promise<Speaker> => {
+  /** Whoever presents a token of this very organization, or the link that was made with one; there is no other way to know anybody here. */
+  const presenting = (caller: ByPerson): Promise<Speaker> =>
+    caller.kind === 'slack' ? linkedSpeaker(world, org, caller) : speakerOf(world, org, caller.token);
+  const speaker = async (caller: ByPerson): Promise<Speaker> => {
     const found = await presenting(caller);
     if (!unexchanged(found, world.settings(org).operatorTokensCount)) return found;
     throw new AuthorityError(
@@ -60,6 +69,11 @@ export function operations(installation: Installation): Client {
   };
   const known = async (caller: Caller): Promise<PersonId | 'operator'> => (caller.kind === 'operator' ? 'operator' : (await speaker(caller)).person);
   const orOperator = async (caller: Caller): Promise<Speaker | 'operator'> => (caller.kind === 'operator' ? 'operator' : speaker(caller));
+  /** Whoever makes credentials shows one of their own: a link in Slack makes none. */
+  const byToken = async (caller: Caller): Promise<Speaker> => {
+    if (caller.kind === 'person') return speaker(caller);
+    throw new ClientError('person_needed', 3, "This takes a person's own token: add `--as NAME`, after `charter people token NAME`.");
+  };
   const task = async (named: string): Promise<TaskCard> => {
     const found = await views.tasksNamed(org, named);
     const [only] = found;
@@ -190,7 +204,7 @@ export function operations(installation: Installation): Client {
     },
     async issue_token(caller, { person: whose }) {
       const renews = caller.kind === 'person' && (await presenting(caller)).person === whose; // what an unexchanged token is good for
-      const by = caller.kind === 'operator' ? 'operator' : await (renews ? presenting(caller) : speaker(caller));
+      const by = caller.kind === 'operator' ? 'operator' : await (renews ? presenting(caller) : byToken(caller));
       const { id, token } = await issueToken(world, org, whose, by, randomBytes(24).toString('base64url'));
       return { id, person: whose, token, issuedBy: by === 'operator' ? by : by.person };
     },
@@ -230,12 +244,14 @@ export function operations(installation: Installation): Client {
           ),
           'charter records list',
         );
-      const { state, reason } = await describeFile(world, asker, only.digest, said);
+      const { state, reason, rows } = await describeFile(world, asker, only.digest, said);
       const register = world.papers.registers.find(({ name }) => name === said.register);
       return {
         filed: state === 'filed',
         reason,
         columns: Object.fromEntries(Object.entries(register?.columns ?? {}).map(([column, { about }]) => [column, about])),
+        rows: rows.slice(0, MOST_SHOWN),
+        more: Math.max(0, rows.length - MOST_SHOWN),
       };
     },
     tasks: async (caller) => (await known(caller), world.store.tx(org, (tx) => world.tasks.list(tx))),
@@ -264,6 +280,7 @@ export function operations(installation: Installation): Client {
         return { ...titleOf(source), asOf: now.date, picture: await source.draw(tx, now) };
       });
     },
+    ...slackOperations(installation, { person, known, byToken }),
   };
 }
 
@@ -273,27 +290,6 @@ const SHORT_ID = 12; // characters, as lists show them
 const asLongAs = (word: string, ids: readonly string[]): readonly string[] => ids.map((id) => id.slice(0, Math.max(SHORT_ID, word.length)));
 
 const titleOf = ({ name, domain, title, says }: BoundPicture): PictureTitle => ({ name, domain, title, says });
-
-/** What waits, as one reader has it: cards first, then what is behind a group. */
-async function laidOut(world: World, org: OrgId, reader: PersonId | null, tasks: readonly TaskCard[]): Promise<readonly TaskCard[]> {
-  const waits = tasks.map((one) => ({
-    id: one.id,
-    eligible: one.may.map(({ person }) => person),
-    escalated: one.escalated !== null,
-    nudged: one.nudged.map(({ person }) => person),
-    minor: amountOf(world, one),
-    expiresAt: one.expiresAt ?? '',
-  }));
-  const { grouped, order } = await placeCards(world, org, reader, waits);
-  const byId = new Map(tasks.map((one) => [one.id, one]));
-  return order.flatMap((id) => byId.get(id) ?? []).map((one) => ({ ...one, grouped: grouped.has(one.id) }));
-}
-
-function amountOf(world: World, { tool, args }: TaskCard): number {
-  const name = world.writes.get(ToolName.parse(tool))?.tool.amount;
-  const amount = Money.safeParse(name === undefined ? undefined : args[name]);
-  return amount.success ? amount.data.minor : 0;
-}
 
 export const recordRow = ({ digest, name, kind, state, reason, mapping, filedBy }: RecordOnFile): RecordRow => ({
   id: digest,

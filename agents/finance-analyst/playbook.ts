@@ -55,5 +55,6 @@ export const playbook: Playbook = {
   'finance.wrong_sums': hold,
   'finance.unmatched_invoice': unmatched,
   'finance.cash_floor': report,
+  'finance.shared_vat': report,
   'finance.unexplained_debit': report,
 };

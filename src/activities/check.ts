@@ -76,5 +76,6 @@ async function checkWrite(world: World, tx: Tx, call: CheckedCall, agent: Agent,
     currency: world.settings(org).currency,
   });
   const terms = { slice: world.constitution(org).slice(call.tool), material: material(tool.facts, facts) };
-  return withinReach(judged, { requester: call.onBehalfOf, ...terms, operatorTokensCount: false, electors: read.electors, asked: null }, times.wall);
+  const { electors, barred } = read;
+  return withinReach(judged, { requester: call.onBehalfOf, ...terms, operatorTokensCount: false, electors, barred, asked: null }, times.wall);
 }

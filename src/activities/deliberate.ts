@@ -8,6 +8,7 @@ import { AskId, deriveId, ProposalId, type EventId, type OrgId } from '../kernel
 import type { Ask, Proposal } from '../kernel/nouns.ts';
 import { localTime, type Times } from '../kernel/time.ts';
 import { subjectOf } from './close.ts';
+import { answerInSlack } from './slack/messages.ts';
 import type { Tx } from './ports.ts';
 import { HaltedError, haltScopes, unlessHalted } from './halted.ts';
 import { meterOf } from './meter.ts';
@@ -70,18 +71,23 @@ export async function takeTurn(world: World, org: OrgId, thread: string, signal:
         const proposed = ids.filter(isProposal);
         const answer = made.answer ?? made.finding ?? '';
         await tx.answerTurn(turn.id, 'answered', answer, made.by, proposed);
-        await record(world, tx, {
+        const times = await tx.times();
+        const cause = await record(world, tx, {
           org,
           type: 'turn.answered',
           key: [turn.id],
           causes: [ask.cause],
           correlation: ask.id,
-          times: await tx.times(),
+          times,
           groups: {
             actor: { subject: 'organization', value: { agent: ask.agent, by: made.by } },
             payload: { subject: `person/${turn.person}`, value: { answer, proposals: proposed } },
           },
         });
+        const classes = thought.reads.flatMap(({ tool, verdict }) =>
+          verdict === 'permit' ? (world.reads.get(tool)?.tool.classification ?? 'restricted') : [],
+        );
+        await answerInSlack(world, tx, { turn, answer, proposals: proposed.length, classes, cause, correlation: ask.id }, times);
         return ids;
       },
     );

@@ -2,7 +2,7 @@
 import type { Digest } from '../kernel/digest.ts';
 import { digest } from '../kernel/digest.ts';
 import type { Register } from '../kernel/register.ts';
-import type { Domain, OrgId, ProposalId } from '../kernel/ids.ts';
+import type { Domain, EventId, OrgId, PersonId, ProposalId } from '../kernel/ids.ts';
 import { localTime, type Instant, type LocalTime, type Times } from '../kernel/time.ts';
 import { eventId } from '../ledger/seal.ts';
 import type { Tx } from './ports.ts';
@@ -53,6 +53,11 @@ export interface Described {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+/** What became of it, and the rows that were read, by column. */
+export interface DescribedFile extends FiledFile {
+  readonly rows: readonly Readonly<Record<string, string>>[];
+}
+
 export interface RecordOnFile {
   readonly digest: Digest;
   readonly name: string;
@@ -69,10 +74,12 @@ export interface Papers {
   dropped(org: OrgId): Promise<Arrived>;
   /** Keeps who hands a file in, before it lies in a folder. */
   handed(tx: Tx, digest: Digest, by: string, at: Instant): Promise<void>;
-  /** Who handed in a file that is on file; `folder` where it was found there. */
-  filedBy(tx: Tx, digest: Digest): Promise<string>;
+  /** Who handed in a file that is on file; `folder` where it was found there. And how often it was judged. */
+  filedBy(tx: Tx, digest: Digest): Promise<{ readonly by: string; readonly tries: number }>;
+  /** A round is over: where there are records, the first ones are in, and from here on none says its own age. */
+  endBase(tx: Tx, at: Instant): Promise<void>;
   /** Files what a person says of a file that waits for its fields. */
-  describe(tx: Tx, digest: Digest, said: Described, at: Instant): Promise<FiledFile>;
+  describe(tx: Tx, digest: Digest, said: Described, by: PersonId, at: Instant): Promise<DescribedFile>;
   /** The files that came in, newest first; by the beginning of a digest, where one is given. */
   list(tx: Tx, digest?: string): Promise<readonly RecordOnFile[]>;
   /** What can be kept as a table, and the columns of each. */
@@ -108,51 +115,56 @@ export async function housekeeping(world: World, org: OrgId): Promise<readonly D
   await step(world, org, 'send_payments', 'payments', async () => tell(world, org, 'send_payment', await sendDue(world, org)));
   await step(world, org, 'write_payments', 'outbox', async () => tell(world, org, 'write_payment', await world.papers.writeOut(org)));
   const domains = reviewed(world, [...new Set(filed.flatMap((file) => file.domains))]);
-  const of = (domain: Domain) => filed.filter((file) => file.domains.includes(domain)).map((file) => file.digest);
   return domains.map((domain) => {
-    const files = of(domain);
-    const causes = files.map((file) => eventId({ org, type: 'records.filed', key: [file] }));
-    return { domain, run: `records-${digest(files).slice(0, 16)}`, trigger: { kind: 'records', by: null, causes } };
+    const causes = filed.filter((file) => file.domains.includes(domain)).map(({ event }) => event);
+    return { domain, run: `records-${digest(causes).slice(0, 16)}`, trigger: { kind: 'records', by: null, causes } };
   });
 }
 
+interface Taken {
+  readonly event: EventId;
+  readonly domains: readonly Domain[];
+}
+
 /** Files what came in, each by itself: one that cannot be filed now is told, and the others are. */
-async function takeIn(world: World, org: OrgId): Promise<readonly { readonly digest: Digest; readonly domains: readonly Domain[] }[]> {
-  const filed: { readonly digest: Digest; readonly domains: readonly Domain[] }[] = [];
+async function takeIn(world: World, org: OrgId): Promise<readonly Taken[]> {
+  const filed: Taken[] = [];
+  let whole = true;
   const { files, troubles } = await world.papers.dropped(org);
   await tell(world, org, 'read_record', troubles);
   for (const dropped of files) {
     try {
-      const domains = await fileOne(world, org, dropped);
-      if (domains) filed.push({ digest: dropped.digest, domains });
+      const taken = await fileOne(world, org, dropped);
+      if (taken) filed.push(taken);
     } catch (error) {
+      whole = false;
       await tell(world, org, 'file_record', [troubleOf(dropped.name, error)]);
     }
   }
+  if (whole && troubles.length === 0) await world.store.tx(org, async (tx) => world.papers.endBase(tx, (await tx.times()).wall)); // all that lay there is in
   return filed;
 }
 
-/** @returns the domains whose records changed; undefined where it was on file */
-async function fileOne(world: World, org: OrgId, dropped: Dropped): Promise<readonly Domain[] | undefined> {
-  const domains = await world.store.tx(org, async (tx) => {
+/** @returns its event, and the domains whose records changed; undefined where it was on file */
+async function fileOne(world: World, org: OrgId, dropped: Dropped): Promise<Taken | undefined> {
+  const taken = await world.store.tx(org, async (tx) => {
     await tx.lock([`record/${dropped.digest}`]);
     const times = await tx.times();
     const result = await dropped.file(tx, times.wall);
     if (result.state === 'known') return undefined;
-    await recordFiling(world, tx, dropped, result, times);
-    return result.domains;
+    return { event: await recordFiling(world, tx, dropped, result, times), domains: result.domains };
   });
   dropped.kept();
-  return domains;
+  return taken;
 }
 
-async function recordFiling(world: World, tx: Tx, { name, digest: bytes }: Dropped, { state, reason, settled }: FiledFile, times: Times): Promise<void> {
-  const by = await world.papers.filedBy(tx, bytes);
+async function recordFiling(world: World, tx: Tx, { name, digest: bytes }: Dropped, { state, reason, settled }: FiledFile, times: Times): Promise<EventId> {
+  const { by, tries } = await world.papers.filedBy(tx, bytes);
   const filed = await record(world, tx, {
     org: tx.org,
     type: 'records.filed',
-    key: [bytes],
-    causes: [],
+    key: tries === 1 ? [bytes] : [bytes, tries], // a file that was set aside may be judged again
+    causes: tries === 1 ? [] : [eventId({ org: tx.org, type: 'records.filed', key: [bytes] })],
     correlation: `file/${bytes.slice(0, 16)}`,
     times,
     groups: {
@@ -174,6 +186,7 @@ async function recordFiling(world: World, tx: Tx, { name, digest: bytes }: Dropp
       groups: { execution: { subject: `payment/${payment}`, value: { payment, reference, booked, reason: returned ?? '' } } },
     });
   }
+  return filed;
 }
 
 async function sendDue(world: World, org: OrgId): Promise<readonly Trouble[]> {

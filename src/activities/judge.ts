@@ -94,7 +94,14 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
     requester_is_sole: false,
   };
   const terms = { slice: constitution.slice(proposal.tool), material: material(query.facts, gateFacts(query.facts, unvoted, read.domainFacts)) };
-  const ballot: Ballot = { requester: proposal.onBehalfOf, ...terms, operatorTokensCount, electors: read.electors, asked: firstAsked(earlier, terms) };
+  const ballot: Ballot = {
+    requester: proposal.onBehalfOf,
+    ...terms,
+    operatorTokensCount,
+    electors: read.electors,
+    barred: read.barred,
+    asked: firstAsked(earlier, terms),
+  };
   const votes = await Promise.all(
     read.votes
       .filter((row) => row.voidBecause === null)

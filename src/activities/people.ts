@@ -20,7 +20,17 @@ export class AuthorityError extends Error {
   override readonly name = 'AuthorityError';
   constructor(
     readonly code:
-      'token_unknown' | 'token_unexchanged' | 'not_eligible' | 'reason_missing' | 'day_invalid' | 'role_missing' | 'person_unknown' | 'too_early' | 'not_fresh',
+      | 'token_unknown'
+      | 'token_unexchanged'
+      | 'not_eligible'
+      | 'reason_missing'
+      | 'day_invalid'
+      | 'role_missing'
+      | 'person_unknown'
+      | 'too_early'
+      | 'not_fresh'
+      | 'not_own'
+      | 'not_linked',
     message: string,
   ) {
     super(message);

@@ -11,6 +11,7 @@ import type { FactSheet } from '../kernel/facts.ts';
 import type { CardLine } from '../kernel/define.ts';
 import type { Approval, Ask, Decision, Drift, JsonObject, Level, Outcome, Proposal, Receipt, Role, Verdict, WarrantClaims } from '../kernel/nouns.ts';
 import type { Instant, LocalDate, Times } from '../kernel/time.ts';
+import type { SlackRows } from './slack/ports.ts';
 
 export interface Store {
   tx<T>(org: OrgId, work: (tx: Tx) => Promise<T>): Promise<T>;
@@ -94,6 +95,7 @@ export interface FactsRead {
   readonly callsPerson: number;
   readonly domainFacts: JsonObject; // those of the tool's sheet
   readonly vouched: readonly string[]; // arguments that records vouch for
+  readonly barred: readonly string[]; // people whose votes do not count: they filed what the vote would be about
   readonly stated: string | null; // the words of the person who asked; null where another one is the requester now
   readonly ownCall: boolean; // the requester wrote out the call, argument by argument
   readonly votes: readonly VoteRow[];
@@ -164,6 +166,7 @@ export interface MoneyRows {
 
 export interface Tx extends AttentionRows, MoneyRows {
   readonly org: OrgId;
+  readonly slack: SlackRows;
   /** Both clocks, now. */
   times(): Promise<Times>;
   /** Moves the business clock of an example. */
@@ -226,6 +229,8 @@ export interface Tx extends AttentionRows, MoneyRows {
   /** Keeps that a stage keeps failing; without an error, that it went through. @param tries null: one more than are on file */
   noteStalled(stage: string, subject: string, tries: number | null, error: string | null, at: Instant): Promise<void>;
   setHalt(scope: string, halted: boolean, by: PersonId, reason: string, at: Instant): Promise<void>;
+  /** The scopes that are halted now. */
+  halts(): Promise<readonly string[]>;
   constitution(): Promise<Digest | null>;
 
   token(secretDigest: Digest): Promise<TokenRow | undefined>;

@@ -29,7 +29,7 @@ export async function tend(world: World, org: OrgId): Promise<Tended> {
     for (const amendment of amendments) await world.orchestrator.wakeAmendment(org, amendment);
   });
   await step(world, org, 'schedule_reviews', 'reviews', () => world.extendSchedules(org));
-  const stale = await step(world, org, 'judge_anew', 'tasks', () => wakeStale(world, org));
+  const stale = await step(world, org, 'judge_anew', 'tasks', () => wakeStale(world, org, false));
   const escalated = await step(world, org, 'escalate', 'tasks', () => escalateLate(world, org));
   return { reviews: reviews.length, woken: stuck.length + threads.length + amendments.length + (stale ?? 0), escalated: escalated ?? 0 };
 }

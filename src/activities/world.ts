@@ -6,6 +6,7 @@ import { GROUPS, type EventDraft } from '../kernel/events.ts';
 import type { AgentName, EventId, OrgId, ProposalId, ToolName } from '../kernel/ids.ts';
 import type { Money } from '../kernel/money.ts';
 import type { Proposal } from '../kernel/nouns.ts';
+import type { SlackSettings } from '../kernel/slack.ts';
 import type { Instant, LocalDate } from '../kernel/time.ts';
 import { seal } from '../ledger/seal.ts';
 import type { Constitution } from '../gate/constitution.ts';
@@ -32,6 +33,7 @@ export interface OrgSettings {
   readonly zone: string;
   readonly currency: string;
   readonly operatorTokensCount: boolean; // the example's visible setting
+  readonly slack: SlackSettings;
   readonly since: LocalDate | null; // drift from before is told once, and not asked about
   readonly cardsPerDay: number; // new ones, for one person
   readonly modelMonth: Money; // what all calls of models may cost in a calendar month

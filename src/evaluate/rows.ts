@@ -18,3 +18,12 @@ function linesOf(files: Files, path: string): readonly string[] {
   if (text === undefined) throw new RangeError(`There is no \`${path}\` among the organization's files.`);
   return text.split('\n');
 }
+
+/** Puts lines in the place of others, each known whole; an empty one takes its line out. @throws RangeError where the file or a line is missing */
+export function withLines(files: Files, path: string, changes: readonly (readonly [was: string, is: string])[]): Files {
+  const rows = linesOf(files, path);
+  const absent = changes.filter(([was]) => !rows.includes(was)).map(([was]) => was);
+  if (absent.length > 0) throw new RangeError(`\`${path}\` has no line \`${absent.join('`, `')}\`; the month is not what its evaluation takes it for.`);
+  const into = new Map(changes);
+  return new Map([...files, [path, rows.flatMap((row) => (into.get(row) === '' ? [] : [into.get(row) ?? row])).join('\n')]]);
+}

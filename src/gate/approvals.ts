@@ -37,6 +37,7 @@ export interface Ballot {
   readonly material: Digest; // of the facts now
   readonly operatorTokensCount: boolean; // the example's visible setting
   readonly electors: readonly Elector[];
+  readonly barred: readonly string[]; // people who filed what the vote is about: they do not vote on it
   readonly asked: Asked | null; // the first time; null before anybody was asked
 }
 
@@ -57,6 +58,7 @@ function standingAlone(vote: VoteOnFile, ballot: Ballot): Standing {
   if (!vote.attested) return no('the vote is not one that was cast here');
   if (!vote.active) return no('the person is not active any more');
   if (vote.person === ballot.requester && !confirmsAlone(vote, ballot)) return no('nobody approves what they asked for');
+  if (ballot.barred.includes(vote.person)) return no('the person filed what this pays to; somebody else looks at it first');
   if (!vote.credentialValid) return no('the token it was cast with has expired or was revoked');
   if (vote.slice !== ballot.slice) return no('the articles for this action have changed since');
   if (vote.material !== ballot.material) return no('a fact that matters has changed since');
@@ -142,17 +144,20 @@ export function withinReach(judgment: Judgment, ballot: Ballot, now: Instant): J
   if (judgment.verdict !== 'escalate') return judgment;
   const hypothetical = { ...ballot, asked: ballot.asked ?? { needs: judgment.needs, at: now } };
   const short = judgment.needs.flatMap((need) => {
-    const able = ballot.electors.filter((elector) => holds(elector, need.role, hypothetical)).map(({ person }) => person);
-    return able.length >= need.quorum ? [] : [wanting(need, able, ballot.requester)];
+    const able = ballot.electors
+      .filter((elector) => holds(elector, need.role, hypothetical) && !ballot.barred.includes(elector.person))
+      .map(({ person }) => person);
+    return able.length >= need.quorum ? [] : [wanting(need, able, ballot)];
   });
   return short.length === 0 ? judgment : { ...judgment, verdict: 'deny', kind: 'unapprovable', needs: [], why: [...judgment.why, ...short] };
 }
 
-function wanting({ role, quorum }: Need, able: readonly PersonId[], requester: PersonId | null): string {
+function wanting({ role, quorum }: Need, able: readonly PersonId[], { requester, barred }: Ballot): string {
+  const others = [...(requester === null ? [] : [requester]), ...barred].map((person) => `\`${person}\``).join(' and ');
   const left = able.length === 0 ? 'nobody' : able.map((person) => `\`${person}\``).join(', ');
   const mend =
     role === 'manager' && requester !== null
       ? `name an active manager of \`${requester}\``
-      : `give the role \`${role}\` to ${quorum - able.length} more${requester === null ? '' : `, other than \`${requester}\``}`;
+      : `give the role \`${role}\` to ${quorum - able.length} more${others === '' ? '' : `, other than ${others}`}`;
   return `This needs ${quorum} with the role \`${role}\`, and ${left} could decide it; the owner can ${mend} in people.yaml.`;
 }

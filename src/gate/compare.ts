@@ -1,6 +1,7 @@
 /** Two bundles -> what differs, in words that people can vote on. */
 import { z } from 'zod';
 import type { Change } from '../kernel/amendment.ts';
+import { differences } from '../kernel/declared.ts';
 import { canonical } from '../kernel/digest.ts';
 import { Money, show } from '../kernel/money.ts';
 import type { Article, Bundle, Constitution } from './constitution.ts';
@@ -19,7 +20,15 @@ export function changesBetween(before: { bundle: Bundle; constitution: Constitut
     ...named('facts', sheetsOf(old), sheetsOf(after.bundle)),
     ...schemaChange(old.schema, after.bundle.schema),
     ...quorumChange(old.quorum ?? 1, after.bundle.quorum ?? 1),
+    ...declaredChanges(old, after.bundle),
   ];
+}
+
+/** Limits and grants: the whole change is its title. */
+function declaredChanges(before: Bundle, after: Bundle): Change[] {
+  if (!after.limits || !after.grants) return [];
+  const was = before.limits && before.grants ? { limits: before.limits, grants: before.grants } : null;
+  return differences(was, { limits: after.limits, grants: after.grants }).map(({ words, ...one }) => ({ ...one, title: words, source: '', lines: [] }));
 }
 
 function articleChanges(before: ReadonlyMap<string, Article>, after: ReadonlyMap<string, Article>): Change[] {

@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
+import type { Grants, Limits } from '../kernel/declared.ts';
 import { digest, type Digest } from '../kernel/digest.ts';
 import type { Domain, ToolName } from '../kernel/ids.ts';
 import type { FactSheet } from '../kernel/facts.ts';
@@ -13,10 +14,10 @@ import { escalationOf, type EscalationClause } from './lint.ts';
 /** A tool, as the constitution needs to know it. */
 export interface ToolEntry {
   readonly name: ToolName;
-  readonly effect: 'read' | 'write' | 'outbound' | 'irreversible';
+  readonly effect: 'read' | 'write' | 'outbound' | 'irreversible' | 'reply' | 'show';
   readonly facts: FactSheet | null;
   readonly resourceType: string;
-  readonly domain: Domain;
+  readonly domain: Domain | null; // null: a surface's own
 }
 
 export interface Bundle {
@@ -25,6 +26,8 @@ export interface Bundle {
   readonly tools: readonly ToolEntry[];
   readonly agents: readonly unknown[]; // purposes, tools, authority and limits of the agents: part of what is ratified
   readonly quorum?: number | undefined; // owners who must vote for an amendment; 1 where it is not said
+  readonly limits?: Limits | undefined; // of the organization: what is declared beyond them does not hold
+  readonly grants?: Grants | undefined; // roles and authority of people, likewise
 }
 
 export interface Article extends Cited {
@@ -97,6 +100,8 @@ export const digestOf = (bundle: Bundle): Digest =>
     tools: bundle.tools,
     agents: bundle.agents,
     ...(bundle.quorum === undefined ? {} : { quorum: bundle.quorum }),
+    ...(bundle.limits === undefined ? {} : { limits: bundle.limits }),
+    ...(bundle.grants === undefined ? {} : { grants: bundle.grants }),
   });
 
 /** @throws ConstitutionError with every problem found */
@@ -190,15 +195,19 @@ function declared(schema: string, tools: readonly ToolEntry[]): string {
         .sort(); // a stored bundle keeps no order of keys
       return `type ${typeOf(sheet)} = { ${fields.join(', ')} };`;
     }),
-    ...[...new Set([...sheets.values()].map(({ group }) => group))].sort().map((group) => `action "${group}" in ["Act"];`),
+    ...[...new Set([...sheets.values()].map(({ group }) => group))]
+      .filter((group) => !new RegExp(`^action "${group}"`, 'm').test(schema))
+      .sort()
+      .map((group) => `action "${group}" in ["Act"];`),
     ...tools.map(actionOf),
   ].join('\n');
 }
 
 /** A tool as an action of the schema, in the groups that articles speak of. */
 function actionOf({ name, effect, facts, resourceType, domain }: ToolEntry): string {
-  const ofEffect = { read: ['Read'], write: [], outbound: ['Outbound'], irreversible: ['Irreversible'] }[effect];
-  const groups = effect === 'read' ? ofEffect : [domain[0]?.toUpperCase() + domain.slice(1), ...ofEffect, ...(facts ? [facts.group] : [])];
+  const ofEffect = { read: ['Read'], write: [], outbound: ['Outbound'], irreversible: ['Irreversible'], reply: ['Reply'], show: ['Show'] }[effect];
+  const ofDomain = domain === null ? [] : [domain[0]?.toUpperCase() + domain.slice(1), ...(facts ? [facts.group] : [])];
+  const groups = effect === 'read' ? ofEffect : [...ofDomain, ...ofEffect];
   const fields = facts ? `, ${facts.name}: ${typeOf(facts)}` : '';
   return `action "${name}" in [${groups.map((group) => `"${group}"`).join(', ')}] appliesTo { principal: [Agent], resource: [${resourceType}], context: { base: Base${fields} } };`;
 }

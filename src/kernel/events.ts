@@ -5,6 +5,7 @@ import type { Times } from './time.ts';
 
 export const EVENT_TYPES = [
   'organization.loaded',
+  'organization.changed',
   'constitution.ratified',
   'amendment.proposed',
   'amendment.checked',
@@ -14,6 +15,9 @@ export const EVENT_TYPES = [
   'clock.advanced',
   'token.issued',
   'token.revoked',
+  'slack.linked',
+  'slack.unlinked',
+  'message.judged',
   'records.filed',
   'records.described',
   'task.done',

@@ -9,7 +9,7 @@ export type Money = z.infer<typeof Money>;
 export class MoneyError extends Error {
   override readonly name = 'MoneyError';
   constructor(
-    readonly code: 'not_an_amount' | 'currencies_differ' | 'out_of_range',
+    readonly code: 'not_an_amount' | 'not_a_currency' | 'currencies_differ' | 'out_of_range',
     message: string,
   ) {
     super(message);
@@ -23,9 +23,11 @@ export function minorDigits(currency: string): number {
 
 /**
  * Reads a decimal as ISO 20022 and UBL write it: `1234.5`, a point, no thousands separator.
- * @throws MoneyError `not_an_amount` (also for more digits than the currency has, unless they are zeros), `out_of_range`
+ * @throws MoneyError `not_an_amount` (also for more digits than the currency has, unless they are zeros), `not_a_currency`, `out_of_range`
  */
 export function moneyOf(decimal: string, currency: string): Money {
+  if (!Currency.safeParse(currency).success)
+    throw new MoneyError('not_a_currency', `\`${currency}\` is no currency; it takes three capital letters, such as EUR.`);
   const found = /^([+-]?)(\d+)(?:\.(\d+))?$/.exec(decimal.trim());
   const digits = minorDigits(currency);
   const fraction = (found?.[3] ?? '').replace(/0+$/, '');

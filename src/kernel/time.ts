@@ -8,7 +8,10 @@ import { z } from 'zod';
 export const Instant = z.iso.datetime({ precision: 3 }).brand('Instant');
 export type Instant = z.infer<typeof Instant>;
 /** A day in the organization's time zone: `2026-03-02`. */
-export const LocalDate = z.iso.date().brand('LocalDate');
+export const LocalDate = z.iso
+  .date()
+  .refine((date) => !date.startsWith('0000'), 'there is no year 0000')
+  .brand('LocalDate');
 export type LocalDate = z.infer<typeof LocalDate>;
 
 export const Times = z.strictObject({ wall: Instant, business: Instant });

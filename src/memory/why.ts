@@ -70,6 +70,12 @@ export function sentence({ type, groups }: ReadableEvent): string {
       return `the review saw: ${text('payload', 'why')}`;
     case 'turn.received':
       return `${text('actor', 'person')} asked: ${text('payload', 'text')}`;
+    case 'slack.linked':
+      return `${text('actor', 'person')} linked their Slack account`;
+    case 'slack.unlinked':
+      return `${text('actor', 'person')} unlinked the Slack account of ${text('subject', 'person')}`;
+    case 'message.judged':
+      return `the gate, of a message ${text('decision', 'to')}: ${text('decision', 'verdict')}${cited(groups.decision?.['articles'])}`;
     case 'reads.judged':
       return `the agent read ${count(groups.payload?.['reads'])} (by ${text('payload', 'by')})`;
     case 'request.made':
@@ -114,6 +120,10 @@ export function sentence({ type, groups }: ReadableEvent): string {
       return `the draft was checked: ${text('decision', 'changes')} changes, ${text('decision', 'verdicts')} recorded verdicts would be others`;
     case 'amendment.closed':
       return `the amendment was ${text('payload', 'state')}`;
+    case 'organization.loaded':
+      return 'the files of the organization were loaded for the first time';
+    case 'organization.changed':
+      return `the files of the organization changed${listed('; from now on: ', groups.payload?.['changes'])}${listed('; waits for the owners: ', groups.payload?.['waiting'])}`;
     case 'constitution.ratified':
       return `in force by the word of ${text('actor', 'by')}: constitution ${text('decision', 'constitution').slice(0, 12)}`;
     case 'level.raised':
@@ -128,6 +138,7 @@ export function sentence({ type, groups }: ReadableEvent): string {
 }
 
 const handedBy = (who: string): string => (who === '?' ? '' : who === 'folder' ? ' by the folder' : ` from ${who}`);
+const listed = (before: string, words: unknown): string => (Array.isArray(words) && words.length > 0 ? `${before}${words.join(', ')}` : '');
 const named = (people: unknown): string => (Array.isArray(people) && people.length > 0 ? `: ${people.join(', ')} were shown it` : '');
 const reason = (given: string): string => (given === '' || given === '?' ? '' : `: ${given}`);
 const count = (reads: unknown): string => (Array.isArray(reads) ? `${reads.length} record${reads.length === 1 ? '' : 's'}` : 'records');

@@ -1,5 +1,6 @@
 /** The API's process, where it runs alone. */
 import { startApi } from '../surfaces/api/server.ts';
+import { slackOf } from './slack.ts';
 import { openRuntime, type RuntimeOptions } from './runtime.ts';
 
 /** Resolves when it was told to end and has. */
@@ -15,10 +16,12 @@ export async function runApi(options: RuntimeOptions & { readonly port: number }
     missing: () => app.missing(),
     log: (fields, message) => log.error(fields, message),
   });
+  const slack = await slackOf(runtime, options.env);
   await app.begin();
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
   });
+  await slack?.close();
   await api.close();
   await runtime.close();
 }

@@ -13,7 +13,8 @@ import { connect, type Database } from '../adapters/postgres/client.ts';
 import { connectTemporal, type TemporalAddress } from '../adapters/temporal/orchestrator.ts';
 import { OrgId } from '../kernel/ids.ts';
 import { organizationsHere } from './holdings.ts';
-import { EXAMPLE } from './runtime.ts';
+import { EXAMPLE, organizationFolder } from './runtime.ts';
+import { slackFound } from './slack.ts';
 
 export interface Check {
   readonly name: string;
@@ -39,6 +40,7 @@ export async function diagnose(dataDir: string, env: NodeJS.ProcessEnv): Promise
     ['Keys', 'Restore the files in keys/ from your backup, with mode 0600.', () => keys(dataDir)],
     ['Tokens', 'Run `chmod 600` on it, and replace it if somebody may have read it: `charter people token NAME`.', () => tokens(dataDir)],
     ['Models', '', () => models(env)],
+    ['Slack', 'See docs/how-to/link-slack.md; without any of its tokens Slack is off.', () => slack(dataDir, env)],
     ['Organization', 'Mend what it says; `charter init DIR` shows a valid one.', () => organizations(dataDir)],
     ['Clock', 'Set the clocks of both machines by NTP; votes and warrants depend on it.', () => clock(dataDir, env)],
   ];
@@ -170,6 +172,12 @@ const models = (env: NodeJS.ProcessEnv): string =>
     : (env['OPENAI_API_KEY'] ?? env['OPENAI_BASE_URL'])
       ? 'OpenAI or compatible'
       : 'none: routines work, open questions are answered from records (set ANTHROPIC_API_KEY or OPENAI_API_KEY)';
+
+async function slack(dataDir: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const found = slackFound(env, (await loadOrganization(await organizationFolder(dataDir, undefined))).slack);
+  if (found.kind === 'incomplete') throw new Error(found.why);
+  return found.kind === 'off' ? found.why : found.how;
+}
 
 /** Those that were brought up here; before any was, the example. */
 async function organizations(dataDir: string): Promise<string> {

@@ -1,5 +1,5 @@
 /** What a data directory holds that cannot be had again: noted when an organization is brought up, told before it is forgotten. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { loadOrganization } from '../adapters/files/organization.ts';
@@ -31,7 +31,6 @@ export async function noteOrganization(dataDir: string, org: string | undefined,
   const folder = await organizationFolder(dataDir, org);
   const { id, name, example } = await loadOrganization(folder);
   const database = env['DATABASE_URL'] ? shown(env['DATABASE_URL']) : null;
-  mkdirSync(dataDir, { recursive: true, mode: 0o755 });
   writeFileSync(join(dataDir, FILE), JSON.stringify({ ...noted(dataDir), [id]: { name, example, folder: resolve(folder), database } }, null, 2));
 }
 

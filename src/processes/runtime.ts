@@ -5,6 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pino, { type Logger } from 'pino';
 import { createApp, type App } from '../app.ts';
+import { markDataDir } from './data-dir.ts';
 import { chooseModel } from '../models.ts';
 import { loadOrganization, type Organization } from '../adapters/files/organization.ts';
 import { loadKeys, type Keys } from '../adapters/host/keys.ts';
@@ -55,6 +56,7 @@ function errorOf(error: unknown): object {
 
 /** The organization's own folder: an example is copied into the data directory, so that the checkout is never written. */
 export async function organizationFolder(dataDir: string, given: string | undefined): Promise<string> {
+  markDataDir(dataDir); // before anything is written there
   const source = resolve(given ?? EXAMPLE);
   if (source !== EXAMPLE) return source;
   const folder = join(dataDir, 'organizations', basename(EXAMPLE));

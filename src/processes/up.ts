@@ -14,6 +14,7 @@ import type { TemporalAddress } from '../adapters/temporal/orchestrator.ts';
 import { startApi } from '../surfaces/api/server.ts';
 import { loadOrganization } from '../adapters/files/organization.ts';
 import { openRuntime, organizationFolder, type Runtime } from './runtime.ts';
+import { slackOf } from './slack.ts';
 import { watch } from './watch.ts';
 
 export interface UpOptions {
@@ -146,6 +147,8 @@ function stepsOf({ dataDir, org, port, postgresPort, temporalPort, signal }: UpO
           () => Promise.resolve(rmSync(note, { force: true })),
         );
         coming.port = api.port;
+        const slack = await slackOf(runtime, env);
+        if (slack) stops.push(() => slack.close());
         await runtime.app.begin();
         stops.push(...watches({ dataDir, coming, runtime, env }));
       },

@@ -6,7 +6,7 @@ import { instant } from '../../src/kernel/time.ts';
 
 const [slice, material] = [digest('slice'), digest('material')];
 const [ana, ben] = [PersonId.parse('ana'), PersonId.parse('ben')];
-const ballot: Ballot = { requester: null, slice, material, operatorTokensCount: false, electors: [], asked: null };
+const ballot: Ballot = { requester: null, slice, material, operatorTokensCount: false, electors: [], barred: [], asked: null };
 const vote: VoteOnFile = {
   person: ana,
   choice: 'approve',
@@ -32,6 +32,7 @@ describe('a vote counts', () => {
     ['one that was not cast here', { attested: false }, {}],
     ['of somebody who left', { active: false }, {}],
     ['of the requester', {}, { requester: ana }],
+    ['of somebody who filed what is paid to', {}, { barred: ['ana'] }],
     ['by a token that ran out', { credentialValid: false }, {}],
     ['under other articles', { slice: digest(1) }, {}],
     ['under other facts', { material: digest(1) }, {}],

@@ -45,7 +45,7 @@ describe('a sole approver’s own request', () => {
   });
 
   test('is not confirmed with a token from before the question, however late', async () => {
-    await on.rows(`update decision set at = at - interval '61 minutes' where org = $1 and proposal = $2`, [on.organization.id, own]);
+    await on.past(`update decision set at = at - interval '61 minutes' where org = $1 and proposal = $2`, [on.organization.id, own]);
     await on.rows(`update token set issued_at = issued_at - interval '62 minutes' where org = $1 and person = $2`, [on.organization.id, johanna]);
     await expect(approve(first, own)).rejects.toThrow('Confirm it with a new token');
   });
@@ -61,9 +61,9 @@ describe('a sole approver’s own request', () => {
   test('never by a vote that was written past the check before its time', async () => {
     const early = await propose(on, invoices[1] ?? '', ABOVE, johanna);
     await judged(early, 1);
-    await on.rows(`update decision set at = at - interval '61 minutes' where org = $1 and proposal = $2`, [on.organization.id, early]);
+    await on.past(`update decision set at = at - interval '61 minutes' where org = $1 and proposal = $2`, [on.organization.id, early]);
     expect(await approve(fresh, early)).toMatchObject({ counted: true });
-    await on.rows(`update decision set at = at + interval '61 minutes' where org = $1 and proposal = $2`, [on.organization.id, early]);
+    await on.past(`update decision set at = at + interval '61 minutes' where org = $1 and proposal = $2`, [on.organization.id, early]);
     expect(await judged(early, 2)).toMatchObject({ next: 'wait' });
   });
 

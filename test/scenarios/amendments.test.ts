@@ -55,7 +55,7 @@ describe('a bad draft is refused with its place and the reason, and what is in f
     ],
     [
       'a case that fails',
-      () => draft.write('90-bad', forbid('context.base.hour == 9'), one),
+      () => draft.write('90-bad', forbid('context.base.hour == 4'), [{ ...one[0], facts: { base: { hour: 4 } } }]),
       /90-bad\.cases\.ts: `bad\.one`, “a payment passes”: permit is expected, the draft says deny/,
     ],
     ['no case at all', () => draft.write('90-bad', forbid('context.base.hour == 3')), /90-bad\.cedar: `bad\.one` has no case/],
@@ -144,9 +144,9 @@ test('what changed is shown in words, with the recorded decisions that would be 
   const report = await on.app.client.constitution_check(operator, {});
   expect(report.problems.join()).toContain('permit is expected'); // the cases beside it say otherwise: the articles and their cases change together
   draft.reset();
-  draft.write('90-night', NIGHT.replace('context.base.hour >= 20 || context.base.hour < 6', 'context.base.hour < 12'), [
+  draft.write('90-night', NIGHT.replace('context.base.hour >= 20 || context.base.hour < 6', 'context.base.hour < 9'), [
     { ...NIGHT_CASES[0], facts: { base: { hour: 13 } } },
-    { ...NIGHT_CASES[1], facts: { base: { hour: 9 } } },
+    { ...NIGHT_CASES[1], facts: { base: { hour: 8 } } },
   ]);
   const made = await propose();
   expect(made).toMatchObject({ state: 'open', quorum: 1, may: ['johanna'], proposedBy: 'johanna', what: 'constitution' });
@@ -157,11 +157,11 @@ test('what changed is shown in words, with the recorded decisions that would be 
       how: 'added',
       title: 'N1 A payment at night needs finance',
       source: 'finance handbook 10',
-      lines: expect.arrayContaining(['+ when { context.base.hour < 12 }']) as string[],
+      lines: expect.arrayContaining(['+ when { context.base.hour < 9 }']) as string[],
     },
   ]);
   const permitted = await on.rows<{ n: number }>(
-    `select count(*)::int n from decision d join proposal p on p.org = d.org and p.id = d.proposal where d.org = $1 and d.verdict = 'permit' and p.tool = 'finance.pay_invoice' and (d.facts -> 'base' ->> 'hour')::int < 12`,
+    `select count(*)::int n from decision d join proposal p on p.org = d.org and p.id = d.proposal where d.org = $1 and d.verdict = 'permit' and p.tool = 'finance.pay_invoice' and (d.facts -> 'base' ->> 'hour')::int < 9`,
     [on.organization.id],
   );
   expect(permitted[0]?.n).toBeGreaterThan(0);

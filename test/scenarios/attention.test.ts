@@ -75,7 +75,7 @@ describe('new cards of a day', () => {
 describe('before a task expires', () => {
   let late: TaskCard;
   const passed = (share: number) =>
-    on.rows(
+    on.past(
       `update decision set at = now() - interval '1000 minutes' * $3::float8, expires_at = now() + interval '1000 minutes' * (1 - $3::float8) where org = $1 and proposal = $2`,
       [on.organization.id, late.id, share],
     );

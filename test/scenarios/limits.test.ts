@@ -44,7 +44,7 @@ test('an action whose workflow was lost begins anew and goes on from its rows', 
     organization.id,
   ]);
   const id = ProposalId.parse(open?.proposal); // judged above, without any workflow
-  await on.rows(`update decision set expires_at = now() - interval '1 second' where org = $1 and proposal = $2`, [organization.id, id]);
+  await on.past(`update decision set expires_at = now() - interval '1 second' where org = $1 and proposal = $2`, [organization.id, id]);
   await temporal.wakeAction(organization.id, id);
   await on.until('it is refused', async () => (await app.client.task({ kind: 'operator' }, { id })).outcome === 'expired');
 });

@@ -137,10 +137,10 @@ describe('what never leaves', () => {
     // A deliberation that the halt denied its reads is tried again a little later: its proposal may come after the review.
     await on.until('it is asked anew', async () => (await on.task(about('new_supplier'))).waits);
     const { id } = await on.task(about('new_supplier')); // asked anew after the halt: the newest
-    await on.rows(`update decision set expires_at = now() - interval '1 second' where org = $1 and proposal = $2`, [on.organization.id, id]);
+    await on.past(`update decision set expires_at = now() - interval '1 second' where org = $1 and proposal = $2`, [on.organization.id, id]);
     expect(await decide('clara', id, 'approve')).toMatchObject({ counted: false });
     await on.until('it is refused', async () => {
-      await on.rows(`update decision set expires_at = now() - interval '1 second' where org = $1 and proposal = $2`, [on.organization.id, id]); // a round under way may have added one
+      await on.past(`update decision set expires_at = now() - interval '1 second' where org = $1 and proposal = $2`, [on.organization.id, id]); // a round under way may have added one
       await on.temporal.wakeAction(on.organization.id, id);
       return (await on.app.client.task(people.clara, { id })).outcome === 'expired';
     });

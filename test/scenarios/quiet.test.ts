@@ -69,7 +69,7 @@ test('declined until a day, it is quiet until then, and asked again on it', asyn
 
 test('expired, it is quiet for the organization’s time, not asked at the next review', async () => {
   const { id } = await open();
-  await on.rows(`update decision set expires_at = now() - interval '1 second' where org = $1 and proposal = $2`, [on.organization.id, id]);
+  await on.past(`update decision set expires_at = now() - interval '1 second' where org = $1 and proposal = $2`, [on.organization.id, id]);
   await on.app.world.orchestrator.wakeUpkeep(on.organization.id);
   await outcome(id, 'expired');
   expect(await drift()).toEqual({ state: 'declined', quiet: '2026-03-10', episode: 2 });

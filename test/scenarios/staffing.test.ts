@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { z } from 'zod';
 import { staffingReads, staffingWrites } from '../../src/adapters/postgres/staffing.ts';
 import { sqlOf } from '../../src/adapters/postgres/store.ts';
 import type { Caller, TaskCard } from '../../src/client.ts';
 import { assigning } from '../../src/domains/staffing/calls.ts';
 import { Duty, Site } from '../../src/domains/staffing/records.ts';
+import { Dataset } from '../../src/kernel/evals.ts';
 import { ProposalId } from '../../src/kernel/ids.ts';
 import type { JsonObject } from '../../src/kernel/nouns.ts';
 import { LocalDate } from '../../src/kernel/time.ts';
@@ -41,8 +41,7 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => on.close());
 
-const Planted = z.array(z.strictObject({ subject: z.string(), kind: z.string(), expect: z.string() }));
-const planted = Planted.parse(JSON.parse(readFileSync(new URL('../../evals/scheduler/dataset.json', import.meta.url), 'utf8')));
+const planted = Dataset.parse(JSON.parse(readFileSync(new URL('../../evals/scheduler/dataset.json', import.meta.url), 'utf8')));
 const drifts = async () =>
   (
     await on.rows<{ key: string }>(`select key from drift where org = $1 and reconciler like 'staffing.%' and state <> 'gone' order by key`, [

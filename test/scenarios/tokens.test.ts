@@ -81,6 +81,10 @@ describe('a token of another organization, valid there,', () => {
     consents: {},
     answer_consent: { id: 'cns-0', word: 'given' },
     ratify: {},
+    slack_link: { person: id('johanna') },
+    slack_unlink: { person: id('johanna') },
+    slack_digest: { at: '07:30' },
+    slack_status: {},
   };
   const foreign = async () => own.person('johanna');
   const call = <O extends Operation>(operation: O, by: Caller) => on.app.client[operation](by, every[operation]);

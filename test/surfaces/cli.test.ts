@@ -63,6 +63,7 @@ const full: Outputs['status'] = {
   money: { month: '2026-03', cap: money(5_000, 'EUR'), spent: money(4_100, 'EUR'), reserved: money(12, 'EUR') },
   constitution: '',
   draft: false,
+  raised: [],
   done: Array.from({ length: 30 }, (_, n) => task(n, { outcome: 'done', tool: n < 12 ? 'finance.pay_invoice' : `operations.tool_${'abcdefg'[n % 7]}` })),
   waiting: Array.from({ length: 40 }, (_, n) => asking(1, n + 100)),
   findings: Array.from({ length: 20 }, (_, n) => `finding ${n}: ${'something to know '.repeat(10)}`),

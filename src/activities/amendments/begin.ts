@@ -3,6 +3,7 @@ import { digestOf, type Bundle } from '../../gate/constitution.ts';
 import type { Digest } from '../../kernel/digest.ts';
 import type { OrgId } from '../../kernel/ids.ts';
 import type { World } from '../world.ts';
+import { declare } from './declared.ts';
 import { AmendmentError, checkDraft } from './propose.ts';
 import { putRatified } from './weigh.ts';
 
@@ -20,6 +21,7 @@ export function putFirst(world: World, org: OrgId, bundle: Bundle, by: string): 
     await tx.lock(['amendments']);
     const there = await world.amendments.inForce(tx);
     if (there) return there.digest;
+    await declare(world, tx, bundle, digestOf(bundle));
     await putRatified(world, tx, bundle, by, [], 'constitution');
     return digestOf(bundle);
   });

@@ -1,11 +1,13 @@
 /** What amendments need of the database, of the files, and of a process that may die. */
 import type { Bundle } from '../../gate/constitution.ts';
 import type { Amendment, AmendmentState, AmendmentVote, CaseFile, Findings, LevelEvidence, RecordedCall } from '../../kernel/amendment.ts';
+import type { Declared } from '../../kernel/declared.ts';
 import type { Digest } from '../../kernel/digest.ts';
 import type { AgentName, AmendmentId, EventId, OrgId, PersonId, ProposalId, ToolName } from '../../kernel/ids.ts';
 import type { JsonObject, Level, Role } from '../../kernel/nouns.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { Tx } from '../ports.ts';
+import type { Told } from './declared.ts';
 
 export interface AmendmentOnFile {
   readonly amendment: Amendment;
@@ -43,6 +45,9 @@ export interface Amendments {
 
   /** What is in force. Swaps take the lock `amendments`. */
   inForce(tx: Tx): Promise<{ readonly digest: Digest; readonly bundle: Bundle } | undefined>;
+  /** Keeps what the files declare; what holds is the narrower of it and of what is ratified. Under the same lock. */
+  declare(tx: Tx, declared: Declared): Promise<Told>;
+  /** Limits and grants of the bundle hold with it. */
   putInForce(tx: Tx, digest: Digest, bundle: Bundle, by: string, at: Instant): Promise<void>;
   /** Decisions on record, the newest first and bounded, and how many there are. */
   recorded(tx: Tx): Promise<{ readonly calls: readonly (Omit<RecordedCall, 'subject'> & { readonly args: JsonObject })[]; readonly recorded: number }>;
@@ -63,7 +68,7 @@ export interface Amendments {
 
 /** The files as they are now, and the process that looks at them. */
 export interface Drafts {
-  read(): { readonly bundle: Bundle; readonly problems: readonly string[] };
+  read(): Promise<{ readonly bundle: Bundle; readonly problems: readonly string[] }>;
   /** Without cases, those beside the files are read. */
   examine(job: {
     readonly draft: Bundle;

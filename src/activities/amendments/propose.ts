@@ -9,6 +9,7 @@ import type { Speaker } from '../people.ts';
 import type { Tx } from '../ports.ts';
 import { requireOwner } from '../tokens.ts';
 import { record, type World } from '../world.ts';
+import { declare } from './declared.ts';
 import { historyOf } from './history.ts';
 import type { AmendmentOnFile } from './ports.ts';
 
@@ -27,7 +28,7 @@ export class AmendmentError extends Error {
 
 /** What stands in the files now, examined; nothing is kept of it. */
 export async function checkDraft(world: World, org: OrgId) {
-  const { bundle, problems } = world.drafts.read();
+  const { bundle, problems } = await world.drafts.read();
   const [inForce, history] = await world.store.tx(org, async (tx) => [await world.amendments.inForce(tx), await historyOf(world, tx)]);
   const refused: Findings = { digest: null, problems: [...problems], changes: [], cases: 0, replay: null };
   const { currency } = world.settings(org);
@@ -119,5 +120,6 @@ async function propose(world: World, tx: Tx, speaker: Speaker, wanted: Wanted, s
   };
   const row: AmendmentOnFile = { amendment, event, checked: null };
   await world.amendments.add(tx, row, stored);
+  if (stored) await declare(world, tx, stored.bundle, wanted.digest);
   return id;
 }

@@ -15,17 +15,19 @@ import { wakeStale } from './stale.ts';
 
 /** Safe any number of times: a closed one stays as it is. @throws StageError `not_found` */
 export async function weighAmendment(world: World, org: OrgId, id: AmendmentId): Promise<AmendmentStep> {
-  const step = await world.store.tx(org, async (tx): Promise<AmendmentStep> => {
+  const { step, all } = await world.store.tx(org, async (tx) => {
     await tx.lock(['amendments', `amendment/${id}`]);
     const onFile = found(await world.amendments.find(tx, id), `amendment \`${id}\``);
     const times = await tx.times();
-    if (onFile.amendment.state !== 'open') return stepOf(onFile.amendment, times);
+    const changes = onFile.amendment.findings?.changes ?? [];
+    const all = changes.some(({ what }) => what === 'limit' || what === 'grant');
+    if (onFile.amendment.state !== 'open') return { step: stepOf(onFile.amendment, times), all };
     await world.amendments.weighed(tx, id, times.wall);
-    return weigh(world, tx, onFile, times);
+    return { step: await weigh(world, tx, onFile, times), all };
   });
   if (step.next === 'closed' && step.state === 'ratified') {
     await world.drafts.refresh(org);
-    await wakeStale(world, org);
+    await wakeStale(world, org, all);
   }
   return step;
 }

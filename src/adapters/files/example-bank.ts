@@ -72,7 +72,7 @@ async function statement(sql: Sql, org: OrgId, account: Iban, day: LocalDate, se
   );
   const opening = money(Number(last?.minor ?? 0), last?.currency ?? 'EUR');
   const from = last ? addDays(LocalDate.parse(last.to), 1) : day;
-  const lines = sent.flatMap((row) => book(row, account, returns));
+  const lines = sent.filter(({ currency }) => currency === opening.currency).flatMap((row) => book(row, account, returns)); // it pays out of an account in its currency alone
   const closing = lines.map(({ amount }) => amount).reduce(add, opening);
   const name = `bank-${account.slice(-4)}-${day}.xml`;
   const id = `${account.slice(-4)}-${day}`;

@@ -3,7 +3,8 @@ import type { Dropped, Papers } from '../../activities/housekeeping.ts';
 import { troubleOf, type Trouble } from '../../kernel/trouble.ts';
 import type { BoundRegister } from '../postgres/domain.ts';
 import { sqlOf } from '../postgres/store.ts';
-import { filedBy, isOnFile, noteHanded, recordsOnFile } from '../postgres/files.ts';
+import { endBase } from '../postgres/base.ts';
+import { awaitsFiling, filedBy, handedAgain, noteHanded, recordsOnFile } from '../postgres/files.ts';
 import { describeRecord, fileRecord, reassess } from '../postgres/intake.ts';
 import { dueForCutoff, markWritten, takeEach, unwritten } from '../postgres/outbox.ts';
 import { financeReads } from '../postgres/finance.ts';
@@ -16,14 +17,18 @@ import { watchFolders, type Sight } from './sight.ts';
 /** @param folders where records are dropped; @param outbox where payment files go */
 export function filePapers(db: Database, folders: readonly string[], outbox: string, registers: readonly BoundRegister[]): Papers {
   const watched = watchFolders(folders);
+  const based = new Set<string>(); // organizations whose first records are in; bounded by the number of organizations
   return {
-    async dropped() {
-      const { fresh, troubles } = await watched.look();
+    async dropped(org) {
+      const { fresh, troubles } = await watched.look(await db.tx(org, (sql) => handedAgain(sql, org)));
       return { files: fresh.map((sight) => droppedOf(sight, registers)), troubles };
     },
     handed: (tx, digest, by, at) => noteHanded(sqlOf(tx), tx.org, digest, by, at),
     filedBy: (tx, digest) => filedBy(sqlOf(tx), tx.org, digest),
-    describe: async (tx, digest, said, at) => ({ ...(await describeRecord(sqlOf(tx), tx.org, digest, said, at, registers)), settled: [] }),
+    async endBase(tx, at) {
+      if (!based.has(tx.org) && (await endBase(sqlOf(tx), tx.org, at))) based.add(tx.org);
+    },
+    describe: async (tx, digest, said, by, at) => ({ ...(await describeRecord(sqlOf(tx), tx.org, digest, said, by, at, registers)), settled: [] }),
     list: (tx, digest) => recordsOnFile(sqlOf(tx), tx.org, digest ?? ''),
     registers: registers.map(({ register }) => register),
     reassess: (tx) => reassess(sqlOf(tx), tx.org, null),
@@ -56,7 +61,7 @@ const droppedOf = ({ path, name, digest, kept }: Sight, registers: readonly Boun
   digest,
   kept,
   async file(tx, at) {
-    if (await isOnFile(sqlOf(tx), tx.org, digest)) return KNOWN;
+    if (!(await awaitsFiling(sqlOf(tx), tx.org, digest))) return KNOWN;
     const file = await recordFile(path);
     if (file.digest !== digest) throw new RangeError(`\`${name}\` changed while it was read; it is read again`);
     const { state, reason, domains, settled } = await fileRecord(sqlOf(tx), tx.org, file, at, registers);

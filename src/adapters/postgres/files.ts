@@ -19,12 +19,13 @@ export interface FileNote {
   readonly mapping: Mapping | null;
 }
 
-/** False where these very bytes are on file. */
-export async function noteFile(sql: Sql, org: OrgId, file: FileNote): Promise<boolean> {
-  const rows = await sql(
+/** What became of a file; of one that was set aside and is judged again, what became of it now. */
+export async function noteFile(sql: Sql, org: OrgId, file: FileNote): Promise<void> {
+  await sql(
     `insert into record_file (org, digest, name, kind, state, reason, filed_at, mapping, content, filed_by)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce((select h.by_whom from file_handed h where h.org = $1 and h.digest = $2), 'folder'))
-     on conflict do nothing returning digest`,
+     on conflict (org, digest) do update set state = excluded.state, reason = excluded.reason, filed_at = excluded.filed_at, mapping = excluded.mapping,
+       content = excluded.content, filed_by = excluded.filed_by, tries = record_file.tries + 1 where record_file.state = 'set_aside'`,
     [
       org,
       file.digest,
@@ -37,17 +38,29 @@ export async function noteFile(sql: Sql, org: OrgId, file: FileNote): Promise<bo
       file.state === 'asks' ? Buffer.from(file.bytes) : null,
     ],
   );
-  return rows.length === 1;
+  await sql('update file_handed set again = false where org = $1 and digest = $2 and again', [org, file.digest]);
 }
 
-/** Keeps who hands a file in, before it is filed; whoever hands in the same bytes later does not change it. */
+/**
+ * Keeps who hands a file in, before it is filed. Whoever hands in the same bytes later does not change it, unless they were set
+ * aside: then they are judged again, as that person's.
+ */
 export async function noteHanded(sql: Sql, org: OrgId, digest: Digest, by: string, at: Instant): Promise<void> {
-  await sql('insert into file_handed (org, digest, by_whom, at) values ($1, $2, $3, $4) on conflict do nothing', [org, digest, by, at]);
+  await sql(
+    `insert into file_handed (org, digest, by_whom, at, again) values ($1, $2, $3, $4, exists (select 1 from record_file f where f.org = $1 and f.digest = $2 and f.state = 'set_aside'))
+     on conflict (org, digest) do update set by_whom = excluded.by_whom, at = excluded.at, again = true where excluded.again`,
+    [org, digest, by, at],
+  );
 }
 
-export async function filedBy(sql: Sql, org: OrgId, digest: Digest): Promise<string> {
-  const [row] = await sql<{ filed_by: string }>('select filed_by from record_file where org = $1 and digest = $2', [org, digest]);
-  return row?.filed_by ?? 'folder';
+/** Files that were set aside and handed in again. */
+export async function handedAgain(sql: Sql, org: OrgId): Promise<readonly string[]> {
+  return (await sql<{ digest: string }>('select digest from file_handed where org = $1 and again limit 1000', [org])).map(({ digest }) => digest);
+}
+
+export async function filedBy(sql: Sql, org: OrgId, digest: Digest): Promise<{ readonly by: string; readonly tries: number }> {
+  const [row] = await sql<{ by: string; tries: number }>('select filed_by "by", tries from record_file where org = $1 and digest = $2', [org, digest]);
+  return row ?? { by: 'folder', tries: 1 };
 }
 
 const OnFile = z.object({
@@ -73,8 +86,14 @@ export async function recordsOnFile(sql: Sql, org: OrgId, digest: string): Promi
   });
 }
 
-export async function isOnFile(sql: Sql, org: OrgId, digest: Digest): Promise<boolean> {
-  return (await sql('select 1 from record_file where org = $1 and digest = $2', [org, digest])).length === 1;
+/** Whether a file is to be judged: it is not on file, or was set aside and handed in again. */
+export async function awaitsFiling(sql: Sql, org: OrgId, digest: Digest): Promise<boolean> {
+  const [row] = await sql<{ again: boolean }>(
+    `select f.state = 'set_aside' and coalesce((select h.again from file_handed h where h.org = $1 and h.digest = $2), false) again
+     from record_file f where f.org = $1 and f.digest = $2`,
+    [org, digest],
+  );
+  return row?.again ?? true;
 }
 
 /** An event as it was last told: RFC 5546 lets the higher sequence replace the lower. */

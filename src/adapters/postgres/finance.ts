@@ -1,7 +1,7 @@
 /** Finance's ports on PostgreSQL. */
 import { z } from 'zod';
 import { FinanceError, type Dossier, type FinanceReads, type FinanceWrites, type InvoiceState } from '../../domains/finance/ports.ts';
-import { GoodsReceipt, Invoice, InvoiceId, Order, Payment, StatementLine, Supplier } from '../../domains/finance/records.ts';
+import { GoodsReceipt, Invoice, InvoiceId, Order, Payment, StatementLine, Supplier, SupplierId } from '../../domains/finance/records.ts';
 import { FinanceSettings } from '../../domains/finance/settings.ts';
 import { leavesOn } from '../../domains/finance/due.ts';
 import type { OrgId } from '../../kernel/ids.ts';
@@ -18,7 +18,8 @@ const payments = async (sql: Sql, where: string, values: readonly unknown[]): Pr
   (await sql<{ payment: unknown }>(`${PAYMENT} where org = $1 and ${where}`, values)).map((row) => Payment.parse(row.payment));
 
 const DOSSIER = `
-select i.document invoice, i.state, i.held_because, i.matched, i.match_reasons, i.duplicate_of, i.released,
+select i.document invoice, i.state, i.held_because, i.matched, i.match_reasons, i.duplicate_of,
+  case when i.released then json_build_object('duplicateOf', i.released_duplicate, 'reasons', coalesce(i.released_reasons, '{}')) end released,
   (select s.document from supplier s where s.org = $1 and s.id = i.supplier) supplier,
   (select o.document from purchase_order o where o.org = $1 and o.number = i.order_number) purchase_order,
   coalesce((select json_agg(r.document order by r.number) from goods_receipt r where r.org = $1 and r.order_number = i.order_number), '[]') receipts,
@@ -36,7 +37,7 @@ const DossierRow = z.object({
   purchase_order: Order.nullable(),
   receipts: z.array(GoodsReceipt),
   attempts: z.int(),
-  released: z.boolean(),
+  released: z.strictObject({ duplicateOf: z.string().nullable(), reasons: z.array(z.string()) }).nullable(),
 });
 
 export function financeReads(sql: Sql, org: OrgId): FinanceReads {
@@ -90,6 +91,13 @@ export function financeReads(sql: Sql, org: OrgId): FinanceReads {
       'state' in which
         ? payments(sql, 'state = $2 order by execute_on desc, key limit 200', [org, which.state])
         : payments(sql, 'invoice = $2 order by execute_on desc, key limit 200', [org, which.invoice]),
+    async vatTwins() {
+      const rows = await sql<{ id: string; name: string; of: string; since: string }>(
+        `select id, document ->> 'name' "name", vat_twin_of "of", since::text from supplier where org = $1 and vat_twin_of is not null order by id limit 1000`,
+        [org],
+      );
+      return rows.map(({ id, name, of, since }) => ({ supplier: SupplierId.parse(id), name, of: SupplierId.parse(of), since: LocalDate.parse(since) }));
+    },
     async unexplainedDebits() {
       const rows = await sql<{ document: unknown }>(
         `select document from statement_line where org = $1 and minor < 0 and explained_by = '' order by booked, reference limit 1000`,
@@ -175,7 +183,7 @@ export function financeWrites(sql: Sql, org: OrgId, now: LocalTime): FinanceWrit
       if (!dossier) throw new FinanceError('invoice_unknown', `There is no invoice \`${invoice}\`.`);
       await lockInvoices(sql, org, dossier.invoice.supplier);
       const rows = await sql(
-        `update invoice set state = 'open', released = true, held_because = '' where org = $1 and id = $2 and state = 'held' returning id`,
+        `update invoice set state = 'open', released = true, released_duplicate = duplicate_of, released_reasons = match_reasons, held_because = '' where org = $1 and id = $2 and state = 'held' returning id`,
         [org, invoice],
       );
       if (rows.length === 0) throw new FinanceError('invoice_not_held', `Invoice \`${invoice}\` is ${dossier.state}; only a held one can be released.`);

@@ -55,13 +55,14 @@ export async function causesAbove(sql: Sql, org: OrgId, ids: readonly EventId[])
 }
 
 /**
- * The newest events of something that a person can name: an event, a proposal, an amendment, an invoice, a bank's reference.
+ * The newest events of something that a person can name: an event, a proposal, an amendment, an invoice, a bank's reference; `organization`.
  * Ids of ours may be cut short, as long as one thing fits.
  */
 export async function eventsNamed(sql: Sql, org: OrgId, name: string): Promise<readonly EventId[]> {
   const rows = await sql<{ event: string }>(
-    `select e.id event from event e where e.org = $1 and (starts_with(e.id, $2) or ($2 ~ '^[0-9a-f]{6,64}$' and starts_with(e.correlation, 'file/' || left($2, 16)))
-       or (starts_with($2, 'amd-') and starts_with(e.correlation, $2)))
+    `(select e.id event from event e where e.org = $1 and (starts_with(e.id, $2) or ($2 ~ '^[0-9a-f]{6,64}$' and starts_with(e.correlation, 'file/' || left($2, 16)))
+       or (starts_with($2, 'amd-') and starts_with(e.correlation, $2)) or ($2 = 'organization' and e.correlation = $2))
+     order by e.position desc limit 20)
      union all (
        select coalesce(pay.event, closed.effect, r.event, d.event, p.event) from proposal p
        left join payment m on m.org = p.org and m.key = p.id

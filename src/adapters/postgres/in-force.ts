@@ -3,12 +3,14 @@ import { z } from 'zod';
 import type { Amendments } from '../../activities/amendments/ports.ts';
 import type { Tx } from '../../activities/ports.ts';
 import { LevelEvidence } from '../../kernel/amendment.ts';
+import { Grants, Limits } from '../../kernel/declared.ts';
 import { Digest } from '../../kernel/digest.ts';
 import { FactSheet } from '../../kernel/facts.ts';
 import { AgentName, Domain, PersonId, ProposalId, ToolName } from '../../kernel/ids.ts';
 import { JsonObject, Level } from '../../kernel/nouns.ts';
 import { instant } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
+import { declare } from './declared.ts';
 import { ratifiedBundle, saveRatified } from './organizations.ts';
 
 const MOST_REPLAYED = 5_000; // decisions: about 3 s on one slow core
@@ -21,25 +23,34 @@ export const StoredTexts = z.looseObject({
   tools: z.array(
     z.strictObject({
       name: ToolName,
-      effect: z.enum(['read', 'write', 'outbound', 'irreversible']),
+      effect: z.enum(['read', 'write', 'outbound', 'irreversible', 'reply', 'show']),
       facts: FactSheet.nullable(),
       resourceType: z.string(),
-      domain: Domain,
+      domain: Domain.nullable(),
     }),
   ),
   agents: z.array(JsonObject),
   quorum: z.int().optional(),
+  limits: Limits.optional(),
+  grants: Grants.optional(),
 });
 
-type InForce = Pick<Amendments, 'inForce' | 'putInForce' | 'recorded' | 'waiting' | 'level' | 'setLevel' | 'levels' | 'evidence' | 'owners' | 'ratifications'>;
+type InForce = Pick<
+  Amendments,
+  'inForce' | 'declare' | 'putInForce' | 'recorded' | 'waiting' | 'level' | 'setLevel' | 'levels' | 'evidence' | 'owners' | 'ratifications'
+>;
 
 export const inForceRows = (sqlOf: (tx: Tx) => Sql): InForce => ({ ...constitutions(sqlOf), ...decided(sqlOf), ...levels(sqlOf) });
 
-function constitutions(sqlOf: (tx: Tx) => Sql): Pick<InForce, 'inForce' | 'putInForce' | 'ratifications' | 'owners'> {
+function constitutions(sqlOf: (tx: Tx) => Sql): Pick<InForce, 'inForce' | 'declare' | 'putInForce' | 'ratifications' | 'owners'> {
   return {
     async inForce(tx) {
       const row = await ratifiedBundle(sqlOf(tx), tx.org);
       return row && { digest: Digest.parse(row.digest), bundle: StoredTexts.parse(row.bundle) };
+    },
+    async declare(tx, declared) {
+      const { changes, waiting } = await declare(sqlOf(tx), tx.org, declared);
+      return { changes: changes.map(({ words }) => words), waiting: waiting.map(({ words }) => words) };
     },
     putInForce: (tx, digest, bundle, by, at) => saveRatified(sqlOf(tx), tx.org, digest, bundle, by, new Date(at)),
     async ratifications(tx) {

@@ -1,8 +1,9 @@
 /** A record file into rows, in one transaction: the file, what is in it, and the events of both. */
 import pg from 'pg';
 import { SupplierId } from '../../domains/finance/records.ts';
+import { vatKey } from '../../domains/finance/spelling.ts';
 import { FinanceSettings } from '../../domains/finance/settings.ts';
-import type { Described } from '../../activities/housekeeping.ts';
+import type { Described, DescribedFile } from '../../activities/housekeeping.ts';
 import type { Digest } from '../../kernel/digest.ts';
 import type { Register } from '../../kernel/register.ts';
 import type { Domain, OrgId } from '../../kernel/ids.ts';
@@ -11,9 +12,11 @@ import { NUL, parseRecord, whyOf, type Known, type Parsed, type RecordFile } fro
 import { candidates, readTable, textsOf } from '../files/table.ts';
 import type { Sql } from './client.ts';
 import { assess, lockInvoices } from './assess.ts';
-import type { BoundRegister } from './domain.ts';
-import { fileEvent, isOnFile, noteFile } from './files.ts';
-import { fileInvoice, fileOrder, fileReceipt, fileStatement, type Settled } from './filing.ts';
+import { filingOf } from './base.ts';
+import type { BoundRegister, Filing } from './domain.ts';
+import { awaitsFiling, fileEvent, noteFile } from './files.ts';
+import { fileInvoice, fileOrder, fileReceipt } from './filing.ts';
+import { fileStatement, type Settled } from './statements.ts';
 
 export interface Filed {
   readonly state: 'filed' | 'set_aside' | 'asks' | 'known';
@@ -22,12 +25,16 @@ export interface Filed {
   readonly settled: readonly Settled[];
 }
 
-/** Files one file, once. Of a file that cannot be filed nothing is kept but the reason; of one that nobody recognises, its bytes. */
+/**
+ * Files one file, once; one that was set aside and is handed in again, again. Of a file that cannot be filed nothing is kept but
+ * the reason; of one that nobody recognises, its bytes.
+ */
 export async function fileRecord(sql: Sql, org: OrgId, file: RecordFile, at: Instant, registers: readonly BoundRegister[]): Promise<Filed> {
-  if (await isOnFile(sql, org, file.digest)) return { state: 'known', reason: '', domains: [], settled: [] };
+  if (!(await awaitsFiling(sql, org, file.digest))) return { state: 'known', reason: '', domains: [], settled: [] };
   const parsed = parseRecord(file, await known(sql, org, registers));
+  const filing = await filingOf(sql, org, file.digest, at);
   const result = await orNothing(sql, file.name, async () => {
-    const kept = await keep(sql, org, parsed, file, at, registers);
+    const kept = await keep(sql, org, parsed, file, at, registers, filing);
     if (typeof kept !== 'string' && FINANCE.has(parsed.kind)) await reassess(sql, org, await touched(sql, org, parsed));
     return kept;
   });
@@ -37,20 +44,30 @@ export async function fileRecord(sql: Sql, org: OrgId, file: RecordFile, at: Ins
   return { state, reason, domains: state === 'filed' ? domainsOf(parsed, registers) : [], settled: typeof result === 'string' ? [] : result };
 }
 
-/** Files what a person described, once. @returns the file, or why nothing was filed */
-export async function describeRecord(sql: Sql, org: OrgId, digest: Digest, said: Described, at: Instant, registers: readonly BoundRegister[]): Promise<Filed> {
-  const refused = (reason: string): Filed => ({ state: 'set_aside', reason, domains: [], settled: [] });
+/** Files what a person described, once. @returns the file, or why nothing was filed; and the rows that were read */
+export async function describeRecord(
+  sql: Sql,
+  org: OrgId,
+  digest: Digest,
+  said: Described,
+  by: string,
+  at: Instant,
+  registers: readonly BoundRegister[],
+): Promise<Filed & Pick<DescribedFile, 'rows'>> {
+  const refused = (reason: string, rows: DescribedFile['rows'] = []) => ({ state: 'set_aside' as const, reason, domains: [], settled: [], rows });
   const [waiting] = await sql<{ content: Buffer | null }>(`select content from record_file where org = $1 and digest = $2 and state = 'asks' for update`, [
     org,
     digest,
   ]);
-  if (!waiting) return { state: 'known', reason: 'it waits for nothing', domains: [], settled: [] };
+  if (!waiting) return { state: 'known', reason: 'it waits for nothing', domains: [], settled: [], rows: [] };
   const bound = registers.find(({ register }) => register.name === said.register);
   if (!bound) return refused(`there is no register \`${said.register}\`; there are ${registers.map(({ register }) => register.name).join(', ')}`);
   const taken = takeDescribed(waiting.content?.toString('utf8') ?? '', said, bound.register);
   if (typeof taken === 'string') return refused(taken);
-  const why = await orNothing(sql, bound.register.title, async () => (await bound.keep(sql, org, taken.rows, at)) ?? []);
-  if (typeof why === 'string') return refused(why);
+  const rows = taken.rows.map(({ texts }) => texts);
+  const filing = { ...(await filingOf(sql, org, digest, at)), by, base: false };
+  const why = await orNothing(sql, bound.register.title, async () => (await bound.keep(sql, org, taken.rows, at, filing)) ?? []);
+  if (typeof why === 'string') return refused(why, rows);
   if (bound.register.domain === 'finance') await reassess(sql, org, null);
   await sql(`update record_file set state = 'filed', reason = '', content = null, mapping = $3, filed_at = $4 where org = $1 and digest = $2`, [
     org,
@@ -58,7 +75,7 @@ export async function describeRecord(sql: Sql, org: OrgId, digest: Digest, said:
     JSON.stringify(taken.mapping),
     at,
   ]);
-  return { state: 'filed', reason: '', domains: [bound.register.domain], settled: [] };
+  return { state: 'filed', reason: '', domains: [bound.register.domain], settled: [], rows };
 }
 
 /** The rows of the file as its columns were named, or the one row that was written out; or what is missing. */
@@ -122,10 +139,10 @@ async function touched(sql: Sql, org: OrgId, parsed: Parsed): Promise<SupplierId
 }
 
 async function known(sql: Sql, org: OrgId, registers: readonly BoundRegister[]): Promise<Known> {
-  const rows = await sql<{ id: string; vat: string }>(`select id, document ->> 'vat' vat from supplier where org = $1`, [org]);
+  const rows = await sql<{ id: string; vat: string }>(`select id, vat_key vat from supplier where org = $1 and vat_key <> '' and vat_twin_of is null`, [org]);
   const byVat = new Map(rows.map(({ id, vat }) => [vat, SupplierId.parse(id)]));
   const [organization] = await sql<{ zone: string }>('select zone from organization where org = $1', [org]);
-  return { party: ({ vat }) => byVat.get(vat), registers: registers.map(({ register }) => register), zone: organization?.zone ?? 'UTC' };
+  return { party: ({ vat }) => byVat.get(vatKey(vat)), registers: registers.map(({ register }) => register), zone: organization?.zone ?? 'UTC' };
 }
 
 /** The reason why it cannot be kept, or the payments that it settles. */
@@ -136,11 +153,12 @@ async function keep(
   file: RecordFile,
   at: Instant,
   registers: readonly BoundRegister[],
+  filing: Filing,
 ): Promise<string | readonly Settled[]> {
   switch (parsed.kind) {
     case 'rows': {
       const bound = registers.find(({ register }) => register.name === parsed.mapping.register);
-      return bound ? ((await bound.keep(sql, org, parsed.rows, at)) ?? []) : `no register \`${parsed.mapping.register}\` is known`;
+      return bound ? ((await bound.keep(sql, org, parsed.rows, at, filing)) ?? []) : `no register \`${parsed.mapping.register}\` is known`;
     }
     case 'events':
       for (const event of parsed.events) await fileEvent(sql, org, event, file.digest);

@@ -1,27 +1,26 @@
 /** An organization's declaration into rows. What is narrower than before holds at once; what is wider needs an amendment. */
-import type { Organization } from '../files/organization.ts';
+import { declarationOf, type Organization } from '../files/organization.ts';
 import { DOMAINS, type AgentName, type OrgId } from '../../kernel/ids.ts';
-import { moneyOf } from '../../kernel/money.ts';
+import { Level } from '../../kernel/nouns.ts';
 import { lockInvoices } from './assess.ts';
 import type { Sql } from './client.ts';
+import { hold, holdRatified, standing } from './declared.ts';
 import { reassess } from './intake.ts';
 
-/** The limits of `desired/finance.yaml` in minor units, as the gate's facts compare them. */
-function limitsOf({ finance, currency }: Organization) {
-  const minor = (amount: string) => moneyOf(amount, currency).minor;
-  return {
-    supplier_month: minor(finance.supplier_month_limit),
-    suppliers: Object.fromEntries(Object.entries(finance.supplier_limits).map(([supplier, amount]) => [supplier, minor(amount)])),
-    budgets: Object.fromEntries(finance.budgets.map(({ line, month }) => [line, minor(month)])),
-    new_supplier_days: finance.new_supplier_days,
-    account_change_days: finance.account_change_days,
-  };
+/** What a load found and did, in words that name no more than ids. */
+export interface Loaded {
+  readonly known: boolean; // the organization was there before
+  readonly changed: boolean; // its files are others than at the last load
+  readonly changes: readonly string[]; // what holds from now on
+  readonly waiting: readonly string[]; // what the files say and the owners have not ratified
 }
 
-/** @param offsetMs business clock minus wall clock, kept from the first load on @returns whether it was there before */
-export async function saveOrganization(sql: Sql, organization: Organization, agents: readonly AgentName[], offsetMs: number, at: Date): Promise<boolean> {
+/** @param offsetMs business clock minus wall clock, kept from the first load on */
+export async function saveOrganization(sql: Sql, organization: Organization, agents: readonly AgentName[], offsetMs: number, at: Date): Promise<Loaded> {
   const { id: org, desired, finance, address, example } = organization;
-  const before = await sql<{ digest: string }>('select digest from organization where org = $1', [org]);
+  const [before] = await sql<{ digest: string }>('select digest from organization where org = $1', [org]);
+  const stood = await standing(sql, org);
+  const declared = declarationOf(organization);
   await sql(
     `insert into organization (org, digest, name, zone, currency, document, clock_offset_ms, loaded_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict (org) do update set digest = excluded.digest, name = excluded.name, zone = excluded.zone, currency = excluded.currency, document = excluded.document, loaded_at = excluded.loaded_at`,
@@ -31,37 +30,72 @@ export async function saveOrganization(sql: Sql, organization: Organization, age
       organization.name,
       organization.zone,
       organization.currency,
-      JSON.stringify({ ...desired, finance, address, example, limits: limitsOf(organization) }),
+      JSON.stringify({ ...desired, finance, address, example, limits: declared.limits }),
       offsetMs,
       at,
     ],
   );
-  for (const person of organization.people) await savePerson(sql, organization, person);
+  const people = await savePeople(sql, organization);
+  const { changes, waiting } = await hold(sql, org, declared, stood);
   await saveScopes(sql, org, agents, at);
-  for (const agent of agents) {
-    await sql(
-      `insert into agent_level (org, agent, level, declared) values ($1, $2, $3, $3) on conflict (org, agent) do update set declared = excluded.declared, level = case
-         when excluded.declared is distinct from agent_level.declared
-          and array_position(array['shadow', 'ask', 'act'], excluded.level) < array_position(array['shadow', 'ask', 'act'], agent_level.level) then excluded.level else agent_level.level end`,
-      [org, agent, organization.levels[agent] ?? 'shadow'],
-    );
-  }
-  return before.length === 1;
+  const levels = await saveLevels(sql, organization, agents);
+  return {
+    known: before !== undefined,
+    changed: before !== undefined && before.digest !== organization.digest,
+    changes: [...people, ...changes.map(({ words }) => words), ...levels.changes],
+    waiting: [...waiting.map(({ words }) => words), ...levels.waiting],
+  };
 }
 
-async function savePerson(sql: Sql, { id: org, currency }: Organization, person: Organization['people'][number]): Promise<void> {
-  const authority = Object.fromEntries(
-    Object.entries(person.authority).map(([domain, limits]) => [
-      domain,
-      { perCall: moneyOf(limits.per_call, currency).minor, perDay: moneyOf(limits.per_day, currency).minor },
-    ]),
+/** Whoever is not in the files any more has left; the row stays, since records speak of them. Roles and authority are not written here. */
+async function savePeople(sql: Sql, { id: org, people }: Organization): Promise<readonly string[]> {
+  const before = new Map(
+    (await sql<{ person: string; status: string }>('select person, status from person where org = $1', [org])).map(({ person, status }) => [person, status]),
   );
-  await sql(
-    `insert into person (org, person, name, roles, manager, status, site, authority) values ($1, $2, $3, $4, $5, $6, $7, $8)
-     on conflict (org, person) do update set name = excluded.name, roles = excluded.roles, manager = excluded.manager, status = excluded.status, site = excluded.site, authority = excluded.authority`,
-    [org, person.id, person.name, person.roles, person.manager ?? null, person.status, person.site ?? null, JSON.stringify(authority)],
-  );
+  const now = new Map<string, string>([...before.keys()].map((person) => [person, 'left']));
+  for (const { id, name, manager, status, site } of people) {
+    now.set(id, status);
+    await sql(
+      `insert into person (org, person, name, roles, manager, status, site, authority) values ($1, $2, $3, '{}', $4, $5, $6, '{}')
+       on conflict (org, person) do update set name = excluded.name, manager = excluded.manager, status = excluded.status, site = excluded.site`,
+      [org, id, name, manager ?? null, status, site ?? null],
+    );
+  }
+  await sql(`update person set status = 'left' where org = $1 and person <> all($2)`, [org, people.map(({ id }) => id)]);
+  if (before.size === 0) return []; // the first load: everybody is new
+  return [...now].sort().flatMap(([person, status]) => {
+    const was = before.get(person);
+    if (was === status) return [];
+    return [
+      status === 'left' ? `${person} left` : was === 'left' ? `${person} is back` : was === undefined ? `${person} joined` : `${person} is ${status} now`,
+    ];
+  });
 }
+
+/** A level is lowered by an edit, and never raised: only what the file says anew counts, not the same text read again. */
+async function saveLevels(sql: Sql, { id: org, levels }: Organization, agents: readonly AgentName[]): Promise<Pick<Loaded, 'changes' | 'waiting'>> {
+  const rows = await sql<{ agent: string; level: string; declared: string | null }>(
+    'select agent, level, declared from agent_level where org = $1 for update',
+    [org],
+  );
+  const [changes, waiting]: [string[], string[]] = [[], []];
+  for (const agent of agents) {
+    const declared = levels[agent] ?? 'shadow';
+    const row = rows.find((one) => one.agent === agent);
+    const before = row && Level.parse(row.level);
+    const lowered = before !== undefined && row?.declared !== declared && rank(declared) < rank(before);
+    const level = before === undefined || lowered ? declared : before;
+    if (lowered) changes.push(`${agent} is lowered from \`${before}\` to \`${declared}\``);
+    if (before !== undefined && row?.declared !== declared && rank(declared) > rank(before)) waiting.push(`${agent} \`${before}\` -> \`${declared}\``);
+    await sql(
+      `insert into agent_level (org, agent, level, declared) values ($1, $2, $3, $4) on conflict (org, agent) do update set declared = excluded.declared, level = excluded.level`,
+      [org, agent, level, declared],
+    );
+  }
+  return { changes, waiting };
+}
+
+const rank = (level: Level): number => Level.options.indexOf(level);
 
 /** Every scope that can be halted has a row from the start: an intent locks it, so that no halt can slip past. */
 async function saveScopes(sql: Sql, org: OrgId, agents: readonly AgentName[], at: Date): Promise<void> {
@@ -85,7 +119,7 @@ export async function ratifiedBundle(sql: Sql, org: OrgId): Promise<{ readonly d
   return row;
 }
 
-/** Puts a bundle in force: one statement each, one transaction. */
+/** Puts a bundle in force, with the limits and grants in it; in the caller's transaction. */
 export async function saveRatified(sql: Sql, org: OrgId, digest: string, bundle: unknown, by: string, at: Date): Promise<void> {
   await sql('insert into constitution (org, digest, bundle, ratified_by, ratified_at) values ($1, $2, $3, $4, $5) on conflict do nothing', [
     org,
@@ -95,6 +129,7 @@ export async function saveRatified(sql: Sql, org: OrgId, digest: string, bundle:
     at,
   ]);
   await sql('update organization set constitution = $2 where org = $1', [org, digest]);
+  await holdRatified(sql, org);
 }
 
 /** Payments of a halted scope that have not left, taken back. */

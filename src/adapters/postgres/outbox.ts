@@ -1,4 +1,4 @@
-/** What is due to leave: a day's payments of one account in one file, its exact bytes kept before they are written anywhere. */
+/** What is due to leave: a day's payments of one account and currency in one file, its exact bytes kept before they are written anywhere. */
 import { writePain001, type Transfer } from '../../domains/finance/formats/pain001.ts';
 import { Address, Iban, Payment } from '../../domains/finance/records.ts';
 import type { ProposalId, OrgId } from '../../kernel/ids.ts';
@@ -22,17 +22,18 @@ export interface Taken {
 
 interface Due {
   readonly account: string;
+  readonly currency: string; // a file has one control sum
   readonly day: string;
   readonly executeOn: LocalDate; // a day on which banks work, and not in the past: they refuse both
 }
 
-/** Accounts and days whose cut-off has passed. @param next the day for which a file that leaves now asks, where its own is over */
+/** Accounts, currencies and days whose cut-off has passed. @param next the day for which a file that leaves now asks, where its own is over */
 export async function dueForCutoff(sql: Sql, org: OrgId, today: LocalDate, passed: boolean, next: LocalDate): Promise<readonly Due[]> {
-  const rows = await sql<{ account: string; day: string }>(
-    `select distinct account, execute_on::text "day" from payment where org = $1 and state = 'instructed' and (execute_on < $2 or (execute_on = $2 and $3)) order by 1, 2 limit 100`,
+  const rows = await sql<{ account: string; currency: string; day: string }>(
+    `select distinct account, currency, execute_on::text "day" from payment where org = $1 and state = 'instructed' and (execute_on < $2 or (execute_on = $2 and $3)) order by 1, 3, 2 limit 100`,
     [org, today, passed],
   );
-  return rows.map(({ account, day }) => ({ account, day, executeOn: day < today ? next : LocalDate.parse(day) }));
+  return rows.map(({ account, currency, day }) => ({ account, currency, day, executeOn: day < today ? next : LocalDate.parse(day) }));
 }
 
 /** The files of all that is due; an account of ours that cannot be written is told, and the others leave. */
@@ -59,11 +60,11 @@ export async function takeEach(
 }
 
 /**
- * Moves the instructed payments of an account and day to `sent`, and keeps the bytes of their file: one transaction. A payment
+ * Moves the instructed payments of an account, currency and day to `sent`, and keeps the bytes of their file: one transaction. A payment
  * that cannot be written stays behind, and is told with the reason; the others leave.
  */
-export async function takeForFile(sql: Sql, org: OrgId, { account, day, executeOn }: Due, at: Instant): Promise<Taken> {
-  const { transfers, behind } = await writable(sql, org, account, day);
+export async function takeForFile(sql: Sql, org: OrgId, { account, currency, day, executeOn }: Due, at: Instant): Promise<Taken> {
+  const { transfers, behind } = await writable(sql, org, { account, currency, day });
   if (transfers.length === 0) return { file: undefined, behind };
   const [{ n = 0 } = {}] = await sql<{ n: number }>('select count(*)::int n from outbox_file where org = $1 and right(account, 4) = $2 and day = $3', [
     org,
@@ -75,7 +76,7 @@ export async function takeForFile(sql: Sql, org: OrgId, { account, day, executeO
   await sql(`update payment set state = 'sent', file = $3, execute_on = $4 where org = $1 and key = any($2)`, [org, keys, name, executeOn]);
   const [payer] = await sql<{ name: string; address: unknown }>(`select name, document -> 'address' address from organization where org = $1`, [org]);
   const content = writePain001({
-    messageId: `${org.slice(0, 16)}-${name.replace('.xml', '')}`,
+    messageId: messageId(org, account, executeOn, n + 1),
     createdAt: at,
     payer: { name: payer?.name ?? org, address: Address.parse(payer?.address) },
     account: Iban.parse(account),
@@ -86,20 +87,19 @@ export async function takeForFile(sql: Sql, org: OrgId, { account, day, executeO
   return { file: { name, payments: keys }, behind };
 }
 
-/** The payments of an account and day that can be written, locked, as many as one file takes; and those that cannot. */
+/** The payments of an account, currency and day that can be written, locked, as many as one file takes; and those that cannot. */
 async function writable(
   sql: Sql,
   org: OrgId,
-  account: string,
-  day: string,
+  { account, currency, day }: Omit<Due, 'executeOn'>,
 ): Promise<{ readonly transfers: readonly Transfer[]; readonly behind: readonly Trouble[] }> {
   const rows = await sql<{ payment: unknown; address: unknown; number: string; invoice: string; supplier: string }>(
     `select json_build_object('key', t.key, 'invoice', t.invoice, 'supplier', t.supplier, 'payee', t.payee, 'payeeName', t.payee_name,
          'amount', json_build_object('minor', t.minor, 'currency', t.currency), 'account', t.account, 'executeOn', t.execute_on::text, 'state', t.state, 'reason', t.reason) payment,
        (select s.document -> 'address' from supplier s where s.org = $1 and s.id = t.supplier) address,
        (select i.document ->> 'number' from invoice i where i.org = $1 and i.id = t.invoice) "number", t.invoice, t.supplier
-     from payment t where t.org = $1 and t.account = $2 and t.execute_on = $3 and t.state = 'instructed' order by t.key limit ${MOST_LOOKED_AT} for update of t`,
-    [org, account, day],
+     from payment t where t.org = $1 and t.account = $2 and t.execute_on = $3 and t.currency = $4 and t.state = 'instructed' order by t.key limit ${MOST_LOOKED_AT} for update of t`,
+    [org, account, day, currency],
   );
   const transfers: Transfer[] = [];
   const behind: Trouble[] = [];
@@ -116,6 +116,10 @@ async function writable(
   }
   return { transfers: transfers.slice(0, FILE_LIMIT), behind };
 }
+
+/** Max35Text of ISO 20022, and unique: the organization, the account, the day and the file's number of that day. */
+export const messageId = (org: OrgId, account: string, day: string, n: number): string =>
+  `${org.slice(0, 14)}-${account.slice(-4)}-${day.replaceAll('-', '')}-${n}`;
 
 /** Files whose bytes are kept and not yet known to be in the folder. */
 export const unwritten = (sql: Sql, org: OrgId): Promise<{ name: string; content: string }[]> =>

@@ -162,7 +162,12 @@ function judgmentRows(org: OrgId, sql: Sql): Judgments {
       );
     },
     async voidVotes(proposal, people, because) {
-      await sql('update vote set void_because = $4 where org = $1 and proposal = $2 and person = any($3)', [org, proposal, people, because]);
+      await sql('update vote set void_because = $4 where org = $1 and proposal = $2 and person = any($3) and void_because is null', [
+        org,
+        proposal,
+        people,
+        because,
+      ]);
     },
   };
 }

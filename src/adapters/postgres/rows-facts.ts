@@ -115,7 +115,7 @@ export function factRows(org: OrgId, sql: Sql, statements: FactStatements): Pick
       ]);
       const row = Row.parse(raw);
       const derive = statements.derived.get(facts?.name ?? '');
-      const { vouched, ...domainFacts } = derive ? derive(row.domain_facts) : row.domain_facts;
+      const { vouched, barred, ...domainFacts } = derive ? derive(row.domain_facts) : row.domain_facts;
       return {
         halted: row.halted || row.chain.some(({ halted }) => halted),
         level: Level.options.find((level) => level === row.level || row.chain.some((link) => link.level === level)) ?? 'shadow', // they go from least to most
@@ -127,6 +127,7 @@ export function factRows(org: OrgId, sql: Sql, statements: FactStatements): Pick
         callsPerson: row.calls_person,
         domainFacts,
         vouched: z.array(z.string()).parse(vouched ?? []),
+        barred: z.array(z.string()).parse(barred ?? []),
         stated: row.stated,
         ownCall: row.own_call,
         votes: readVotes(row.votes),

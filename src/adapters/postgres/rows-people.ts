@@ -3,47 +3,53 @@ import { PersonId, TokenId, type OrgId } from '../../kernel/ids.ts';
 import { Digest } from '../../kernel/digest.ts';
 import { Role } from '../../kernel/nouns.ts';
 import { instant } from '../../kernel/time.ts';
-import type { Tx } from '../../activities/ports.ts';
+import type { TokenRow, Tx } from '../../activities/ports.ts';
 import type { Sql } from './client.ts';
 
-type PeopleRows = Pick<Tx, 'constitution' | 'token' | 'addToken' | 'tokensOf' | 'holder' | 'revokeToken' | 'person' | 'people'>;
+type PeopleRows = Pick<Tx, 'halts' | 'constitution' | 'token' | 'addToken' | 'tokensOf' | 'holder' | 'revokeToken' | 'person' | 'people'>;
+
+export interface TokenColumns {
+  readonly token: string;
+  readonly person: string;
+  readonly issued_by: string;
+  readonly issuers: readonly string[];
+  readonly issued_at: Date;
+  readonly active: boolean;
+  readonly valid: boolean;
+  readonly roles: string[];
+  readonly name: string;
+}
+
+/** $3: now, wall clock. */
+export const TOKEN = `
+select t.token, t.person, t.issued_by, t.issuers, t.issued_at, p.status = 'active' active, t.revoked_at is null and t.expires_at > $3 valid, p.roles, p.name
+from token t join person p on p.org = t.org and p.person = t.person`;
+
+export const tokenOf = (row: TokenColumns): TokenRow => ({
+  token: TokenId.parse(row.token),
+  person: PersonId.parse(row.person),
+  issuedBy: row.issued_by,
+  issuers: row.issuers,
+  issuedAt: instant(row.issued_at.getTime()),
+  active: row.active,
+  valid: row.valid,
+  roles: row.roles.map((role) => Role.parse(role)),
+  name: row.name,
+});
 
 /** @param now milliseconds since 1970, wall clock */
 export function peopleRows(org: OrgId, sql: Sql, now: () => number): PeopleRows {
   return {
+    async halts() {
+      return (await sql<{ scope: string }>('select scope from halt where org = $1 and halted order by scope', [org])).map(({ scope }) => scope);
+    },
     async constitution() {
       const [row] = await sql<{ constitution: string | null }>('select constitution from organization where org = $1', [org]);
       return row?.constitution ? Digest.parse(row.constitution) : null;
     },
     async token(secretDigest) {
-      const [row] = await sql<{
-        token: string;
-        person: string;
-        issued_by: string;
-        issuers: string[];
-        issued_at: Date;
-        active: boolean;
-        valid: boolean;
-        roles: string[];
-        name: string;
-      }>(
-        `select t.token, t.person, t.issued_by, t.issuers, t.issued_at, p.status = 'active' active, t.revoked_at is null and t.expires_at > $3 valid, p.roles, p.name
-         from token t join person p on p.org = t.org and p.person = t.person where t.org = $1 and t.secret_digest = $2`,
-        [org, secretDigest, new Date(now())],
-      );
-      return (
-        row && {
-          token: TokenId.parse(row.token),
-          person: PersonId.parse(row.person),
-          issuedBy: row.issued_by,
-          issuers: row.issuers,
-          issuedAt: instant(row.issued_at.getTime()),
-          active: row.active,
-          valid: row.valid,
-          roles: row.roles.map((role) => Role.parse(role)),
-          name: row.name,
-        }
-      );
+      const [row] = await sql<TokenColumns>(`${TOKEN} where t.org = $1 and t.secret_digest = $2`, [org, secretDigest, new Date(now())]);
+      return row && tokenOf(row);
     },
     async addToken({ id, digest, person, issuers, at, expires }) {
       await sql(

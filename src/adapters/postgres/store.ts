@@ -13,6 +13,7 @@ import { attentionRows } from './rows-attention.ts';
 import { askRows } from './rows-asks.ts';
 import { factRows, factStatements, type FactStatements } from './rows-facts.ts';
 import { peopleRows } from './rows-people.ts';
+import { slackRows } from './rows-slack.ts';
 
 const connections = new WeakMap<Tx, Sql>();
 
@@ -39,6 +40,7 @@ export function postgresStore(db: Database, now: () => number, domains: readonly
 function transaction(org: OrgId, sql: Sql, now: () => number, statements: FactStatements): Tx {
   return {
     org,
+    slack: slackRows(org, sql, now),
     async times() {
       const [row] = await sql<{ offset: string }>('select clock_offset_ms::text "offset" from organization where org = $1', [org]);
       const wall = now();

@@ -153,6 +153,9 @@ function readable({ groups, ...event }: StoredEvent, keys: ReadonlyMap<string, U
   return { ...event, groups: Object.fromEntries(open), erased: groups.map(({ name }) => name).filter((name) => !there.has(name)) };
 }
 
+const RAISED = `select agent, level, declared from agent_level where org = $1
+  and array_position(array['shadow', 'ask', 'act'], declared) > array_position(array['shadow', 'ask', 'act'], level) order by agent`;
+
 async function status(sql: Sql, org: OrgId, running: Running): Promise<Omit<Outputs['status'], 'domains'>> {
   const [own] = await sql<{ name: string; zone: string; offset: string }>(
     'select name, zone, clock_offset_ms::text "offset" from organization where org = $1',
@@ -171,6 +174,10 @@ async function status(sql: Sql, org: OrgId, running: Running): Promise<Omit<Outp
      order by a.created_at desc limit 20`,
     [org],
   );
+  const aside = await sql<{ name: string; reason: string }>(
+    `select name, reason from record_file where org = $1 and state = 'set_aside' and filed_at > $2::timestamptz - interval '7 days' order by filed_at desc, name limit 5`,
+    [org, new Date(running.now())],
+  );
   const stalled = await sql<{ stage: string; subject: string; tries: number; error: string; since: Date }>(
     `select s.stage, s.subject, s.tries, s.error, s.since from stalled s left join proposal p on p.org = s.org and p.id = s.subject
      where s.org = $1 and p.outcome is null and s.at > $2::timestamptz - interval '3 minutes' order by s.since limit 20`,
@@ -188,13 +195,17 @@ async function status(sql: Sql, org: OrgId, running: Running): Promise<Omit<Outp
     money: await monthsMoney(sql, org, running.cap, new Date(running.now())),
     constitution: constitution.digest,
     draft: constitution.draft,
+    raised: await sql<{ agent: string; level: string; declared: string }>(RAISED, [org]),
     done: await tasks(
       sql,
       `p.outcome = 'done' and not exists (select 1 from vote v where v.org = p.org and v.proposal = p.id) order by p.closed_at desc limit 50`,
       [org],
     ),
     waiting: await tasks(sql, `p.outcome is null and d.verdict = 'escalate' order by p.created_at, p.id limit 50`, [org]),
-    findings: findings.map(({ why }) => why),
+    findings: [
+      ...findings.map(({ why }) => why),
+      ...aside.map(({ name, reason }) => `\`${name}\` was set aside: ${reason}; once that is put right, hand it in again`),
+    ],
     stalled: stalled.map(({ since, ...row }) => ({ ...row, since: instant(since.getTime()) })),
     asks: files?.asks ?? 0,
     counts: Object.fromEntries(counts.map(({ outcome, n }) => [outcome, n])),

@@ -5,6 +5,7 @@
 import { quantityOf } from './match.ts';
 import type { InvoiceState } from './ports.ts';
 import type { GoodsReceipt, Invoice, InvoiceId } from './records.ts';
+import { spelled } from './spelling.ts';
 
 /** Another invoice of the same supplier, and what became of it. */
 export interface Billed {
@@ -38,8 +39,6 @@ const neverPaid = (other: Billed): boolean => !settled(other) && other.invoice.p
 
 /** `R-4471`, `r4471` and `R 04471` over the same amount are one number in three spellings. */
 const sameNumber = (a: Invoice, b: Invoice): boolean => spelled(a.number) === spelled(b.number) && sameTotal(a, b);
-
-const spelled = (number: string): string => (number.toUpperCase().match(/\p{L}+|\p{N}+/gu) ?? []).map((part) => part.replace(/^0+(?=\p{N})/u, '')).join('');
 
 /** The order, the lines and the amount are the same, and what came does not cover both: two equal deliveries are no duplicate. */
 function sameGoods(a: Invoice, b: Invoice, receipts: readonly GoodsReceipt[]): boolean {

@@ -3,7 +3,7 @@
  * other invoices of the same order billed before counts as billed, so that many small bills do not pass where one would not.
  * Quantities are exact decimals: they are compared as integers of billionths.
  */
-import { decimal, money, show, type Money } from '../../kernel/money.ts';
+import { decimal, money, MoneyError, show, type Money } from '../../kernel/money.ts';
 import type { GoodsReceipt, Invoice, Line, Order } from './records.ts';
 
 export interface Tolerance {
@@ -26,7 +26,10 @@ export function exact(decimalText: string): bigint {
   return BigInt(`${found[1]}${found[2]}${(found[3] ?? '').padEnd(9, '0')}`);
 }
 
-/** @param before invoices of the same order that are paid, on their way or earlier, and may yet be paid */
+/**
+ * Never throws: an invoice that nobody can compare is for people, and must not keep other invoices waiting.
+ * @param before invoices of the same order that are paid, on their way or earlier, and may yet be paid
+ */
 export function threeWayMatch(
   invoice: Invoice,
   order: Order | undefined,
@@ -37,15 +40,20 @@ export function threeWayMatch(
   if (!order) return { matched: false, reasons: [invoice.order ? `there is no order \`${invoice.order}\` of ours` : 'the invoice names no order of ours'] };
   const reasons: string[] = [];
   if (order.supplier !== invoice.supplier) reasons.push(`order \`${order.number}\` is with \`${order.supplier}\`, not with \`${invoice.supplier}\``);
+  if (lessThanNothing(invoice)) reasons.push('it bills less than nothing');
   try {
     for (const item of new Set(invoice.lines.map((line) => line.item))) reasons.push(...itemReasons(item, invoice, order, receipts, before, tolerance));
+    reasons.push(...sumReasons(invoice, order, before, tolerance));
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    reasons.push(error.message); // a quantity that nobody can compare is for people, and must not keep other invoices waiting
+    if (!(error instanceof RangeError || error instanceof MoneyError)) throw error;
+    reasons.push(error.message);
   }
-  reasons.push(...sumReasons(invoice, order, before, tolerance));
   return { matched: reasons.length === 0, reasons };
 }
+
+const lessThanNothing = ({ lines, net, tax }: Invoice): boolean =>
+  [net, tax, ...lines.flatMap((line) => [line.net, line.price])].some(({ minor }) => minor < 0) ||
+  lines.some(({ quantity }) => quantity.trim().startsWith('-'));
 
 function itemReasons(
   item: string,
@@ -59,7 +67,8 @@ function itemReasons(
   if (orderedLines.length === 0) return [`\`${item}\` was not ordered`];
   const ordered = quantityOf(item, [order]);
   const received = quantityOf(item, receipts);
-  const [now, earlier] = [quantityOf(item, [invoice]), quantityOf(item, before)];
+  const now = quantityOf(item, [invoice]);
+  const earlier = before.map((one) => quantityOf(item, [one])).reduce((sum, one) => (one > 0n ? sum + one : sum), 0n); // a credit makes no room for more
   const billed = `\`${item}\`: billed ${inDecimal(now)}${earlier === 0n ? '' : ` on top of ${inDecimal(earlier)} before`}`;
   const reasons: string[] = [];
   if (now + earlier > ordered) reasons.push(`${billed}, ordered ${inDecimal(ordered)}`);
@@ -73,7 +82,7 @@ function sumReasons(invoice: Invoice, order: Order, before: readonly Invoice[], 
   const { currency } = order.net;
   if ([invoice, ...before].some(({ net }) => net.currency !== currency)) return [`not all that was billed is in ${currency}, as ordered`];
   const reasons: string[] = [];
-  const earlier = before.reduce((sum, { net }) => sum + net.minor, 0);
+  const earlier = before.reduce((sum, { net }) => sum + Math.max(0, net.minor), 0);
   const over = money(invoice.net.minor + earlier - order.net.minor, currency);
   if (over.minor > 0 && exact(decimal(over)) > exact(tolerance.amount)) {
     reasons.push(`billed ${show(invoice.net)} net${earlier === 0 ? '' : ` on top of ${show(money(earlier, currency))} before`}, ordered ${show(order.net)}`);

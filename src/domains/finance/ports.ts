@@ -3,10 +3,16 @@ import type { ProposalId } from '../../kernel/ids.ts';
 import type { Money } from '../../kernel/money.ts';
 import type { LocalDate } from '../../kernel/time.ts';
 import type { Match } from './match.ts';
-import type { GoodsReceipt, Iban, Invoice, InvoiceId, Order, Payment, StatementLine, Supplier } from './records.ts';
+import type { GoodsReceipt, Iban, Invoice, InvoiceId, Order, Payment, StatementLine, Supplier, SupplierId } from './records.ts';
 import type { FinanceSettings } from './settings.ts';
 
 export type InvoiceState = 'open' | 'held' | 'instructed' | 'paid';
+
+/** What a release lifts: the findings that stood when it was given, and none that came later. */
+export interface Released {
+  readonly duplicateOf: string | null;
+  readonly reasons: readonly string[]; // of the match
+}
 
 /** Everything on file about one invoice. */
 export interface Dossier {
@@ -18,7 +24,7 @@ export interface Dossier {
   readonly receipts: readonly GoodsReceipt[];
   readonly match: Match; // as found when the newest of these records was filed
   readonly duplicateOf: string | null;
-  readonly released: boolean; // a person said that it may be paid
+  readonly released: Released | null; // a person said that it may be paid, for all that was found of it then
   readonly attempts: number; // payments that were withdrawn or rejected
 }
 
@@ -36,6 +42,8 @@ export interface FinanceReads {
   payment(key: ProposalId): Promise<Payment | undefined>;
   /** Payments in a state or of an invoice, the latest first, at most 200. */
   payments(which: { readonly state: Payment['state'] } | { readonly invoice: InvoiceId }): Promise<readonly Payment[]>;
+  /** Suppliers whose VAT id another one had before; at most 1000. */
+  vatTwins(): Promise<readonly { readonly supplier: SupplierId; readonly name: string; readonly of: SupplierId; readonly since: LocalDate }[]>;
   /** Debits on statements that no payment of ours explains, and which nobody has explained. */
   unexplainedDebits(): Promise<readonly StatementLine[]>;
   /** One of them; undefined where it is explained or not on file. @param reference the bank's own */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Digest } from '../../kernel/digest.ts';
 import { ProposalId } from '../../kernel/ids.ts';
 import { Money } from '../../kernel/money.ts';
+import { JsonArgs } from '../../kernel/text.ts';
 import { LocalDate } from '../../kernel/time.ts';
 
 /** ISO 13616: country, check digits, account; right check digits (mod 97 is 1), without spaces. */
@@ -37,11 +38,15 @@ export const Supplier = z.strictObject({
   address: Address,
   since: LocalDate,
   accountSince: LocalDate, // when the account on record was last changed
-  registeredBy: z.string(), // person id
+  registeredBy: z.string(), // person id; of one who was there before Charter, what the organization's base says
   budgetLine: z.string(),
   status: z.enum(['active', 'blocked']),
 });
 export type Supplier = z.infer<typeof Supplier>;
+
+/** A row as it is handed in. When and by whom it was registered is believed in an organization's base alone. */
+export const SupplierEntry = Supplier.partial({ since: true, accountSince: true, registeredBy: true });
+export type SupplierEntry = z.infer<typeof SupplierEntry>;
 
 /** Quantities are decimals in text, as the documents have them; `unit` as UN/ECE Recommendation 20. */
 export const Line = z.strictObject({ item: z.string(), description: z.string(), quantity: z.string(), unit: z.string(), price: Money, net: Money });
@@ -66,6 +71,24 @@ export const Invoice = z.strictObject({
   source: Digest, // of the file
 });
 export type Invoice = z.infer<typeof Invoice>;
+
+const Quantity = z.string().regex(/^\d+(\.\d{1,9})?$/, 'is not a quantity of nothing or more, with at most nine decimals');
+const owed = (amount: Money): boolean => amount.minor >= 0;
+const OWED = 'is less than nothing; a credit is settled with the supplier by people, and not filed as a bill';
+
+/** What an invoice must be to be filed at all: text that can be kept, and nothing that would lessen what others billed. */
+export const FilableInvoice = Invoice.extend({
+  lines: z.array(Line.extend({ quantity: Quantity, price: Money.refine(owed, OWED), net: Money.refine(owed, OWED) })),
+  net: Money.refine(owed, OWED),
+  tax: Money.refine(owed, OWED),
+  total: Money.refine(owed, OWED),
+})
+  .refine(({ discount, total }) => discount === null || (owed(discount.total) && discount.total.minor < total.minor), {
+    path: ['discount'],
+    message: 'leaves less than nothing, or takes nothing off',
+  })
+  .refine(({ discount, total }) => discount === null || discount.total.currency === total.currency, { path: ['discount'], message: 'is in another currency' })
+  .refine((invoice) => JsonArgs.safeParse(invoice).success, 'holds a NUL character or half of a surrogate pair, which cannot be kept');
 
 export const Order = z.strictObject({ number: z.string(), supplier: SupplierId, ordered: LocalDate, orderedBy: z.string(), lines: z.array(Line), net: Money });
 export type Order = z.infer<typeof Order>;

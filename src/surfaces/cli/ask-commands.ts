@@ -6,7 +6,7 @@ import { ClientError, type Outputs } from '../../client.ts';
 import { moneyOf } from '../../kernel/money.ts';
 import type { Call } from './human-commands.ts';
 import { pairs } from './record-commands.ts';
-import { card, line, plain } from './render.ts';
+import { card, line, plainLines } from './render.ts';
 import type { Shared } from './shared.ts';
 import { exitOf, exitOfAll, watched } from './watch.ts';
 
@@ -22,7 +22,7 @@ export function askCommands(program: Command, shared: Shared, call: Call): void 
       const { turn } = await call('ask', { text, agent, conversation: thread, message: randomUUID() });
       const answer = await answered(call, turn, shared);
       const proposals = await Promise.all(answer.proposals.map(({ id }) => watched(call, id, shared.tell)));
-      shared.print({ ...answer, proposals }, [plain(answer.answer ?? ''), ...proposals.map((task) => `Proposed: ${line(task)}`)].join('\n'));
+      shared.print({ ...answer, proposals }, [plainLines(answer.answer ?? ''), ...proposals.map((task) => `Proposed: ${line(task)}`)].join('\n'));
       process.exitCode = exitOfAll(proposals);
     });
   program

@@ -45,7 +45,8 @@ function looking(group: Command, { print }: Shared, call: Call): void {
     .action(async () => {
       const report = await call('constitution_check', {});
       const good = `The draft ${report.draft.slice(0, 12)} can be put to the vote: ${report.cases} cases hold, ${report.changes.length} changes. ${replayInWords(report.replay, report.currency).join('\n')}`;
-      print(report, report.problems.length > 0 ? problemsInWords(report.problems) : good);
+      const declared = changesInWords(report.changes.filter(({ what }) => what === 'limit' || what === 'grant'));
+      print(report, report.problems.length > 0 ? problemsInWords(report.problems) : [good, ...declared].join('\n'));
       process.exitCode = report.problems.length > 0 ? EXIT.failed : EXIT.done;
     });
   group
@@ -183,10 +184,11 @@ function levelInWords({ agent, from, to, evidence: e }: LevelChange): string[] {
 }
 
 const changesInWords = (changes: readonly Change[]): string[] =>
-  changes.flatMap(({ what, title, source, how, lines }) => [
-    `${how === 'added' ? '+' : how === 'removed' ? '-' : '~'} ${what} ${title}${source ? ` (${source})` : ''}: ${how}`,
-    ...lines.map((text) => `    ${plain(text)}`),
-  ]);
+  changes.flatMap(({ what, title, source, how, lines }) => {
+    const mark = how === 'added' ? '+' : how === 'removed' ? '-' : '~';
+    if (what === 'limit' || what === 'grant') return [`${mark} ${plain(title)}`];
+    return [`${mark} ${what} ${title}${source ? ` (${source})` : ''}: ${how}`, ...lines.map((text) => `    ${plain(text)}`)];
+  });
 
 function replayInWords(replay: Replay | null, currency: string): string[] {
   if (!replay) return [];

@@ -24,7 +24,7 @@ const told = ({ verdict, kind, why, articles, needs }: Outputs['gate_check']): s
   [
     `${verdict} (${kind})`,
     ...why.map((reason) => `- ${plain(reason)}`),
-    ...articles.map(({ article, title, source }) => `  ${article} ${title} (${source})`),
+    ...articles.map(({ article, title, source }) => plain(`  ${article} ${title} (${source})`)),
     ...needs.map(({ role, quorum }) => `  needs ${quorum} with the role ${role}`),
   ].join('\n');
 

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { ClientError } from '../../client.ts';
+import type { Check } from '../../processes/doctor.ts';
 import { callApi, dataDirOf, type Connection } from './call.ts';
 import { firstScreen } from './first-screen.ts';
+import { notRaised } from './render.ts';
 import { EXIT, type Shared } from './shared.ts';
 
 export const DEFAULT_PORT = 8321;
@@ -79,7 +81,8 @@ function careCommands(program: Command, shared: Shared): void {
     .description('checks what Charter needs here')
     .action(async () => {
       const { diagnose } = await import('../../processes/doctor.ts');
-      const checks = await diagnose(dataDirOf(shared.env), shared.env);
+      const dataDir = dataDirOf(shared.env);
+      const checks = [...(await diagnose(dataDir, shared.env)), await levels({ dataDir, as: undefined, token: undefined, url: undefined })];
       const told = checks.map(({ ok, name, found, remedy }) => `${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(13)} ${found}${ok ? '' : `\n     ${remedy}`}`);
       shared.print(checks, told.join('\n'));
       if (checks.some(({ ok }) => !ok)) process.exitCode = EXIT.failed;
@@ -91,6 +94,14 @@ function careCommands(program: Command, shared: Shared): void {
     .option('--yes', 'with --reset: also where more than an example would be lost')
     .option('--since <date>', 'the day on which it starts; what was amiss before becomes one report', new Date().toISOString().slice(0, 10))
     .action((dir: string | undefined, options: InitCommand) => initCommand(shared, dir, options));
+}
+
+/** Levels that organization.yaml says and no amendment raised: no fault, but nobody should believe the file. */
+async function levels(connection: Connection): Promise<Check> {
+  const told = (found: string): Check => ({ name: 'Levels', ok: true, found, remedy: '' });
+  const status = await callApi(connection, 'status', {}).catch(() => undefined);
+  if (!status) return told('told while Charter runs');
+  return told(notRaised(status).join('; ') || 'as organization.yaml says, or as owners set them');
 }
 
 interface InitCommand {
@@ -175,12 +186,16 @@ async function settled<T extends { counts: Readonly<Record<string, number>>; wai
   }
 }
 
-const PARTS = ['postgres', 'temporal', 'organizations', 'inbox', 'outbox', 'tokens', 'keys', 'run', 'logs', 'organizations.json'] as const;
-
-/** @throws ClientError `would_lose` where more than an example lives here and nobody said `--yes` */
+/** @throws ClientError `not_ours` where Charter did not make the folder, `would_lose` where more than an example lives here and nobody said `--yes` */
 async function startOver(shared: Shared, yes: boolean): Promise<void> {
   const dataDir = dataDirOf(shared.env);
-  const [{ stopEverything }, { losses }] = await Promise.all([import('../../processes/reset.ts'), import('../../processes/holdings.ts')]);
+  const [{ requireStopped, stopEverything }, { losses }, { removable }] = await Promise.all([
+    import('../../processes/reset.ts'),
+    import('../../processes/holdings.ts'),
+    import('../../processes/data-dir.ts'),
+  ]);
+  requireStopped(dataDir);
+  const parts = removable(dataDir);
   const lost = losses(dataDir, shared.env);
   if (lost.length > 0 && !yes) {
     const told = lost.map((one) => `  - ${one}`).join('\n');
@@ -191,6 +206,7 @@ async function startOver(shared: Shared, yes: boolean): Promise<void> {
     );
   }
   await stopEverything(dataDir);
-  for (const part of PARTS) await rm(join(dataDir, part), { recursive: true, force: true });
-  shared.print({ reset: dataDir, lost }, `Forgotten: ${dataDir}. \`npm start\` begins the example anew.`);
+  for (const part of parts) await rm(join(dataDir, part), { recursive: true, force: true });
+  const told = parts.length === 0 ? `Nothing of Charter's lies in ${dataDir}.` : `Removed from ${dataDir}: ${parts.join(', ')}.`;
+  shared.print({ reset: dataDir, removed: parts, lost }, `${told} \`npm start\` begins the example anew.`);
 }

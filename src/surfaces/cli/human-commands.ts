@@ -13,6 +13,7 @@ import { peopleCommands } from './people-commands.ts';
 import { pictureCommands } from './picture-commands.ts';
 import { consentCommands } from './consent-commands.ts';
 import { recordCommands } from './record-commands.ts';
+import { slackCommands } from './slack-commands.ts';
 import { taskCommands } from './task-commands.ts';
 import type { Shared } from './shared.ts';
 
@@ -36,4 +37,5 @@ export function humanCommands(program: Command, shared: Shared): void {
   constitutionCommands(program, shared, call);
   pictureCommands(program, shared, call);
   consentCommands(program, shared, call);
+  slackCommands(program, shared, call, (person, operation, input) => callApi({ ...connection(), as: connection().as ?? person }, operation, input));
 }

@@ -5,7 +5,7 @@ import { LocalDate } from '../../kernel/time.ts';
 import { inboxLink, type Connection } from './call.ts';
 import { amendmentLine } from './constitution-commands.ts';
 import type { Call } from './human-commands.ts';
-import { card, inboxList } from './render.ts';
+import { card, inboxList, plain } from './render.ts';
 import { EXIT, type Shared } from './shared.ts';
 import { exitOf, watched } from './watch.ts';
 
@@ -35,7 +35,7 @@ export function inboxCommands(program: Command, shared: Shared, call: Call, conn
     .requiredOption('--to <person>', 'whom')
     .action(async (id: string, { to }: { to: string }) => {
       const [result, { zone }] = await Promise.all([call('nudge', { id, to }), call('status', {})]);
-      shared.print(result, `${result.message}\n${card(result.task, zone)}`);
+      shared.print(result, `${plain(result.message)}\n${card(result.task, zone)}`);
       process.exitCode = result.asked ? EXIT.done : EXIT.denied;
     });
   group
@@ -75,6 +75,6 @@ async function decide(shared: Shared, call: Call, id: string, { approve, decline
   const seen = shown.decision === null ? {} : { seen: shown.decision.material };
   const result = await call('decide', { id: shown.id, choice: approve ? 'approve' : 'decline', reason, ...seen, ...(againOn ? { againOn } : {}) });
   const task = result.counted ? await watched(call, result.task.id, shared.tell) : result.task;
-  shared.print({ ...result, task }, `${result.message}\n${card(task, zone)}`);
+  shared.print({ ...result, task }, `${plain(result.message)}\n${card(task, zone)}`);
   process.exitCode = result.counted ? exitOf(task, decline ? 'declined' : undefined) : EXIT.denied;
 }

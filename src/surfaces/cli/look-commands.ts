@@ -11,11 +11,11 @@ export function lookCommands(program: Command, { print }: Shared, call: Call): v
     .action(async () => {
       const status = await call('status', {});
       const counts = Object.entries(status.counts).map(([outcome, n]) => `${outcome.padEnd(10)} ${n}`);
-      const halted = status.halted.length > 0 ? [`HALTED: ${status.halted.join(', ')}`] : [];
+      const halted = status.halted.length > 0 ? [`HALTED: ${plain(status.halted.join(', '))}`] : [];
       print(
         status,
         [
-          `${status.name}, ${localClock(status.business, status.zone)}`,
+          `${plain(status.name)}, ${localClock(status.business, status.zone)}`,
           ...halted,
           ...counts,
           modelsLine(status.money),

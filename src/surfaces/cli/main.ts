@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander';
 import { ClientError } from '../../client.ts';
 import { charterProgram } from './program.ts';
+import { plainLines, printableJson } from './render.ts';
 import { EXIT } from './shared.ts';
 
 const words = process.argv.slice(2);
@@ -16,8 +17,8 @@ try {
 function report(error: unknown): number {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done; // help, or the version
   const { code, message, exit } = told(error);
-  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
-  else if (!(error instanceof CommanderError)) process.stderr.write(`${message}\n`); // commander has said what was wrong
+  if (json) process.stdout.write(`${printableJson({ error: { code, message } })}\n`);
+  else if (!(error instanceof CommanderError)) process.stderr.write(`${plainLines(message)}\n`); // commander has said what was wrong
   return exit;
 }
 

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { evalCommand } from './eval-command.ts';
 import { humanCommands } from './human-commands.ts';
 import { hostCommands } from './host-commands.ts';
+import { printableJson } from './render.ts';
 import { EXIT_CODES, type Shared } from './shared.ts';
 
 const COLUMNS = 100; // where the output is no terminal
@@ -34,7 +35,7 @@ export function charterProgram(env: NodeJS.ProcessEnv, json: boolean): Command {
     options: () => program.opts<Options>(),
     env,
     columns: process.stdout.columns ?? COLUMNS,
-    print: (value, words) => void process.stdout.write(`${json ? JSON.stringify(value, null, 2) : words}\n`),
+    print: (value, words) => void process.stdout.write(`${json ? printableJson(value) : words}\n`),
     tell: (words) => (json ? undefined : void process.stderr.write(`${words}\n`)),
   };
   humanCommands(program, shared);

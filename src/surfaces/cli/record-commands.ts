@@ -14,8 +14,10 @@ const stateOf = (state: string): string => Object.entries(STATES).find(([name]) 
 function told(row: RecordRow): string {
   if (row.state === 'unreadable') return `${plain(row.name)}: ${stateOf(row.state)}: ${plain(row.reason)}`;
   const mapping = Object.entries(row.mapping).map(([column, heading]) => (column === heading ? column : `${column} <- ${heading}`));
-  const lines = [`${row.id.slice(0, 12)}  ${row.name}: ${stateOf(row.state)} (${row.register ?? row.kind})${row.reason === '' ? '' : `: ${row.reason}`}`];
-  if (mapping.length > 0) lines.push(`    columns: ${mapping.join(', ')}${row.ignored.length > 0 ? `; not used: ${row.ignored.join(', ')}` : ''}`);
+  const lines = [
+    plain(`${row.id.slice(0, 12)}  ${row.name}: ${stateOf(row.state)} (${row.register ?? row.kind})${row.reason === '' ? '' : `: ${row.reason}`}`),
+  ];
+  if (mapping.length > 0) lines.push(`    ${plain(`columns: ${mapping.join(', ')}${row.ignored.length > 0 ? `; not used: ${row.ignored.join(', ')}` : ''}`)}`);
   if (row.state === 'asks') lines.push(`    say what it holds: charter records describe ${row.id.slice(0, 12)} --register NAME column=… --as NAME`);
   return lines.join('\n');
 }
@@ -83,7 +85,8 @@ export function recordCommands(program: Command, { print }: Shared, call: Call):
       const given = pairs(fields);
       const done = await call('describe_record', { id: file, register, columns: row ? {} : given, fields: row ? given : {} });
       const columns = table(Object.entries(done.columns).map(([column, about]) => ({ column, about })));
-      print(done, done.filed ? 'Filed.' : `Not filed: ${done.reason}.\n${columns}`);
+      const rows = [...(done.rows.length > 0 ? [table(done.rows)] : []), ...(done.more > 0 ? [`… and ${done.more} more rows`] : [])];
+      print(done, [...(done.filed ? ['Filed:'] : [`Not filed: ${plain(done.reason)}.`, columns]), ...rows].join('\n'));
       if (!done.filed) process.exitCode = EXIT.failed;
     });
 }

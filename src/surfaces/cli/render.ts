@@ -4,8 +4,22 @@ import type { ModelMoney, Outputs, TaskCard } from '../../client.ts';
 import { show } from '../../kernel/money.ts';
 import { shelved } from '../grouped.ts';
 
-/** Text that somebody outside wrote cannot move the cursor or colour the screen. */
-export const plain = (text: string): string => stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+/** Line breaks of every kind, tabs among them. */
+const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
+/** Control characters, what turns the direction of writing, and what has no width: none of it can be seen, and all of it changes what is. */
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
+
+/** Text that somebody outside wrote, on one line: it cannot move the cursor, colour the screen, forge a line or be read backwards. */
+export const plain = (text: string): string => stripVTControlCharacters(text).replace(BREAKS, ' ').replace(UNSEEN, '\ufffd');
+
+/** The same, for text that may have several lines. */
+export const plainLines = (text: string): string => text.split(/\r?\n/).map(plain).join('\n');
+
+/** JSON as a terminal may show it: what `JSON.stringify` leaves as it is and cannot be seen is written as an escape. */
+export const printableJson = (value: unknown): string =>
+  JSON.stringify(value, null, 2).replace(/[^\n -~\p{L}\p{M}\p{N}\p{P}\p{S}]/gu, (character) =>
+    Array.from({ length: character.length }, (_none, n) => `\\u${character.charCodeAt(n).toString(16).padStart(4, '0')}`).join(''),
+  );
 
 const bold = (text: string): string => styleText('bold', text);
 const dim = (text: string): string => styleText('dim', text);
@@ -21,9 +35,11 @@ export const shortId = (id: string): string => id.slice(0, 12);
 /** One line of a list. */
 export function line(task: TaskCard): string {
   const [what, to] = task.card;
-  const asked = task.nudged.length > 0 ? `waits, ${task.nudged.map(({ person }) => person).join(', ')} asked by name` : 'waits';
+  const asked = task.nudged.length > 0 ? `waits, ${plain(task.nudged.map(({ person }) => person).join(', '))} asked by name` : 'waits';
   const state = task.outcome ?? (!task.waits ? 'under way' : task.escalated ? `${asked}, ESCALATED` : asked);
-  return `${shortId(task.id)}  ${`${what?.label ?? task.tool} ${what?.value ?? ''}`.padEnd(34).slice(0, 34)}  ${plain(to?.value ?? '')
+  return `${shortId(task.id)}  ${plain(`${what?.label ?? task.tool} ${what?.value ?? ''}`)
+    .padEnd(34)
+    .slice(0, 34)}  ${plain(to?.value ?? '')
     .padEnd(28)
     .slice(0, 28)}  ${state}`;
 }
@@ -39,13 +55,13 @@ export function inboxList(tasks: readonly TaskCard[], open: boolean): string {
 /** One task, whole. @param zone of the organization, in which times are shown */
 export function card(task: TaskCard, zone: string): string {
   const rows = task.card.map(
-    ({ label, value, before }) => `  ${label.padEnd(10)} ${plain(value)}${before === undefined ? '' : `   ${dim(`on record: ${plain(before)}`)}`}`,
+    ({ label, value, before }) => `  ${plain(label).padEnd(10)} ${plain(value)}${before === undefined ? '' : `   ${dim(`on record: ${plain(before)}`)}`}`,
   );
   const why = task.decision?.why.map((reason) => `  - ${plain(reason)}`) ?? [];
-  const articles = task.decision?.articles.map(({ article, title, source }) => `  ${article.padEnd(4)} ${title} ${dim(`(${source})`)}`) ?? [];
+  const articles = task.decision?.articles.map(({ article, title, source }) => `  ${article.padEnd(4)} ${plain(title)} ${dim(`(${plain(source)})`)}`) ?? [];
   const votes = task.votes.map(
     ({ person, choice, reason, void: because, againOn, fourEyes }) =>
-      `  ${person}: ${choice}${reason ? `, ${plain(reason)}` : ''}${againOn === null ? '' : `; may be asked again on ${againOn}`}${fourEyes ? '' : ' (an own request: not four-eyes)'}${because === null ? '' : ` (void: ${because})`}`,
+      `  ${person}: ${choice}${reason ? `, ${plain(reason)}` : ''}${againOn === null ? '' : `; may be asked again on ${againOn}`}${fourEyes ? '' : ' (an own request: not four-eyes)'}${because === null ? '' : ` (void: ${plain(because)})`}`,
   );
   const needs =
     task.decision?.needs.map(
@@ -77,7 +93,6 @@ export function card(task: TaskCard, zone: string): string {
 
 const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [bold(title), ...lines]);
 
-/** What keeps failing, and files that nobody recognises. */
 const WARN_AT = 0.8; // as `cost.warned` has it
 
 export const isNearlySpent = ({ cap, spent, reserved }: ModelMoney): boolean => cap.minor > 0 && spent.minor + reserved.minor >= cap.minor * WARN_AT;
@@ -89,7 +104,21 @@ export function modelsLine(money: ModelMoney): string {
   return `Models in ${month}: ${show(spent)} of ${show(cap)} spent${held}.${isNearlySpent(money) ? ' At the cap no model is called.' : ''}`;
 }
 
-export const troubles = ({ stalled, asks, zone }: Outputs['status']): readonly string[] => [
+/** A level is raised by an amendment alone: what a file says beyond it does nothing, and is told with the way that does. */
+export const notRaised = ({ raised }: Pick<Outputs['status'], 'raised'>): readonly string[] =>
+  raised.map(
+    ({ agent, level, declared }) =>
+      `${agent} is at \`${level}\`; \`${declared}\` in organization.yaml does not raise it: npx charter level raise ${agent} ${declared} --reason "…" --as OWNER`,
+  );
+
+/** What the files say in vain, what keeps failing, and files that nobody recognises. */
+export const troubles = (status: Outputs['status']): readonly string[] => [
+  ...(status.draft ? ['The files differ from what is in force: npx charter constitution diff'] : []),
+  ...notRaised(status),
+  ...failing(status),
+];
+
+const failing = ({ stalled, asks, zone }: Outputs['status']): readonly string[] => [
   ...section(
     'Keeps failing, and is tried again',
     stalled.map(
@@ -105,7 +134,7 @@ export function chain(events: Outputs['why'], zone: string): string {
   return events
     .map(
       ({ business, says, id, erased }) =>
-        `${localClock(business, zone)}  ${plain(says)}${erased.length > 0 ? ` (erased: ${erased.join(', ')})` : ''}  ${dim(shortId(id))}`,
+        `${localClock(business, zone)}  ${plain(says)}${erased.length > 0 ? ` (erased: ${plain(erased.join(', '))})` : ''}  ${dim(shortId(id))}`,
     )
     .join('\n  ↓\n');
 }
@@ -115,11 +144,12 @@ export function table(rows: readonly Readonly<Record<string, string | number>>[]
   const [first] = rows;
   if (!first) return 'Nothing.';
   const columns = Object.keys(first);
-  const width = (column: string) => Math.max(column.length, ...rows.map((row) => String(row[column] ?? '').length));
+  const cellOf = (row: Readonly<Record<string, string | number>>, column: string) => plain(String(row[column] ?? ''));
+  const width = (column: string) => rows.reduce((most, row) => Math.max(most, cellOf(row, column).length), column.length);
   const render = (cells: readonly string[]) =>
     cells
       .map((cell, n) => cell.padEnd(width(columns[n] ?? '')))
       .join('  ')
       .trimEnd();
-  return [bold(render(columns)), ...rows.map((row) => render(columns.map((column) => plain(String(row[column] ?? '')))))].join('\n');
+  return [bold(render(columns.map(plain))), ...rows.map((row) => render(columns.map((column) => cellOf(row, column))))].join('\n');
 }

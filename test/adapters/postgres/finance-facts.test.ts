@@ -7,11 +7,11 @@ import type { FactsQuery } from '../../../src/activities/ports.ts';
 import * as sheets from '../../../src/domains/finance/facts.ts';
 import { valuesOf } from '../../../src/kernel/facts.ts';
 import { actionDigest } from '../../../src/kernel/action.ts';
-import { deriveId, ToolName } from '../../../src/kernel/ids.ts';
+import { deriveId, PersonId, ToolName } from '../../../src/kernel/ids.ts';
 import type { JsonObject } from '../../../src/kernel/nouns.ts';
 import { Iban, type Invoice, type Supplier } from '../../../src/domains/finance/records.ts';
 import { bill, day, eur, line, order, receipt } from '../../domains/finance/samples.ts';
-import { books, FILED_AT, key, type Books } from '../../fixtures/books.ts';
+import { books, BASE, FILED_AT, key, type Books } from '../../fixtures/books.ts';
 
 const TODAY = day('2026-03-02');
 const ELSEWHERE = 'DE94820522343195062492';
@@ -42,9 +42,9 @@ beforeAll(async () => {
   ledger = await books(inject('services'));
   const { org } = ledger;
   await ledger.tx(async (sql) => {
-    await fileSupplier(sql, org, base, FILED_AT);
-    await fileSupplier(sql, org, { ...base, id: 'S-002', since: day('2026-02-20'), accountSince: day('2026-02-20') }, FILED_AT);
-    await fileSupplier(sql, org, { ...base, id: 'S-003', status: 'blocked', accountSince: day('2026-02-25') }, FILED_AT);
+    await fileSupplier(sql, org, base, BASE);
+    await fileSupplier(sql, org, { ...base, id: 'S-002', since: day('2026-02-20'), accountSince: day('2026-02-20') }, BASE);
+    await fileSupplier(sql, org, { ...base, id: 'S-003', status: 'blocked', accountSince: day('2026-02-25') }, BASE);
     await fileOrder(sql, org, order);
     await fileReceipt(sql, org, receipt('10'));
     for (const invoice of [fine, unmatched, wrong, held, ofNew, ofBlocked]) await fileInvoice(sql, org, invoice);
@@ -76,8 +76,8 @@ beforeAll(async () => {
 });
 afterAll(() => ledger.close());
 
-function query(tool: string, facts: FactsQuery['facts'], args: JsonObject, today = TODAY): FactsQuery {
-  const call = { org: ledger.org, agent: agent.name, onBehalfOf: null, tool: ToolName.parse(tool), args };
+function query(tool: string, facts: FactsQuery['facts'], args: JsonObject, today = TODAY, onBehalfOf: PersonId | null = null): FactsQuery {
+  const call = { org: ledger.org, agent: agent.name, onBehalfOf, tool: ToolName.parse(tool), args };
   const proposal = { ...call, id: key('own'), ask: deriveId('ask', ['test']), actionDigest: actionDigest(call), rationale: '' };
   return { proposal, facts, domain: 'finance', times: { wall: FILED_AT, business: FILED_AT }, today };
 }
@@ -110,6 +110,8 @@ test('a routine payment: every fact is there, and records vouch for every argume
     account_changed_lately: false,
     account_refused: false,
     requester_registered_supplier: false,
+    supplier_unproven: false,
+    supplier_vat_shared: false,
     supplier_stopped: false,
     vouched: ['invoice', 'payee', 'amount'],
   });
@@ -218,4 +220,59 @@ test('facts of a hold and of taking a payment back, known or not', async () => {
   expect(await hold('S-001:nowhere')).toEqual({ invoice_known: false, invoice_open: false, vouched: [] });
   const { domainFacts, vouched } = await read(query('finance.withdraw_payment', sheets.withdrawal, { payment: key('nowhere'), reason: 'take it back' }));
   expect({ ...valuesOf(sheets.withdrawal).parse(domainFacts), vouched }).toEqual({ payment_known: false, before_cutoff: false, vouched: [] });
+});
+
+test('who registered a supplier, or filed its account, is known of a requester; of nobody else, and of a review', async () => {
+  const asked = async (person: string | null) => {
+    const args = { invoice: fine.id, payee: base.iban, amount: { ...fine.total } };
+    const { domainFacts } = await read(query('finance.pay_invoice', sheets.payment, args, TODAY, person === null ? null : PersonId.parse(person)));
+    return valuesOf(sheets.payment).parse(domainFacts)['requester_registered_supplier'];
+  };
+  expect([await asked('emre'), await asked('clara'), await asked('johanna'), await asked(null)]).toEqual([true, false, false, false]);
+  await ledger.tx((sql) => sql(`update supplier set filed_by = 'johanna', account_by = 'clara' where org = $1 and id = 'S-001'`, [ledger.org]));
+  expect([await asked('emre'), await asked('clara'), await asked('johanna'), await asked('paul')]).toEqual([true, true, true, false]);
+  await ledger.tx((sql) => sql(`update supplier set filed_by = null, account_by = null where org = $1 and id = 'S-001'`, [ledger.org]));
+});
+
+test('who filed a supplier, or its account, has no vote on it until it was paid there; the base bars nobody', async () => {
+  const seen = async () => {
+    const { domainFacts, barred } = await read(paying(fine));
+    return { unproven: valuesOf(sheets.payment).parse(domainFacts)['supplier_unproven'], barred };
+  };
+  const filed = (by: string | null, account: string | null) =>
+    ledger.tx((sql) => sql(`update supplier set filed_by = $2, account_by = $3 where org = $1 and id = 'S-001'`, [ledger.org, by, account]));
+  expect(await seen()).toEqual({ unproven: false, barred: [] });
+  await filed('clara', 'emre');
+  expect(await seen()).toEqual({ unproven: true, barred: ['clara', 'emre'] });
+  await filed(null, 'emre');
+  expect(await seen()).toEqual({ unproven: true, barred: ['emre'] });
+  const paid = (payee: string) =>
+    ledger.tx((sql) =>
+      sql(
+        `insert into payment (org, key, invoice, supplier, payee, payee_name, minor, currency, account, execute_on, state) values ($1, $2, $3, 'S-001', $4, 'x', 1, 'EUR', 'DE45820510000012345678', '2026-02-01', 'paid')`,
+        [ledger.org, key(payee), `S-001:${payee}`, payee],
+      ),
+    );
+  await paid(ELSEWHERE);
+  expect(await seen(), 'to another account').toMatchObject({ unproven: true });
+  await paid(base.iban);
+  expect(await seen()).toEqual({ unproven: false, barred: [] });
+  await filed(null, null);
+});
+
+test('a release lifts the duplicate that it was given for, and no other', async () => {
+  const set = (duplicate: string, released: string) =>
+    ledger.tx((sql) =>
+      sql(`update invoice set duplicate_of = $3, released = true, released_duplicate = $4 where org = $1 and id = $2`, [
+        ledger.org,
+        fine.id,
+        duplicate,
+        released,
+      ]),
+    );
+  await set('S-001:x', 'S-001:x');
+  expect(await payment(fine)).toMatchObject({ duplicate: false });
+  await set('S-001:y', 'S-001:x');
+  expect(await payment(fine)).toMatchObject({ duplicate: true });
+  await ledger.tx((sql) => sql(`update invoice set duplicate_of = null, released = false where org = $1 and id = $2`, [ledger.org, fine.id]));
 });

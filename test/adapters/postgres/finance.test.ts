@@ -1,7 +1,9 @@
 /** Instructing, holding and taking back payments, and the file in which they leave. */
 import { expect, test } from 'vitest';
-import { dueForCutoff, unwritten } from '../../../src/adapters/postgres/outbox.ts';
+import { dueForCutoff, messageId, unwritten } from '../../../src/adapters/postgres/outbox.ts';
 import { bill, day, eur, line } from '../../domains/finance/samples.ts';
+import { OrgId } from '../../../src/kernel/ids.ts';
+import { money } from '../../../src/kernel/money.ts';
 import { key } from '../../fixtures/books.ts';
 import { MONDAY, OURS, THEIRS, add, dossier, freshLedger, instruct, leave, ledger, one } from './ledger.ts';
 
@@ -118,4 +120,45 @@ test('a file that should have left days ago asks for today, not for a day that i
   expect(file?.name).toBe('5678-2026-03-05-1.xml');
   expect(file?.content).toContain('2026-03-05');
   expect(file?.content).not.toContain('2026-03-02</');
+});
+
+test('payments in two currencies leave in two files, each with its own sum, and only euro as SEPA transfers', async () => {
+  const abroad = bill('4799', [line('1')], { order: null, total: money(11_900, 'USD'), net: money(10_000, 'USD'), tax: money(1_900, 'USD') });
+  for (const each of [one, abroad]) await add(each);
+  for (const each of [one, abroad]) await instruct(each, each.number);
+  await leave('2026-03-02');
+  const files = await ledger.tx((sql) => unwritten(sql, ledger.org));
+  const told = files.map(({ content }) => [/<CtrlSum>([^<]*)/.exec(content)?.[1], /Ccy="([^"]*)/.exec(content)?.[1], content.includes('SEPA')]);
+  expect(told.sort()).toEqual([
+    ['119.00', 'USD', false],
+    ['1190.00', 'EUR', true],
+  ]);
+});
+
+test('the hundredth file of a day has a message id that a bank takes', async () => {
+  await ledger.tx((sql) =>
+    sql(`insert into outbox_file (org, name, account, day, content, written) select $1, 'x' || n, $2, '2026-03-02', '', true from generate_series(1, 99) n`, [
+      ledger.org,
+      OURS,
+    ]),
+  );
+  await add(one);
+  await instruct(one, 'a');
+  await leave('2026-03-02');
+  const [file] = await ledger.tx((sql) => unwritten(sql, ledger.org));
+  expect(/<MsgId>([^<]*)/.exec(file?.content ?? '')?.[1]).toBe(messageId(ledger.org, OURS, '2026-03-02', 100));
+  expect(messageId(OrgId.parse('a-very-long-organization'), OURS, '2026-03-02', 100_000).length).toBeLessThanOrEqual(35); // Max35Text of ISO 20022
+});
+
+test('a release keeps what it was given for; holding the bill again takes it back', async () => {
+  await add(one);
+  const twin = bill('4711-2', [line('10')], { issued: day('2026-02-13') });
+  await add(twin);
+  const found = await dossier(twin);
+  expect(found.duplicateOf).toBe(one.id);
+  await ledger.writes(MONDAY, (finance) => finance.hold(twin.id, 'billed twice', key('h')));
+  await ledger.writes(MONDAY, (finance) => finance.release(twin.id));
+  expect((await dossier(twin)).released).toEqual({ duplicateOf: one.id, reasons: found.match.reasons });
+  await ledger.writes(MONDAY, (finance) => finance.hold(twin.id, 'billed twice', key('h2')));
+  expect((await dossier(twin)).released).toBeNull();
 });

@@ -1,14 +1,15 @@
 /** One supplier, one order and what came of it, on a real PostgreSQL: anew for each test. */
 import { afterEach, beforeEach, inject } from 'vitest';
-import { fileInvoice, fileOrder, fileReceipt, fileStatement, fileSupplier } from '../../../src/adapters/postgres/filing.ts';
+import { fileInvoice, fileOrder, fileReceipt, fileSupplier } from '../../../src/adapters/postgres/filing.ts';
+import { fileStatement } from '../../../src/adapters/postgres/statements.ts';
 import { reassess } from '../../../src/adapters/postgres/intake.ts';
 import { dueForCutoff, takeForFile } from '../../../src/adapters/postgres/outbox.ts';
 import type { FinanceWrites } from '../../../src/domains/finance/ports.ts';
 import { Iban, type Invoice, type Payment, type Statement, type StatementLine, type Supplier } from '../../../src/domains/finance/records.ts';
-import { digestBytes } from '../../../src/kernel/digest.ts';
+import { digest, digestBytes } from '../../../src/kernel/digest.ts';
 import { instant } from '../../../src/kernel/time.ts';
 import { bill, day, eur, order, receipt } from '../../domains/finance/samples.ts';
-import { books, clock, FILED_AT, key, type Books } from '../../fixtures/books.ts';
+import { books, clock, BASE, key, type Books } from '../../fixtures/books.ts';
 
 export const MONDAY = clock('2026-03-02');
 export const OURS = Iban.parse('DE45820510000012345678');
@@ -33,8 +34,9 @@ export let ledger: Books; // of the test that runs
 /** Call once in a test file. */
 export function freshLedger(): void {
   beforeEach(async () => {
+    statements.length = 0;
     ledger = await books(inject('services'));
-    await ledger.tx((sql) => fileSupplier(sql, ledger.org, supplier, FILED_AT));
+    await ledger.tx((sql) => fileSupplier(sql, ledger.org, supplier, BASE));
     await ledger.tx((sql) => fileOrder(sql, ledger.org, order));
     await ledger.tx((sql) => fileReceipt(sql, ledger.org, receipt('10')));
   });
@@ -79,14 +81,23 @@ export const paymentLine = (patch: Partial<StatementLine>): StatementLine => ({
   returned: null,
   ...patch,
 });
-export const shown = (...lines: StatementLine[]): Promise<unknown> => ledger.tx((sql) => fileStatement(sql, ledger.org, statement(lines)));
-const statement = (lines: StatementLine[], patch: Partial<Statement> = {}): Statement => ({
+export const show = (one: Statement): Promise<unknown> => ledger.tx((sql) => fileStatement(sql, ledger.org, one));
+/** The day's next statement of our account; the same lines again are the same statement. */
+export function shown(...lines: StatementLine[]): Promise<unknown> {
+  const known = statements.find((one) => digest(one.lines) === digest(lines));
+  const next = known ?? statement(lines, { id: `2026-03-03/${statements.length}`, opening: statements.at(-1)?.closing ?? eur(1_000_000) });
+  if (!known) statements.push(next);
+  return show(next);
+}
+const statements: Statement[] = []; // of the test that runs
+const totalOf = (lines: readonly StatementLine[]): number => lines.reduce((sum, { amount }) => sum + amount.minor, 0);
+export const statement = (lines: StatementLine[], patch: Partial<Statement> = {}): Statement => ({
   id: '2026-03-03',
   account: OURS,
   from: day('2026-03-03'),
   to: day('2026-03-03'),
   opening: eur(1_000_000),
-  closing: eur(1_000_000 + lines.reduce((sum, { amount }) => sum + amount.minor, 0)),
+  closing: eur((patch.opening?.minor ?? 1_000_000) + totalOf(lines)),
   lines,
   problems: [],
   source: digestBytes('statement'),

@@ -19,7 +19,7 @@ if (!there) console.warn(`no reference data in ${DATA}: tests against schemas an
 const address = { street: 'Lane', number: '1', postcode: '99423', town: 'Weimar', country: 'DE' };
 const account = Iban.parse('DE45820510000012345678');
 const payee = Iban.parse('DE51820511173097531246');
-const pain = (payeeName: string): string =>
+const pain = (payeeName: string, currency = 'EUR'): string =>
   writePain001({
     messageId: 'M-1',
     createdAt: '2026-03-02T15:00:00Z',
@@ -34,7 +34,7 @@ const pain = (payeeName: string): string =>
           supplier: 'S-001',
           payee,
           payeeName,
-          amount: money(12_345, 'EUR'),
+          amount: money(12_345, currency),
           account,
           executeOn: LocalDate.parse('2026-03-02'),
           state: 'instructed',
@@ -58,7 +58,9 @@ describe.skipIf(!there)('valid against the published schema', () => {
     expect(files.length).toBeGreaterThan(4);
     for (const file of files) expect(problems(readFileSync(join(RECORDS, folder, file), 'utf8'), schema), file).toEqual([]);
   });
-  test('our order to the bank', () => expect(problems(pain('Sägewerk Thomé'), 'pain.001.001.09.xsd')).toEqual([]));
+  test.each(['EUR', 'USD', 'JPY'])('our order to the bank in %s', (currency) =>
+    expect(problems(pain('Sägewerk Thomé', currency), 'pain.001.001.09.xsd')).toEqual([]),
+  );
   test('and a document that breaks it is seen to', () =>
     expect(problems(pain('X').replace('<Ctry>DE</Ctry>', '<Ctry>D</Ctry>'), 'pain.001.001.09.xsd')).not.toEqual([]));
 });
@@ -143,6 +145,16 @@ describe.skipIf(!there)('text of any kind', () => {
   test('leaves our order to the bank valid', () => {
     for (const { id, text } of strings) if (text.trim() !== '') expect(problems(pain(text), 'pain.001.001.09.xsd'), id).toEqual([]);
   });
+});
+
+test('a statement that declares an entity of its own is refused before it is put in, however harmless the rest', () => {
+  const day = LocalDate.parse('2026-03-02');
+  const line = { account, reference: 'R1', booked: day, counterparty: 'x', counterpartyIban: payee, endToEndId: null, remittance: 'bill 1', returned: null };
+  const lines = [{ ...line, amount: money(-100, 'EUR') }];
+  const xml = writeCamt053({ id: 's', account, from: day, to: day, opening: money(100, 'EUR'), closing: money(0, 'EUR'), lines }, '2026-03-02T04:00:00Z');
+  expect(parseCamt053(xml)[0]?.problems).toEqual([]);
+  const declared = xml.replace('?>', '?><!DOCTYPE Document [<!ENTITY one "bill 1">]>').replace('bill 1</Ustrd>', '&one;</Ustrd>');
+  expect(() => parseCamt053(declared)).toThrow('declares a document type');
 });
 
 test.each([

@@ -28,7 +28,7 @@ const fine: Dossier = {
   match: { matched: true, reasons: [] },
   duplicateOf: null,
   attempts: 0,
-  released: false,
+  released: null,
 };
 const TODAY = at('2026-03-09');
 const kind = (dossier: Dossier) => standing(dossier, TODAY, when)?.kind;
@@ -68,4 +68,13 @@ test('the facts change when something that matters does, and with nothing else',
     { invoice: { ...invoice, total: { minor: 1, currency: 'EUR' } } },
   ];
   for (const patch of matters) expect(facts({ ...fine, ...patch }), JSON.stringify(patch)).not.toBe(same);
+});
+
+test('a release lifts what was found when it was given, and nothing that is found later', () => {
+  const released = { duplicateOf: 'S-001:0', reasons: ['billed 10, received 4'] };
+  const of = (patch: Partial<Dossier>) => kind({ ...fine, released, ...patch });
+  expect(of({ duplicateOf: 'S-001:0' })).toBe('due_invoice');
+  expect(of({ duplicateOf: 'S-001:9' })).toBe('duplicate_invoice');
+  expect(of({ match: { matched: false, reasons: ['billed 10, received 4'] } })).toBe('due_invoice');
+  expect(of({ match: { matched: false, reasons: ['billed 10, received 4', 'billed dear'] } })).toBe('unmatched_invoice');
 });

@@ -15,8 +15,8 @@ export const adapter: DomainAdapter<FinanceReads, FinanceWrites> = {
   facts: { [payment.name]: paymentFactsSql, [withdrawal.name]: withdrawalFactsSql, [invoice.name]: invoiceFactsSql, [release.name]: releaseFactsSql },
   budgets: { [payment.name]: budgetKeysSql },
   registers: [
-    bindRegister(suppliers, async (sql, org, rows, at) => {
-      for (const row of rows) await fileSupplier(sql, org, row, at);
+    bindRegister(suppliers, async (sql, org, rows, _at, filing) => {
+      for (const row of rows) await fileSupplier(sql, org, row, filing);
       return undefined;
     }),
     bindRegister(invoices, async (sql, org, rows) => {

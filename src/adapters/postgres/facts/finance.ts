@@ -1,8 +1,9 @@
 /**
  * The facts of finance, as SQL that runs inside the gate's one statement. Each yields one JSON object with the keys of
- * `src/gate/facts.ts`, and `vouched`: the arguments that records vouch for, each for its own kind of field and subject.
+ * `src/gate/facts.ts`, and `vouched`: the arguments that records vouch for, each for its own kind of field and subject; and
+ * `barred`, where there are any: people whose votes do not count, since they filed what the vote would be about.
  *
- * $1 organization, $2 arguments (jsonb), $3 agent, $4 business date, $5 own proposal, $6 declared limits in minor units.
+ * $1 organization, $2 arguments (jsonb), $3 agent, $4 business date, $5 own proposal, $6 declared limits in minor units, $7 the requester or null.
  * What was spent is summed from `reservation` alone, and never counts the proposal itself. A bill takes the place of the order that
  * it answers: of both together the budget line counts one.
  */
@@ -12,6 +13,12 @@ const spent = (kind: string, key: string, period: string): string =>
     and r.state in ('reserved', 'spent') and r.proposal <> $5)`;
 
 const MONTH = `to_char($4::date, 'YYYY-MM')`;
+
+/** Nothing was paid yet to the account on record. */
+const UNPAID = `not exists (select 1 from payment p where p.org = $1 and p.supplier = s.id and p.payee = s.iban and p.state = 'paid')`;
+const UNPROVEN = `coalesce(s.account_by is not null and ${UNPAID}, false)`;
+const NEW = `coalesce($4::date - s.since < ($6 ->> 'new_supplier_days')::int, true)`;
+const CHANGED = `coalesce((s.account_since <> s.since or s.account_by is distinct from s.filed_by) and $4::date - s.account_since < ($6 ->> 'account_change_days')::int, true)`;
 
 export const paymentFactsSql = `
 select json_build_object(
@@ -29,13 +36,16 @@ select json_build_object(
   'invoice_amount_agrees', coalesce(a.currency = i.currency and (a.minor = i.total_minor or (a.minor = i.discount_minor and $4::date <= i.discount_until)), false),
   'sums_agree', coalesce(i.sums_agree, false),
   'matched', coalesce(i.matched, false),
-  'duplicate', i.duplicate_of is not null and not i.released,
+  'duplicate', i.duplicate_of is not null and not (i.released and i.duplicate_of is not distinct from i.released_duplicate),
   'supplier_known', coalesce(s.status = 'active', false),
-  'supplier_new', coalesce($4::date - s.since < ($6 ->> 'new_supplier_days')::int, true),
+  'supplier_new', ${NEW},
   'account_of_record', coalesce(a.payee = s.iban, false),
-  'account_changed_lately', coalesce(s.account_since <> s.since and $4::date - s.account_since < ($6 ->> 'account_change_days')::int, true),
+  'account_changed_lately', ${CHANGED},
   'account_refused', exists (select 1 from payment p where p.org = $1 and p.payee = a.payee and p.state = 'rejected'),
-  'requester_registered_supplier', coalesce(s.registered_by = (select p.on_behalf_of from proposal p where p.org = $1 and p.id = $5), false),
+  'requester_registered_supplier', coalesce($7::text in (s.registered_by, s.filed_by, s.account_by), false),
+  'supplier_unproven', ${UNPROVEN},
+  'supplier_vat_shared', s.vat_twin_of is not null,
+  'barred', case when ${UNPROVEN} or ${NEW} or ${CHANGED} then array_remove(array[s.filed_by, s.account_by], null) else array[]::text[] end,
   'supplier_stopped', exists (select 1 from supplier_hold h where h.org = $1 and h.supplier = s.id),
   'vouched', array_remove(array[
     case when i.id is not null then 'invoice' end,

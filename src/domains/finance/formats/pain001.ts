@@ -21,7 +21,7 @@ export interface PaymentFile {
 const NAME = 70; // EPC132-08: names have at most 70 characters
 const REMITTANCE = 140;
 
-/** One file for one account and day. Same input, same bytes. */
+/** One file for one account, currency and day; outside of euro it asks for no SEPA transfer. Same input, same bytes. @throws MoneyError `currencies_differ` */
 export function writePain001({ messageId, createdAt, payer, account, executeOn, transfers }: PaymentFile): string {
   const currency = transfers[0]?.payment.amount.currency ?? 'EUR';
   const control = decimal(
@@ -46,12 +46,11 @@ export function writePain001({ messageId, createdAt, payer, account, executeOn, 
       <BtchBookg>false</BtchBookg>
       <NbOfTxs>${transfers.length}</NbOfTxs>
       <CtrlSum>${control}</CtrlSum>
-      <PmtTpInf><SvcLvl><Cd>SEPA</Cd></SvcLvl></PmtTpInf>
-      <ReqdExctnDt><Dt>${executeOn}</Dt></ReqdExctnDt>
+${currency === 'EUR' ? '      <PmtTpInf><SvcLvl><Cd>SEPA</Cd></SvcLvl></PmtTpInf>\n' : ''}      <ReqdExctnDt><Dt>${executeOn}</Dt></ReqdExctnDt>
       <Dbtr><Nm>${name(payer.name)}</Nm>${address(payer.address)}</Dbtr>
       <DbtrAcct><Id><IBAN>${account}</IBAN></Id></DbtrAcct>
       <DbtrAgt><FinInstnId><Othr><Id>NOTPROVIDED</Id></Othr></FinInstnId></DbtrAgt>
-      <ChrgBr>SLEV</ChrgBr>
+      <ChrgBr>${currency === 'EUR' ? 'SLEV' : 'SHAR'}</ChrgBr>
 ${transfers.map(transfer).join('\n')}
     </PmtInf>
   </CstmrCdtTrfInitn>

@@ -62,11 +62,16 @@ function times(price: Money, quantity: string): Money {
   return money(Number((scaled + 500_000_000n) / 1_000_000_000n), price.currency);
 }
 
+const ALL = 100_000_000_000n; // percent, in billionths
+
 function discount(root: XmlNode, total: Money, where: string): Invoice['discount'] {
   const terms = nodes(root, 'PaymentTerms').find((one) => text(one, 'SettlementDiscountPercent') !== undefined);
   if (!terms) return null;
   const percent = need(terms, 'SettlementDiscountPercent', where);
-  const less = (BigInt(total.minor) * exact(percent) + 50_000_000_000n) / 100_000_000_000n;
+  if (exact(percent) < 0n || exact(percent) > ALL)
+    throw new FormatError('field_invalid', `${where}: \`${percent}\` is no discount; it takes 0 to 100 percent.`);
+  const less = (BigInt(total.minor) * exact(percent) + ALL / 2n) / ALL;
+  if (less <= 0n) return null; // it takes nothing off
   return {
     percent,
     until: checked(LocalDate, need(terms, 'SettlementPeriod.EndDate', where), where),

@@ -1,7 +1,7 @@
 /** The supplier register: master data, kept by staff. */
 import { z } from 'zod';
 import { defineRegister } from '../../../kernel/register.ts';
-import { Supplier } from '../records.ts';
+import { SupplierEntry } from '../records.ts';
 
 const text = z.string();
 const Row = z.strictObject({
@@ -15,11 +15,11 @@ const Row = z.strictObject({
   postcode: text,
   town: text,
   country: text,
-  since: text,
-  account_since: text,
-  registered_by: text,
+  since: text.optional(),
+  account_since: text.optional(),
+  registered_by: text.optional(),
   budget_line: text,
-  status: text,
+  status: SupplierEntry.shape.status,
 });
 
 export const suppliers = defineRegister({
@@ -37,18 +37,26 @@ export const suppliers = defineRegister({
     postcode: { about: 'postal code', also: ['zip', 'plz', 'postal code'] },
     town: { about: 'town', also: ['city', 'ort'] },
     country: { about: 'country, two letters', also: ['land'] },
-    since: { about: 'when it was registered, YYYY-MM-DD', also: ['registered', 'seit'] },
-    account_since: { about: 'since when the account stands, YYYY-MM-DD', also: ['account since', 'konto seit'] },
-    registered_by: { about: 'who registered it, a person of people.yaml', also: ['registered by', 'angelegt von'] },
+    since: { about: 'when it was registered, YYYY-MM-DD; read in the first records alone', also: ['registered', 'seit'], optional: true },
+    account_since: {
+      about: 'since when the account stands, YYYY-MM-DD; read in the first records alone',
+      also: ['account since', 'konto seit'],
+      optional: true,
+    },
+    registered_by: {
+      about: 'who registered it, a person of people.yaml; read in the first records alone',
+      also: ['registered by', 'angelegt von'],
+      optional: true,
+    },
     budget_line: { about: 'the budget line that its bills draw on', also: ['budget', 'budget line', 'kostenstelle'] },
     status: { about: 'active or blocked', also: [] },
   },
-  row: Row.transform(({ street, number, postcode, town, country, account_since, registered_by, budget_line, bic, ...rest }) => ({
+  row: Row.transform(({ street, number, postcode, town, country, account_since, registered_by, budget_line, bic, ...rest }): z.input<typeof SupplierEntry> => ({
     ...rest,
     bic: bic ?? null,
     address: { street, number, postcode, town, country },
     accountSince: account_since,
     registeredBy: registered_by,
     budgetLine: budget_line,
-  })).pipe(Supplier),
+  })).pipe(SupplierEntry),
 });

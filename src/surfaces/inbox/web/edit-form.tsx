@@ -2,34 +2,19 @@
 import { Alert, Button, Group, JsonInput, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { TaskCard } from '../../../client.ts';
-import { decimal, Money, moneyOf } from '../../../kernel/money.ts';
+import { fieldLabel, fieldText, fieldValue } from '../../../kernel/fields.ts';
+import { Money } from '../../../kernel/money.ts';
 import { api } from './api.ts';
 import { SHORTEST_REASON, useDeed, type Done } from './deed.ts';
 
 type Args = TaskCard['args'];
 type Value = Args[string];
 
-/** As it stands in a field: money as a decimal, text as it is, the rest as JSON. */
-const shown = (value: Value): string => {
-  const amount = Money.safeParse(value);
-  if (amount.success) return decimal(amount.data);
-  return typeof value === 'string' ? value : JSON.stringify(value);
-};
-
-/** @throws Error that says what cannot be read */
-function read(text: string, before: Value): Value {
-  const amount = Money.safeParse(before);
-  if (amount.success) return moneyOf(text, amount.data.currency);
-  if (typeof before === 'string') return text;
-  const value: Value = JSON.parse(text);
-  return value;
-}
-
 export function EditForm({ task, done }: { task: TaskCard; done: (done: Done) => void }) {
-  const [texts, setTexts] = useState(() => Object.fromEntries(Object.entries(task.args).map(([name, value]) => [name, shown(value)])));
+  const [texts, setTexts] = useState(() => Object.fromEntries(Object.entries(task.args).map(([name, value]) => [name, fieldText(value)])));
   const [reason, setReason] = useState('');
   const edit = useDeed(async () => {
-    const args = Object.fromEntries(Object.entries(task.args).map(([name, before]) => [name, read(texts[name] ?? '', before)]));
+    const args = Object.fromEntries(Object.entries(task.args).map(([name, before]) => [name, fieldValue(texts[name] ?? '', before)]));
     return api.edit(task.id, { args, reason });
   }, done);
   const short = reason.trim().length < SHORTEST_REASON;
@@ -73,7 +58,7 @@ interface FieldProps {
 
 function Field({ name, before, text, first, change }: FieldProps) {
   const amount = Money.safeParse(before);
-  const common = { label: amount.success ? `${name} (${amount.data.currency})` : name, value: text, 'data-autofocus': first ? true : undefined };
+  const common = { label: fieldLabel(name, before), value: text, 'data-autofocus': first ? true : undefined };
   if (typeof before === 'string' || amount.success) return <TextInput {...common} onChange={(event) => change(event.currentTarget.value)} />;
   return <JsonInput {...common} onChange={change} autosize />;
 }

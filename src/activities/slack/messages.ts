@@ -1,0 +1,182 @@
+/** What is said in Slack: judged, recorded, and only then a row that the courier sends. */
+import { decide, type Judgment } from '../../gate/decide.ts';
+import { actionDigest } from '../../kernel/action.ts';
+import { digest } from '../../kernel/digest.ts';
+import { AgentName, deriveId, type EventId, type PersonId } from '../../kernel/ids.ts';
+import { highest, SEND_REPLY, SHOW_TASK } from '../../kernel/message.ts';
+import type { Classification, Proposal } from '../../kernel/nouns.ts';
+import { instant, localTime, millis, type Instant, type Times } from '../../kernel/time.ts';
+import { baseFacts } from '../facts.ts';
+import type { Tx, TurnRow } from '../ports.ts';
+import { record, type World } from '../world.ts';
+import type { NewMessage, Place, SlackUser } from './ports.ts';
+
+const DAY_MS = 86_400_000; // an answer that comes later than a day helps nobody
+const OURSELVES = AgentName.parse('charter'); // shows what the inbox holds; no agent of that name can be declared and act
+
+/** One message as the gate is asked about it. */
+interface Utterance {
+  readonly key: string;
+  readonly agent: AgentName | null; // null: ourselves, showing what the inbox holds
+  readonly person: PersonId;
+  readonly direct: boolean;
+  readonly house: boolean;
+  readonly linked: boolean;
+  readonly classification: Classification;
+  readonly cause: EventId | null;
+  readonly correlation: string;
+}
+
+/** Judges a message, and records the decision before anything leaves. */
+async function judged(world: World, tx: Tx, said: Utterance, times: Times): Promise<Judgment> {
+  const tool = said.agent === null ? SHOW_TASK : SEND_REPLY;
+  const message = { direct: said.direct, house: said.direct || said.house, linked: said.linked, classification: said.classification };
+  const base = said.agent === null ? await ownBase(world, tx, said, times) : await agentBase(world, tx, { ...said, agent: said.agent }, times);
+  const verdict = decide(world.constitution(tx.org), {
+    agent: said.agent ?? OURSELVES,
+    onBehalfOf: said.person,
+    tool,
+    resource: 'slack',
+    facts: { facts: 'message', base: { ...base, approvals: {}, approved_by: [], requester_is_sole: false }, message },
+    currency: world.settings(tx.org).currency,
+  });
+  await record(world, tx, {
+    org: tx.org,
+    type: 'message.judged',
+    key: said.agent === null ? [said.key, times.wall] : [said.key, said.direct], // the same is shown again where it is the same again
+    causes: said.cause === null ? [] : [said.cause],
+    correlation: said.correlation,
+    times,
+    groups: {
+      subject: { subject: `person/${said.person}`, value: { person: said.person } },
+      decision: {
+        subject: 'organization',
+        value: { ...message, tool, to: said.direct ? 'to one person' : 'to a channel', verdict: verdict.verdict, articles: verdict.articles, why: verdict.why },
+      },
+    },
+  });
+  return verdict;
+}
+
+async function agentBase(world: World, tx: Tx, said: Utterance & { readonly agent: AgentName }, times: Times) {
+  const agent = world.agents.get(said.agent);
+  const call = {
+    id: deriveId('prp', [tx.org, 'message', said.key]),
+    org: tx.org,
+    ask: deriveId('ask', [tx.org, 'message', said.key]),
+    agent: said.agent,
+    onBehalfOf: said.person,
+    tool: SEND_REPLY,
+    args: {},
+  };
+  const proposal: Proposal = { ...call, actionDigest: actionDigest(call), rationale: '' };
+  const now = localTime(times.business, world.settings(tx.org).zone);
+  const read = await tx.facts({ proposal, facts: null, domain: agent?.domain ?? 'finance', times, today: now.date });
+  return baseFacts(read, world.agents, said.agent, now, said.person, [], agent !== undefined);
+}
+
+/** Ourselves are no agent: nothing is granted to us, nothing moves, and a halt does not blind people. */
+async function ownBase(world: World, tx: Tx, { person }: Utterance, times: Times) {
+  const now = localTime(times.business, world.settings(tx.org).zone);
+  const known = await tx.person(person);
+  const read = {
+    halted: false,
+    level: 'act' as const,
+    personActive: known?.status === 'active',
+    personMay: true,
+    personLimits: null,
+    callsAgent: 0,
+    callsPerson: 0,
+  };
+  const nothing = { chain: [], barred: [], domainFacts: {}, vouched: [], stated: null, ownCall: false, votes: [], electors: [] };
+  return baseFacts({ ...read, ...nothing }, world.agents, OURSELVES, now, person, [], true);
+}
+
+const text = (said: Omit<NewMessage, 'wanted' | 'at' | 'expiresAt' | 'about'>, at: Instant, expiresAt: Instant): NewMessage => ({
+  ...said,
+  about: null,
+  wanted: digest(said.body),
+  at,
+  expiresAt,
+});
+
+/** A sentence of the surface's own, in which nothing of any record stands: no linked person is needed to read it. */
+export function notice(tx: Tx, place: Place, key: string, body: string, at: Instant): Promise<boolean> {
+  const { team, user, channel, thread, direct } = place;
+  return tx.slack.say(text({ key: `notice/${key}`, kind: 'notice', team, user, channel, thread: direct ? null : thread, body }, at, later(at)));
+}
+
+const later = (at: Instant): Instant => instant(millis(at) + DAY_MS);
+
+/** What a deliberation came to, for whoever asked in Slack. */
+export interface Answered {
+  readonly turn: TurnRow;
+  readonly answer: string;
+  readonly proposals: number;
+  readonly classes: readonly Classification[]; // of what was read for it
+  readonly cause: EventId;
+  readonly correlation: string;
+}
+
+/**
+ * Puts the answer of a turn that was said in Slack on its way, in the transaction that keeps it. In a channel only where everybody there
+ * may hear it; else the person alone gets it, and the channel is told so.
+ */
+export async function answerInSlack(world: World, tx: Tx, { turn, answer, proposals, classes, cause, correlation }: Answered, times: Times): Promise<void> {
+  const place = await tx.slack.placeOf(turn.id);
+  if (!place) return;
+  const link = await tx.slack.link(place);
+  const linked = link?.valid === true && link.person === turn.person;
+  const about = {
+    key: `reply/${turn.id}`,
+    agent: turn.agent,
+    person: turn.person,
+    linked,
+    house: place.house,
+    classification: highest(classes),
+    cause,
+    correlation,
+  };
+  const noted =
+    proposals === 0 ? '' : `\n\nI proposed ${proposals === 1 ? 'one action' : `${proposals} actions`}. ${proposals === 1 ? 'It is' : 'They are'} judged next.`;
+  const say = (to: Pick<NewMessage, 'channel' | 'thread'>) =>
+    tx.slack.say(text({ key: about.key, kind: 'reply', team: place.team, user: place.user, ...to, body: `${answer}${noted}` }, times.wall, later(times.wall)));
+  const here = await judged(world, tx, { ...about, direct: place.direct }, times);
+  if (here.verdict === 'permit') return void (await say({ channel: place.channel, thread: place.thread }));
+  const alone = place.direct ? here : await judged(world, tx, { ...about, direct: true }, times);
+  if (alone.verdict !== 'permit') return void (await notice(tx, place, turn.id, `I may not send my answer here. ${alone.why.join('; ')}.`, times.wall));
+  await say({ channel: null, thread: null });
+  await notice(tx, place, turn.id, 'I answered you directly: not everybody here may read it.', times.wall);
+}
+
+/** Something that the inbox holds, for one linked person. */
+export interface Shown {
+  readonly key: string;
+  readonly kind: 'card' | 'digest';
+  readonly to: SlackUser & { readonly person: PersonId };
+  readonly about: string | null;
+  readonly cause: EventId | null;
+  readonly body: string;
+  readonly wanted: NewMessage['wanted'];
+  readonly expiresAt: Instant;
+}
+
+/** Judges and keeps a card or a digest. What is denied is kept as well, so that it is not asked again and again. */
+export async function show(world: World, tx: Tx, { to, cause, ...shown }: Shown, times: Times): Promise<void> {
+  const { key, about, wanted } = shown;
+  const whole = {
+    key,
+    agent: null,
+    person: to.person,
+    linked: true,
+    direct: true,
+    house: true,
+    classification: 'confidential',
+    cause,
+    correlation: about ?? key,
+  } as const;
+  const { verdict, why } = await judged(world, tx, whole, times);
+  const fresh = await tx.slack.say({ ...shown, team: to.team, user: to.user, channel: null, thread: null, at: times.wall });
+  if (!fresh) await tx.slack.want(key, wanted, times.wall);
+  if (verdict !== 'permit') await tx.slack.fail(key, why.join('; '));
+}

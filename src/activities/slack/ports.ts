@@ -1,0 +1,100 @@
+/** What Slack's side of things needs of the database. All of it within the transaction that it is part of. */
+import type { Digest } from '../../kernel/digest.ts';
+import type { AgentName, PersonId, TokenId, TurnId } from '../../kernel/ids.ts';
+import type { Instant } from '../../kernel/time.ts';
+import type { TokenRow } from '../ports.ts';
+
+/** A user of Slack: known by team and user, never by a name. */
+export interface SlackUser {
+  readonly team: string;
+  readonly user: string;
+}
+
+export interface LinkRow extends SlackUser {
+  readonly person: PersonId;
+  readonly credential: TokenId;
+  readonly linkedAt: Instant;
+  readonly digestAt: string | null;
+  readonly valid: boolean; // the person is active and the credential has not run out
+}
+
+/** Where something was said. */
+export interface Place extends SlackUser {
+  readonly channel: string;
+  readonly thread: string;
+  readonly direct: boolean;
+  readonly house: boolean; // nobody reads there who is not of our house
+}
+
+export type MessageKind = 'reply' | 'notice' | 'card' | 'digest';
+
+export interface NewMessage extends SlackUser {
+  readonly key: string;
+  readonly kind: MessageKind;
+  readonly channel: string | null; // null: the person's direct messages
+  readonly thread: string | null;
+  readonly about: string | null;
+  readonly body: string;
+  readonly wanted: Digest;
+  readonly at: Instant;
+  readonly expiresAt: Instant;
+}
+
+export interface MessageRow extends NewMessage {
+  readonly ts: string | null;
+  readonly begins: number;
+  readonly unsure: boolean;
+  readonly tries: number;
+}
+
+/** A card as far as it has to be kept up to date. */
+export interface CardRow {
+  readonly key: string;
+  readonly about: string;
+  readonly user: string;
+  readonly wanted: string;
+  readonly open: boolean; // it is there, or on its way
+}
+
+export interface SlackRows {
+  /** False where this event was heard before. */
+  hear(event: string, at: Instant): Promise<boolean>;
+  /** Forgets what was heard before an instant, and what was sent or given up before it. */
+  forget(before: Instant): Promise<void>;
+
+  addCode(code: Digest, person: PersonId, token: TokenId, at: Instant, expires: Instant): Promise<void>;
+  /** Uses a code up, whether it still holds or not; gives its person where it does, and the token that asked for it. */
+  useCode(code: Digest, at: Instant): Promise<{ readonly person: PersonId; readonly token: TokenId; readonly issuers: readonly string[] } | undefined>;
+  addLink(link: Omit<LinkRow, 'valid' | 'digestAt'>): Promise<void>;
+  /** Ends the link of a person, the credential behind it and the cards that were shown to them. */
+  removeLink(person: PersonId, at: Instant): Promise<LinkRow | undefined>;
+  link(who: SlackUser): Promise<LinkRow | undefined>;
+  linkOf(person: PersonId): Promise<LinkRow | undefined>;
+  links(): Promise<readonly LinkRow[]>;
+  chooseDigest(person: PersonId, at: string): Promise<boolean>;
+  /** The credential of a link, as `Tx.token` gives one for a secret. */
+  credential(who: SlackUser): Promise<TokenRow | undefined>;
+
+  addTurn(turn: TurnId, place: Place, agent: AgentName, at: Instant): Promise<void>;
+  placeOf(turn: TurnId): Promise<Place | undefined>;
+  /** Whom this thread spoke with last. */
+  lastAgent(channel: string, thread: string): Promise<AgentName | undefined>;
+
+  /** False where something was said for this cause before. */
+  say(message: NewMessage): Promise<boolean>;
+  /** Which of these keys nothing was said for. */
+  unsaid(keys: readonly string[]): Promise<readonly string[]>;
+  /** Cards that may yet change. */
+  cards(): Promise<readonly CardRow[]>;
+  /** A card is to show something else from now on. */
+  want(key: string, wanted: Digest, at: Instant): Promise<void>;
+  /** Takes what is due, the oldest first; nobody else gets it until `until`. */
+  take(most: number, at: Instant, until: Instant): Promise<readonly MessageRow[]>;
+  /** Slack has it from a character on under this id; it is not all of it yet. */
+  begun(key: string, channel: string, ts: string, begins: number): Promise<void>;
+  /** It is there, as `shown`; a card that is to show something else by now stays due. @param final a card that changes no more */
+  sent(key: string, channel: string, ts: string, shown: Digest, final: boolean): Promise<void>;
+  again(key: string, at: Instant, unsure: boolean, error: string): Promise<void>;
+  fail(key: string, error: string): Promise<void>;
+  counts(): Promise<Readonly<Record<string, number>>>;
+}

@@ -1,0 +1,102 @@
+/** What somebody said in Slack becomes a turn, or a sentence back; a row in either case before Slack is told that it was heard. */
+import { deriveId, type AgentName, type OrgId, type PersonId } from '../../kernel/ids.ts';
+import { instant, millis, type Times } from '../../kernel/time.ts';
+import type { Tx } from '../ports.ts';
+import type { World } from '../world.ts';
+import { burn, codeIn, redeem } from './links.ts';
+import { notice } from './messages.ts';
+import type { Place } from './ports.ts';
+
+const LONGEST = 8_000; // characters, as of any turn
+
+/** What Slack's directory says of somebody. */
+export type Standing = 'member' | 'guest' | 'stranger' | 'bot' | 'gone';
+
+export interface Heard extends Place {
+  readonly event: string; // Slack's id of the event: the same one again is the same event
+  readonly ts: string; // Slack's id of the message, and its time
+  readonly text: string; // without marks: what people read
+  readonly standing: Standing;
+}
+
+/** `known`: heard before. `turn`: waits for its agent. `said`: answered with a sentence. */
+export type Hearing = { readonly state: 'known' | 'said' } | { readonly state: 'turn'; readonly conversation: string };
+
+const NOT_LINKED =
+  'I do not know who you are here, so I read and do nothing for you. Run `charter slack link` with your own token, and send me the code it prints.';
+const NO_AUTHORITY: Readonly<Record<Exclude<Standing, 'member'>, string>> = {
+  guest: 'Guests have no authority here, so I read and do nothing for you. Ask a member of the organization.',
+  stranger: 'You belong to another organization, so I read and do nothing for you. Ask a member of this one.',
+  bot: 'Programs have no authority here.',
+  gone: 'Your account is not active any more, so I read and do nothing for you.',
+};
+
+/** One transaction: what was heard, and what comes of it. */
+export function hear(world: World, org: OrgId, heard: Heard): Promise<Hearing> {
+  return world.store.tx(org, async (tx): Promise<Hearing> => {
+    const times = await tx.times();
+    if (!(await tx.slack.hear(heard.event, times.wall))) return { state: 'known' };
+    const say = async (body: string): Promise<Hearing> => {
+      await notice(tx, heard, `${heard.team}/${heard.channel}/${heard.ts}`, body, times.wall);
+      return { state: 'said' };
+    };
+    if (heard.standing !== 'member') return say(NO_AUTHORITY[heard.standing]);
+    const code = codeIn(heard.text);
+    if (code !== undefined) return say(await withCode(world, tx, heard, code, times));
+    const link = await tx.slack.link(heard);
+    if (!link?.valid) return say(NOT_LINKED);
+    const agent = await whom(world, tx, heard);
+    if (!agent) return say(question(world));
+    if (heard.text.trim() === '') return say('What would you like to know? Write it in one message, after my name.');
+    return takeUp(world, tx, heard, link.person, agent, times);
+  });
+}
+
+/** A code that others have seen is used up at once: whoever came first would be linked as somebody else. */
+async function withCode(world: World, tx: Tx, heard: Heard, code: string, times: Times): Promise<string> {
+  if (!heard.direct) {
+    await burn(tx, code, times);
+    return 'Others here have seen this code, so it holds no longer. Ask for another, and send it to me alone.';
+  }
+  const made = await redeem(world, tx, heard, code, times);
+  return made.state === 'refused' ? made.why : `You are linked as ${made.name}. Ask me something, or wait for what needs you.`;
+}
+
+async function takeUp(world: World, tx: Tx, heard: Heard, person: PersonId, agent: AgentName, times: Times): Promise<Hearing> {
+  const message = `${heard.team}/${heard.channel}/${heard.ts}`;
+  const id = deriveId('trn', [tx.org, 'slack', person, message]);
+  const conversation = deriveId('thr', [tx.org, 'slack', heard.team, heard.channel, heard.thread]); // shared: each turn in it has its own speaker
+  // Slack's time of the message orders a thread, whatever the order in which its events came.
+  const said = instant(Math.min(millis(times.wall), Math.round(Number(heard.ts) * 1000)));
+  const content = heard.text.slice(0, LONGEST);
+  if (!(await tx.addTurn({ id, source: 'slack', message: `${person}/${message}`, conversation, person, agent, content }, said))) return { state: 'known' };
+  await tx.slack.addTurn(id, heard, agent, said);
+  const domain = world.agents.get(agent)?.domain ?? 'unknown';
+  const halted = await tx.haltedFor(['organization', `agent/${agent}`, `domain/${domain}`]);
+  if (halted !== false)
+    await notice(tx, heard, `halt/${id}`, 'A halt is in force here. Your question is kept, and answered once the halt is lifted.', times.wall);
+  return { state: 'turn', conversation };
+}
+
+/** Whom somebody speaks to: whom they name, else whom the thread or the channel speaks to, else the only one there is. */
+async function whom(world: World, tx: Tx, { text, channel, thread }: Heard): Promise<AgentName | undefined> {
+  const { aliases, channels } = world.settings(tx.org).slack;
+  const names = new Map<string, AgentName>([...world.agents.values()].flatMap(({ name, domain }) => [[name, name] as const, [domain, name] as const]));
+  for (const [alias, name] of Object.entries(aliases)) if (world.agents.has(name)) names.set(alias, name);
+  const words = text.toLowerCase().match(/[\p{L}\p{N}-]+/gu) ?? [];
+  const first = names.get(words[0] ?? '');
+  if (first) return first;
+  const before = await tx.slack.lastAgent(channel, thread);
+  if (before && world.agents.has(before)) return before;
+  const ofChannel = channels[channel];
+  if (ofChannel && world.agents.has(ofChannel)) return ofChannel;
+  const named = [...new Set(words.flatMap((word) => names.get(word) ?? []))];
+  const [only, ...more] = named.length > 0 ? named : [...world.agents.keys()];
+  return more.length === 0 ? only : undefined;
+}
+
+function question(world: World): string {
+  const all = [...world.agents.values()];
+  const [example] = all;
+  return `Whom do you ask? Begin with one of these: ${all.map(({ name, domain }) => `${domain} (${name})`).join(', ')}. For example: “${example?.domain ?? 'finance'}: what waits?”`;
+}

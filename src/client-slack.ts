@@ -1,0 +1,82 @@
+/** The part of the client that is about Slack, and what its surface needs of the rows. */
+import { z } from 'zod';
+import type { Outputs, TaskCard } from './client.ts';
+import type { Digest } from './kernel/digest.ts';
+import { TimeOfDay, type SlackSettings } from './kernel/slack.ts';
+import { Text } from './kernel/text.ts';
+
+export const slackInputs = {
+  slack_link: z.strictObject({ person: Text.max(60) }),
+  slack_unlink: z.strictObject({ person: Text.max(60) }),
+  slack_digest: z.strictObject({ at: z.union([TimeOfDay, z.literal('off')]) }),
+  slack_status: z.strictObject({}),
+};
+
+export interface SlackOutputs {
+  slack_link: { readonly person: string; readonly code: string; readonly expiresAt: string }; // the code goes to the bot in a direct message, once
+  slack_unlink: { readonly person: string; readonly ended: boolean };
+  slack_digest: { readonly at: string };
+  slack_status: {
+    readonly state: SlackState;
+    readonly links: readonly { readonly person: string; readonly since: string; readonly valid: boolean; readonly digest: string }[];
+    readonly messages: Readonly<Record<string, number>>; // by state: waiting, sending, sent, failed
+  };
+}
+
+export type SlackState = 'off' | 'connecting' | 'connected';
+
+/** A message of somebody in Slack, as the surface understood it. */
+export interface SlackHeard {
+  readonly event: string;
+  readonly team: string;
+  readonly user: string;
+  readonly channel: string;
+  readonly thread: string;
+  readonly ts: string;
+  readonly direct: boolean;
+  readonly text: string;
+  readonly house: boolean; // everybody who reads it there is of our house
+  readonly standing: 'member' | 'guest' | 'stranger' | 'bot' | 'gone';
+}
+
+/** A message that is due. A card's task is as it is now, and so is what is halted. */
+export interface SlackMessage {
+  readonly key: string; // of its cause
+  readonly team: string;
+  readonly user: string;
+  readonly channel: string | null; // null: the person's direct messages
+  readonly thread: string | null;
+  readonly ts: string | null; // of what is there of it
+  readonly begins: number; // the character of the text with which that one begins
+  readonly unsure: boolean; // it may be there already
+  readonly tries: number; // this one included
+  readonly at: string;
+  readonly says:
+    | { readonly kind: 'reply' | 'notice' | 'digest'; readonly text: string }
+    | {
+        readonly kind: 'card';
+        readonly task: TaskCard;
+        readonly me: Outputs['me']; // whose card it is; of an account that is not linked any more nobody's
+        readonly halted: readonly string[];
+        readonly names: Readonly<Record<string, string>>;
+      };
+  readonly shows: Digest; // what will have been shown
+}
+
+/** What the Slack surface needs of the rows, besides acting for people through `Client`: nothing of it decides anything. */
+export interface SlackDesk {
+  readonly settings: SlackSettings;
+  readonly zone: string;
+  state(now: SlackState): void;
+  /** Committed when it returns: a turn, a sentence back, or known before. */
+  hear(heard: SlackHeard): Promise<'known' | 'said' | 'turn'>;
+  /** Compares what is shown with what the inbox holds, and puts what differs on its way; the day's digests too. */
+  keepUp(): Promise<void>;
+  /** Messages that are due; nobody else gets them for a minute. */
+  take(most: number): Promise<readonly SlackMessage[]>;
+  begun(message: SlackMessage, channel: string, ts: string, begins: number): Promise<void>;
+  sent(message: SlackMessage, channel: string, ts: string): Promise<void>;
+  /** @param unsure it may be there all the same */
+  again(message: SlackMessage, waitMs: number, unsure: boolean, error: string): Promise<void>;
+  fail(message: SlackMessage, error: string): Promise<void>;
+}

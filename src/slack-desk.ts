@@ -1,0 +1,177 @@
+/** The Slack surface's desk: each of its doings a few calls into activities and views. */
+import { amendmentsFor } from './operations-amendments.ts';
+import { laidOut } from './laid-out.ts';
+import { hear } from './activities/slack/turns.ts';
+import { show } from './activities/slack/messages.ts';
+import type { LinkRow, MessageRow } from './activities/slack/ports.ts';
+import type { Tx } from './activities/ports.ts';
+import type { World } from './activities/world.ts';
+import type { AmendmentCard, SlackDesk, SlackMessage, SlackState, TaskCard } from './client.ts';
+import { digest, type Digest } from './kernel/digest.ts';
+import { ProposalId, type OrgId, type PersonId } from './kernel/ids.ts';
+import { addDays, instant, instantAt, localTime, millis } from './kernel/time.ts';
+import type { Views } from './ports.ts';
+
+const LEASE_MS = 60_000; // a courier that was killed is believed dead after so long
+const CARD_LIFE_MS = 60 * 86_400_000; // no task waits longer
+const FORGET_MS = 30 * 86_400_000; // Slack sends an event again for an hour at most
+const MOST_LISTED = 10; // in a digest; the inbox lists all
+const LONGEST_REASON = 300; // characters, of an amendment in a digest
+
+export interface Desk extends SlackDesk {
+  now(): SlackState;
+}
+
+export function slackDesk(world: World, org: OrgId, views: Views): Desk {
+  const seen = { state: 'off' as SlackState, change: '' };
+  const tx = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => world.store.tx(org, work);
+  const later = (waitMs: number) => async (one: Tx) => instant(millis((await one.times()).wall) + waitMs);
+  return {
+    settings: world.settings(org).slack,
+    zone: world.settings(org).zone,
+    now: () => seen.state,
+    state: (now) => void (seen.state = now),
+    async hear(heard) {
+      const heardAs = await hear(world, org, heard);
+      // Not waited for: the row is there, and the sweep of upkeep wakes what nobody woke.
+      if (heardAs.state === 'turn') world.orchestrator.wakeConversation(org, heardAs.conversation).catch(() => undefined);
+      return heardAs.state;
+    },
+    async keepUp() {
+      const links = (await tx((one) => one.slack.links())).filter(({ valid }) => valid);
+      const { business } = await tx((one) => one.times());
+      const { date } = localTime(business, world.settings(org).zone); // a new day makes cards of what was grouped
+      const change = `${await views.lastChange(org)}/${date}/${digest(links)}`;
+      if (change !== seen.change) await keepCards(world, org, views, links);
+      seen.change = change;
+      await keepDigests(world, org, views, links);
+    },
+    async take(most) {
+      const rows = await tx(async (one) => one.slack.take(most, (await one.times()).wall, await later(LEASE_MS)(one)));
+      return rows.length === 0 ? [] : messages(world, org, views, rows);
+    },
+    begun: ({ key }, channel, ts, begins) => tx((one) => one.slack.begun(key, channel, ts, begins)),
+    sent: ({ key, shows, says }, channel, ts) => tx((one) => one.slack.sent(key, channel, ts, shows, says.kind === 'card' && says.task.outcome !== null)),
+    again: ({ key }, waitMs, unsure, error) => tx(async (one) => one.slack.again(key, await later(waitMs)(one), unsure, error)),
+    fail: ({ key }, error) => tx((one) => one.slack.fail(key, error)),
+  };
+}
+
+async function messages(world: World, org: OrgId, views: Views, rows: readonly MessageRow[]): Promise<readonly SlackMessage[]> {
+  const cards = rows.some(({ kind }) => kind === 'card');
+  const halted = cards ? await haltedNow(world, org) : [];
+  const people = cards ? await world.store.tx(org, async (tx) => [await tx.people(), await tx.slack.links()] as const) : ([[], []] as const);
+  const [all, links] = people;
+  const names = Object.fromEntries(all.map(({ id, name }) => [id, name]));
+  const made = rows.map(async ({ kind, about, body, wanted, expiresAt: _expiresAt, ...row }): Promise<SlackMessage | undefined> => {
+    if (kind !== 'card') return { ...row, shows: wanted, says: { kind, text: body } };
+    const [task] = about === null ? [] : await views.tasksNamed(org, about);
+    if (!task) return undefined;
+    const person = links.find(({ team, user, valid }) => valid && team === row.team && user === row.user)?.person;
+    const { name = '', roles = [] } = all.find(({ id }) => id === person) ?? {};
+    return { ...row, shows: looks(task, halted), says: { kind, task, me: { person: person ?? '', name, roles }, halted, names } };
+  });
+  return (await Promise.all(made)).filter((one) => one !== undefined);
+}
+
+const haltedNow = (world: World, org: OrgId): Promise<readonly string[]> => world.store.tx(org, (tx) => tx.halts());
+
+/** What of a task is to be seen. */
+const looks = (task: TaskCard, halted: readonly string[]): Digest => digest(JSON.parse(JSON.stringify({ task, halted })));
+
+/** Whether a task is shown to a person: who may decide it, and who was shown it because it is about to expire. */
+const concerns = ({ may, escalated }: TaskCard, person: PersonId): boolean =>
+  may.some((one) => one.person === person) || escalated?.people.includes(person) === true;
+
+/** A card for everybody linked whom a task concerns, within the bound of their day; and every card as the task is now. */
+async function keepCards(world: World, org: OrgId, views: Views, links: readonly LinkRow[]): Promise<void> {
+  const [waiting, halted] = [await views.inbox(org, false), await haltedNow(world, org)];
+  const cards = await world.store.tx(org, (tx) => tx.slack.cards());
+  const gone = cards.filter(({ about }) => !waiting.some(({ id }) => id === about));
+  const closed = (await Promise.all([...new Set(gone.map(({ about }) => about))].map((id) => views.tasksNamed(org, id)))).flat();
+  const changed = cards.flatMap(({ key, about, user, wanted }) => {
+    const task = [...waiting, ...closed].find(({ id }) => id === about);
+    const link = links.find((one) => one.user === user);
+    return task && link && wanted !== looks(task, halted) ? [{ key, link, task }] : [];
+  });
+  const fresh = [];
+  for (const link of links) {
+    if (!waiting.some((task) => concerns(task, link.person))) continue;
+    const ahead = (await laidOut(world, org, link.person, waiting)).filter(({ grouped }) => !grouped).map(({ id }) => id);
+    const own = ahead.flatMap((id) => waiting.find((task) => task.id === id && concerns(task, link.person)) ?? []);
+    fresh.push(...own.map((task) => ({ key: cardKey(task, link), link, task })));
+  }
+  const unseen = fresh.filter(({ key }) => !cards.some((card) => card.key === key));
+  for (const { key, link, task } of [...unseen, ...changed]) await world.store.tx(org, (tx) => showCard(world, tx, key, link, task, halted));
+}
+
+/** What becomes pressing is shown anew: what changes in its place is seen by nobody. */
+function cardKey({ id, escalated, nudged }: TaskCard, { person }: LinkRow): string {
+  const pressing = escalated !== null || nudged.some((one) => one.person === person);
+  return `card/${id}/${person}${pressing ? '/pressing' : ''}`;
+}
+
+async function showCard(world: World, tx: Tx, key: string, to: LinkRow, task: TaskCard, halted: readonly string[]): Promise<void> {
+  const times = await tx.times();
+  const onFile = await tx.proposal(ProposalId.parse(task.id));
+  const expiresAt = instant(millis(times.wall) + CARD_LIFE_MS);
+  const shown = { kind: 'card', key, to, about: task.id, body: '', wanted: looks(task, halted), expiresAt } as const;
+  await show(world, tx, { ...shown, cause: onFile?.event ?? null }, times);
+}
+
+/** Once a day for everybody linked, at their time; what was missed that day comes late, and what was missed before does not come. */
+async function keepDigests(world: World, org: OrgId, views: Views, links: readonly LinkRow[]): Promise<void> {
+  const { zone, slack } = world.settings(org);
+  const times = await world.store.tx(org, (tx) => tx.times());
+  const { date, hour, minute } = localTime(times.business, zone);
+  const clock = `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+  const due = links.filter(({ digestAt }) => (digestAt ?? slack.digest) <= clock); // `off` sorts behind every time of day
+  const missing = await world.store.tx(org, (tx) => tx.slack.unsaid(due.map(({ person }) => `digest/${person}/${date}`)));
+  if (missing.length === 0) return;
+  const midnight = instantAt(addDays(date, 1), '00:00', zone);
+  const expiresAt = instant(millis(times.wall) + millis(midnight) - millis(times.business));
+  const [waiting, all] = [await views.inbox(org, false), await views.inbox(org, true)];
+  const done = all.filter(({ outcome, createdAt }) => outcome === 'done' && millis(times.wall) - Date.parse(createdAt) < 86_400_000);
+  const halted = await haltedNow(world, org);
+  await world.store.tx(org, (tx) => tx.slack.forget(instant(millis(times.wall) - FORGET_MS)));
+  for (const link of due.filter(({ person }) => missing.includes(`digest/${person}/${date}`))) {
+    const own = (await laidOut(world, org, link.person, waiting)).filter((task) => concerns(task, link.person));
+    await world.store.tx(org, async (tx) => {
+      const body = digestText(date, { own, amendments: await amendmentsFor(world, tx, link.person), done, halted });
+      const key = `digest/${link.person}/${date}`;
+      await show(world, tx, { kind: 'digest', key, to: link, about: null, cause: null, body, wanted: digest(body), expiresAt }, times);
+    });
+  }
+}
+
+interface Day {
+  readonly own: readonly TaskCard[]; // that wait for this person
+  readonly amendments: readonly AmendmentCard[];
+  readonly done: readonly TaskCard[];
+  readonly halted: readonly string[];
+}
+
+function digestText(date: string, { own, amendments, done, halted }: Day): string {
+  const [waiting, grouped] = [own.filter((task) => !task.grouped), own.filter((task) => task.grouped)];
+  return [
+    `${date}: ${own.length === 0 ? 'nothing waits for you' : own.length === 1 ? 'one task waits for you' : `${own.length} tasks wait for you`}.`,
+    ...listed(waiting),
+    ...(grouped.length === 0 ? [] : [`Of these, ${grouped.length} in groups, for later days; the inbox shows them now.`]),
+    ...(amendments.length === 0 ? [] : ['Amendments wait for the owners. Read and decide them with `charter constitution show --amendments`:']),
+    ...amendments.slice(0, MOST_LISTED).map(({ id, reason }) => `• ${id}: ${cut(reason)}`),
+    ...(done.length === 0 ? ['Nothing was done since yesterday.'] : [`Done since yesterday: ${done.length}.`, ...listed(done)]),
+    ...(halted.length === 0 ? [] : [`A halt is in force: ${halted.join(', ')}.`]),
+  ].join('\n');
+}
+
+const cut = (text: string): string => (text.length > LONGEST_REASON ? `${text.slice(0, LONGEST_REASON)}…` : text);
+
+const listed = (tasks: readonly TaskCard[]): readonly string[] => [
+  ...tasks.slice(0, MOST_LISTED).map(line),
+  ...(tasks.length > MOST_LISTED ? [`and ${tasks.length - MOST_LISTED} more, in the inbox`] : []),
+];
+
+function line({ card, tool, escalated }: TaskCard): string {
+  const said = card.slice(0, 2).map(({ label, value }) => `${label} ${value}`);
+  return `• ${said.length === 0 ? tool : said.join(', ')}${escalated === null ? '' : ' (most of its time is over)'}`;
+}

@@ -1,0 +1,98 @@
+/** What Slack says of people: who is a member of ours, who has no authority, and who reads a channel. Remembered for a few minutes. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { webApi } from '@slack/bolt';
+import { z } from 'zod';
+import type { SlackHeard } from '../../client.ts';
+import type { Self } from './events.ts';
+
+type Standing = SlackHeard['standing'];
+
+const REMEMBERED_MS = 5 * 60_000; // who was made a guest or deactivated loses authority, and who joined a channel is seen, within this time
+const MOST = 2_000; // people, or channels
+const MOST_READERS = 1_000; // of a channel, and of a page; nobody looks through more
+const MOST_PAGES = 5;
+const AUDIENCE_MS = 1_000; // for as long an event waits for it, of the three seconds in which Slack wants its answer
+
+const User = z.object({
+  team_id: z.string().optional(),
+  deleted: z.boolean().default(false),
+  is_bot: z.boolean().default(false),
+  is_restricted: z.boolean().default(false),
+  is_ultra_restricted: z.boolean().default(false),
+  is_stranger: z.boolean().default(false),
+});
+const Page = z.object({
+  members: z.array(User.extend({ id: z.string() })),
+  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+});
+const Readers = z.object({ members: z.array(z.string()), response_metadata: z.object({ next_cursor: z.string().optional() }).optional() });
+
+export interface Directory {
+  /** @throws what the call throws: who is not known has no authority */
+  standing(team: string, user: string): Promise<Standing>;
+  /** Whether everybody who reads a channel is of our house; false where that cannot be known in time. */
+  house(channel: string): Promise<boolean>;
+}
+
+export interface DirectoryOptions {
+  readonly web: Pick<webApi.WebClient, 'users' | 'conversations'>; // gives up within the time in which Slack wants its answer
+  readonly self: Self;
+  readonly now: () => number; // milliseconds since 1970
+  readonly log: (fields: object, message: string) => void;
+}
+
+export function directory({ web, self, now, log }: DirectoryOptions): Directory {
+  const one = remembered(now, async (user) => standingOf(User.parse((await web.users.info({ user })).user), self));
+  const everybody = remembered(now, () => standings(web, self));
+  const house = remembered(now, async (channel) => {
+    const { members, response_metadata } = Readers.parse(await web.conversations.members({ channel, limit: MOST_READERS }));
+    if (response_metadata?.next_cursor) return false;
+    const known = await everybody('');
+    return members.every((user) => user === self.user || ['member', 'bot'].includes(known.get(user) ?? 'stranger'));
+  });
+  return {
+    standing: async (team, user) => (team === self.team ? one(user) : 'stranger'),
+    house: (channel) =>
+      Promise.race([
+        house(channel).catch((error: unknown) => {
+          log({ err: error }, 'Slack does not say who reads a channel; answers go to whoever asked alone');
+          return false;
+        }),
+        sleep(AUDIENCE_MS, false, { ref: false }),
+      ]),
+  };
+}
+
+/** Everybody of the workspace, as far as we look. */
+async function standings(web: DirectoryOptions['web'], self: Self): Promise<ReadonlyMap<string, Standing>> {
+  const known = new Map<string, Standing>();
+  let cursor: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const { members, response_metadata } = Page.parse(await web.users.list({ limit: MOST_READERS, ...(cursor ? { cursor } : {}) }));
+    for (const { id, ...user } of members) known.set(id, standingOf(user, self));
+    cursor = response_metadata?.next_cursor;
+    if (!cursor) break;
+  }
+  return known;
+}
+
+/** Asks once for all who want to know the same at a time, and again after a while; what failed is not remembered. */
+function remembered<T>(now: () => number, load: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const known = new Map<string, { readonly value: Promise<T>; readonly until: number }>();
+  return (key) => {
+    const before = known.get(key);
+    if (before && before.until > now()) return before.value;
+    if (known.size >= MOST) known.clear();
+    const value = load(key);
+    known.set(key, { value, until: now() + REMEMBERED_MS });
+    value.catch(() => known.get(key)?.value === value && known.delete(key));
+    return value;
+  };
+}
+
+function standingOf(user: z.infer<typeof User>, self: Self): Standing {
+  if (user.is_bot) return 'bot';
+  if (user.deleted) return 'gone';
+  if (user.is_stranger || (user.team_id !== undefined && user.team_id !== self.team)) return 'stranger';
+  return user.is_restricted || user.is_ultra_restricted ? 'guest' : 'member';
+}

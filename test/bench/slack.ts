@@ -1,0 +1,53 @@
+/**
+ * Slack: from a question to the first word of its answer, by the playbook; and from an event to its acknowledgement, fifty a second for
+ * ten seconds, each a turn of its own by the time it is acknowledged.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { mention } from '../fixtures/slack.ts';
+import { fresh, slackStage, type SlackStage } from '../fixtures/slack-stage.ts';
+import type { Services } from '../fixtures/services.ts';
+import { percentile, type Figure } from './figures.ts';
+
+const PER_SECOND = 50;
+const SECONDS = 10;
+const QUESTIONS = 10;
+const SLACK_WAITS_MS = 3_000;
+
+export async function slackFigures(services: Services): Promise<readonly Figure[]> {
+  const at = await slackStage(services, { review: false });
+  try {
+    await at.link('greta', 'UGRETA');
+    const words = await firstWords(at);
+    const begun = performance.now();
+    const sent = Array.from({ length: PER_SECOND * SECONDS }, async (_, n) => {
+      await sleep(begun + (n * 1000) / PER_SECOND - performance.now());
+      const event = mention(`Ev${10_000 + n}`, 'UGRETA', 'operations: which machines are there?', { thread_ts: `1700000001.${n % 20}` });
+      return at.slack.send(fresh(), 'events_api', event, SLACK_WAITS_MS);
+    });
+    const acks = await Promise.all(sent);
+    const took = acks.flatMap((ack) => ack?.ms ?? []);
+    const rows = await at.on.rows(`select id from turn where org = $1 and source = 'slack'`, [at.on.organization.id]);
+    if (took.length !== acks.length || rows.length !== acks.length + QUESTIONS)
+      throw new Error(`${acks.length} events: ${took.length} acknowledged, ${rows.length} turns`);
+    return [
+      { what: 'Slack: question to first streamed word, p50', value: percentile(words, 0.5), unit: 'ms' },
+      { what: 'Slack: question to first streamed word, most', value: Math.max(...words), unit: 'ms' },
+      { what: `Slack: event to acknowledgement at ${PER_SECOND} a second, p50`, value: percentile(took, 0.5), unit: 'ms' },
+      { what: `Slack: event to acknowledgement at ${PER_SECOND} a second, p99`, value: percentile(took, 0.99), unit: 'ms', most: SLACK_WAITS_MS },
+    ];
+  } finally {
+    await at.close();
+  }
+}
+
+/** One question after the other, each in a thread of its own. */
+async function firstWords(at: SlackStage): Promise<readonly number[]> {
+  const took: number[] = [];
+  for (let n = 0; n < QUESTIONS; n++) {
+    const begun = performance.now();
+    await at.slack.send(fresh(), 'events_api', mention(`Ev${n}`, 'UGRETA', 'operations: which machines are there?'), SLACK_WAITS_MS);
+    await at.on.until('its first word', () => Promise.resolve(at.slack.calls.filter(({ method }) => method === 'chat.startStream').length > n));
+    took.push(performance.now() - begun);
+  }
+  return took;
+}

@@ -1,0 +1,156 @@
+/** Slack that is down, slow or overrun, and rows that cannot be kept: nothing is lost, and nothing is said twice. */
+import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import type { Store } from '../../src/activities/ports.ts';
+import { PersonId } from '../../src/kernel/ids.ts';
+import { addDays, Instant, instantAt, localTime } from '../../src/kernel/time.ts';
+import { direct, mention, type Body } from '../fixtures/slack.ts';
+import { fresh, slackStage, type SlackStage } from '../fixtures/slack-stage.ts';
+
+const database = { down: false, slowMs: 0 };
+const around = (store: Store): Store => ({
+  async tx(org, work) {
+    if (database.down) throw new Error('the database is down');
+    return store.tx(org, work);
+  },
+});
+
+let at: SlackStage;
+beforeEach(async () => {
+  at = await slackStage(inject('services'), { review: false, around });
+  await at.link('greta', 'UGRETA');
+  await at.on.until('the welcome', () => Promise.resolve(at.slack.in('UGRETA').length === 1));
+});
+afterEach(async () => {
+  database.down = false;
+  await at.close();
+});
+
+const say = (body: Body, limitMs?: number) => at.slack.send(fresh(), 'events_api', body, limitMs);
+const ask = (id: string) => mention(id, 'UGRETA', 'operations: which machines are there?');
+const answers = (id: string) => at.slack.in('C1').filter(({ thread }) => thread === `1700000${id.slice(2)}.000100`);
+const settled = (state: string, n: number) => async () => (await at.on.app.client.slack_status({ kind: 'operator' }, {})).messages[state] === n;
+const turns = () => at.on.rows<{ id: string }>('select id from turn where org = $1', [at.on.organization.id]);
+
+test('where a turn cannot be kept it is not acknowledged, and heard when Slack says it again', async () => {
+  database.down = true;
+  expect(await say(ask('Ev601'), 1_500)).toBeUndefined();
+  database.down = false;
+  expect(await turns()).toEqual([]);
+  expect(await say(ask('Ev601'))).toBeDefined();
+  expect(await turns()).toHaveLength(1);
+});
+
+test('whom Slack does not know just now is not acknowledged, and nothing is done', async () => {
+  at.slack.users.set('UOTHER', {});
+  at.slack.fail('users.info', { status: 500 });
+  expect(await say(mention('Ev602', 'UOTHER', 'operations: which machines are there?'), 1_000)).toBeUndefined();
+  expect(await turns()).toEqual([]);
+});
+
+test('while Slack is down nothing is lost; when it is back everything is said, once', async () => {
+  await say(ask('Ev610')); // from here on it is known who reads the channel
+  await at.on.until('it is answered', settled('sent', 2), 60_000);
+  at.slack.down = true;
+  // Socket Mode's connection stands: what is said comes in, and cannot be answered
+  for (const id of ['Ev611', 'Ev612', 'Ev613']) await say(ask(id));
+  await at.on.until('the answers wait', async () => (await turns()).length === 4 && (await settled('waiting', 3)()), 30_000);
+  at.slack.down = false;
+  await at.on.rows(`update slack_message set next_at = now() - interval '1 second' where org = $1 and state = 'waiting'`, [at.on.organization.id]);
+  await at.on.until('everything is said', settled('sent', 5), 60_000);
+  for (const id of ['Ev611', 'Ev612', 'Ev613']) expect(answers(id)).toHaveLength(1);
+});
+
+test('what Slack took without saying so is found, and not said again', async () => {
+  at.slack.fail('chat.startStream', 'lost');
+  await say(ask('Ev621'));
+  await at.on.until('it is said', settled('sent', 2), 60_000);
+  expect(answers('Ev621')).toEqual([expect.objectContaining({ state: 'streamed', metadata: expect.objectContaining({ event_type: 'charter_message' }) })]);
+  at.slack.fail('chat.postMessage', 'lost');
+  await say(mention('Ev622', 'UGRETA', 'hello'));
+  await at.on.until('it is said', settled('sent', 3), 60_000);
+  expect(answers('Ev622')).toHaveLength(1);
+  // as a courier leaves it that is killed after Slack took it, and before it could keep that
+  await at.on.rows(
+    `update slack_message set state = 'sending', ts = null, unsure = false, next_at = now() - interval '1 second' where org = $1 and kind = 'notice' and body like 'Whom%'`,
+    [at.on.organization.id],
+  );
+  await at.on.until('it is found', settled('sent', 3), 30_000);
+  expect(answers('Ev622')).toHaveLength(1);
+});
+
+test('a courier that ends between two words goes on where Slack stands', async () => {
+  at.slack.fail('chat.stopStream', 'down');
+  await say(ask('Ev631'));
+  await at.on.until('a part of it is there', () => Promise.resolve(answers('Ev631').length === 1), 30_000);
+  await at.again();
+  await at.on.until('it is said', settled('sent', 2), 60_000);
+  expect(answers('Ev631')).toEqual([expect.objectContaining({ state: 'streamed' })]);
+});
+
+test('where Slack does not stream, the answer is posted', async () => {
+  at.slack.streams = false;
+  await say(ask('Ev641'));
+  await at.on.until('it is said', settled('sent', 2), 30_000);
+  expect(answers('Ev641')).toEqual([expect.objectContaining({ state: 'posted', blocks: expect.stringContaining('plain_text') })]);
+});
+
+test('asked to wait, nothing is sent until then, and then once', async () => {
+  at.slack.fail('chat.startStream', { status: 429, headers: { 'retry-after': '2' }, error: 'ratelimited' });
+  await say(ask('Ev651'));
+  await at.on.until('it is said', settled('sent', 2), 30_000);
+  const [first, second] = at.slack.calls.filter(({ method }) => method === 'chat.startStream').map((call) => call.at);
+  expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(2_000);
+  const between = at.slack.calls.filter(({ method, at: when }) => method.startsWith('chat.') && when > (first ?? 0) && when < (second ?? 0));
+  expect(between).toEqual([]);
+  expect(answers('Ev651')).toHaveLength(1);
+});
+
+test('a message that Slack refuses for good is given up, and told of', async () => {
+  at.slack.fail('chat.postMessage', { status: 200, error: 'is_archived' });
+  await say(mention('Ev661', 'UGRETA', 'hello'));
+  await at.on.until('given up', settled('failed', 1), 30_000);
+  expect(at.logged).toContainEqual(expect.objectContaining({ slack: 'is_archived' }));
+});
+
+test('the digest comes once a day at the time that a person chose, late on that day and not after it', async () => {
+  const { app, organization, rows, until } = at.on;
+  const greta = await at.on.person('greta');
+  const { business, zone } = await app.client.status(greta, {});
+  const digests = () => at.slack.in('UGRETA').filter(({ text }) => text.includes('wait for you') || text.includes('waits for you'));
+  expect(digests()).toEqual([]); // seven in the morning; the organization's digest comes at eight
+  await app.client.slack_digest(greta, { at: '00:00' });
+  await until('the digest', () => Promise.resolve(digests().length === 1), 20_000);
+  await app.client.slack_digest(greta, { at: '00:01' });
+  const today = localTime(Instant.parse(business), zone).date;
+  const keys = async () =>
+    await rows<{ key: string; expires_at: Date }>(`select key, expires_at from slack_message where org = $1 and kind = 'digest' order by key`, [
+      organization.id,
+    ]);
+  const [only, ...more] = await keys();
+  expect([only?.key, more]).toEqual([`digest/greta/${today}`, []]);
+  // it ends with the day, on the business clock
+  const leftMs = (only?.expires_at.getTime() ?? 0) - Date.now();
+  const toMidnight = Date.parse(instantAt(addDays(today, 1), '00:00', zone)) - Date.parse((await app.client.status(greta, {})).business);
+  expect(Math.abs(leftMs - toMidnight)).toBeLessThan(5_000);
+  await rows(
+    `update slack_message set state = 'waiting', expires_at = now() - interval '1 second', next_at = now() - interval '1 second' where org = $1 and kind = 'digest'`,
+    [organization.id],
+  );
+  await until('given up', settled('failed', 1), 20_000);
+  expect(digests()).toHaveLength(1);
+  await app.client.slack_digest(greta, { at: 'off' });
+  await app.client.advance_clock({ kind: 'operator' }, { ms: 86_400_000 });
+  await say(direct('Ev671', 'UGRETA', 'operations: which machines are there?'));
+  await until('answered', () => Promise.resolve(at.slack.in('UGRETA').some(({ thread }) => thread === '1700000671.000100')), 60_000); // the day's reviews run besides
+  expect(await keys()).toHaveLength(1);
+});
+
+test('an ended link hears and shows nothing from then on', async () => {
+  const { app, organization, rows } = at.on;
+  await app.client.slack_unlink(await at.on.person('greta'), { person: PersonId.parse('greta') });
+  await say(direct('Ev681', 'UGRETA', 'operations: which machines are there?'));
+  await at.on.until('told', () => Promise.resolve(at.slack.in('UGRETA').some(({ text }) => text.includes('I do not know who you are'))));
+  expect(await turns()).toEqual([]);
+  await expect(app.client.me({ kind: 'slack', team: 'T1', user: 'UGRETA' }, {})).rejects.toThrow('not linked');
+  expect(await rows(`select 1 from event where org = $1 and type = 'slack.unlinked'`, [organization.id])).toHaveLength(1);
+});
