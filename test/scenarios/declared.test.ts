@@ -178,7 +178,7 @@ describe('what is wider changes nothing before the owners have ratified it', () 
     expect(await rows()).toMatchObject({ limits: { budgets: { tools: 50_000, office: 180_000 } } });
   });
 
-  test('a payment that waits for the owner because of its budget is judged again when the budget is ratified', async () => {
+  test('and the gate judges by the raised budget from then on', async () => {
     const lower = await amend(all(wider, budget('wood', '1.00')));
     expect(await rows()).toMatchObject({ limits: { budgets: { wood: 100 } } }); // narrower: holds as soon as somebody puts it to the vote
     await ratify(lower, people.johanna, people.clara);
@@ -218,6 +218,19 @@ describe('people taken out of the files have left', () => {
     expect([await judged(card, 2), await judged(own, 2)]).toMatchObject([{ next: 'wait' }, { next: 'closed', outcome: 'denied' }]);
     expect((await on.app.client.task(operator, { id: card })).votes).toMatchObject([{ person: 'emre', void: expect.any(String) as string }]);
   });
+});
+
+test('a card that waits because of a budget is judged again when the owners raise it, and goes its way without a vote', async () => {
+  await on.worker();
+  const [invoice = ''] = await bills(on, 4, 1, 100_000);
+  await startAgain(budget('wood', '1.00'));
+  const id = await propose(on, invoice, 100_000);
+  await on.temporal.wakeAction(on.organization.id, id);
+  const task = () => on.app.client.task(operator, { id });
+  await on.until('it waits', async () => (await task()).waits);
+  await ratify(await amend(budget('wood', '9500.00')), people.johanna, people.clara);
+  await on.until('it is done', async () => (await task()).outcome === 'done');
+  expect((await task()).votes).toEqual([]);
 });
 
 test('a level that the file raises is not raised, and the event says that it waits', async () => {
