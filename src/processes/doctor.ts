@@ -32,7 +32,7 @@ export async function diagnose(dataDir: string, env: NodeJS.ProcessEnv): Promise
     ['Data', 'Set CHARTER_DATA to a folder that you may write.', () => writable(dataDir)],
     [
       'Temporal',
-      'Run `npm start`; or see that TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY and TEMPORAL_TLS name a server that runs.',
+      'Run `npm start`; or see that TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE, with the key or the certificates beside them in .env.example, name a server that runs.',
       () => temporal(dataDir, env),
     ],
     ['PostgreSQL', 'Run `npm start`; or see that DATABASE_URL names a database that runs, and run `charter migrate`.', () => postgres(dataDir, env)],

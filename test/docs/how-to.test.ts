@@ -18,7 +18,7 @@ interface Block {
   readonly text: string;
 }
 
-const guides = readdirSync(join(root, 'docs/how-to')).filter((file) => file.endsWith('.md'));
+const guides = readdirSync(join(root, 'docs/how-to')).filter((file) => /^add-.*\.md$/.test(file)); // the others write no code
 const blocksOf = (guide: string): readonly Block[] =>
   [...readFileSync(join(root, 'docs/how-to', guide), 'utf8').matchAll(/^```(\w+) file=(\S+)\n([\s\S]*?)^```$/gm)].map(
     ([, kind = '', file = '', text = '']) => ({ kind, file, text }),

@@ -92,4 +92,4 @@ test('declined without a day, it comes back when a governing fact changes', asyn
   await on.app.client.add_records(paul, { files: [{ name: 'taken.csv', base64: Buffer.from(rows).toString('base64') }] });
   await reviewed(on, 'one board less', 'operations');
   expect(await drift()).toMatchObject({ state: 'asked', episode: 4 });
-});
+}, 240_000); // a month, day by day, with every domain's review

@@ -136,9 +136,10 @@ describe('over the wire', () => {
           id,
           '--approve',
         ]);
-        let out = '';
+        let [shown, out] = ['', '']; // what is shown beside the answer, and the answer
+        child.stderr.on('data', (chunk: Buffer) => (shown += chunk.toString()));
         child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-        child.once('close', (code) => resolve({ code, out }));
+        child.once('close', (code) => resolve({ code, out: shown + out }));
       });
     const late = await decide();
     expect(late).toMatchObject({ code: 3, out: expect.stringMatching(/waits for people[\s\S]*changed since it was shown/) as string });

@@ -26,7 +26,9 @@ interface Standing {
   readonly ratified: Declared | null;
 }
 
+/** As read here it stays: people are locked, in the order in which everybody locks them. */
 export async function standing(sql: Sql, org: OrgId): Promise<Standing | undefined> {
+  await sql('select 1 from person where org = $1 order by person for update', [org]);
   const [raw] = await sql(ROW, [org]);
   if (!raw) return undefined;
   const { currency, declared, held: limits, people, ...row } = Row.parse(raw);
