@@ -29,9 +29,10 @@ afterAll(() => at.close());
 const say = (body: Body) => at.slack.send(fresh(), 'events_api', body);
 const act = (body: Body) => at.slack.send(fresh(), 'interactive', body);
 const turns = () =>
-  at.on.rows<{ id: string; person: string; content: string; agent: string; state: string }>('select * from turn where org = $1 order by created_at', [
-    at.on.organization.id,
-  ]);
+  at.on.rows<{ id: string; person: string; content: string; agent: string; state: string; answer: string | null }>(
+    'select * from turn where org = $1 order by created_at',
+    [at.on.organization.id],
+  );
 const shown = async (what: string, holds: (said: Said) => boolean): Promise<Said> => {
   let found: Said | undefined;
   await at.on.until(what, () => Promise.resolve((found = [...at.slack.said.values()].find(holds)) !== undefined), 20_000);
@@ -295,18 +296,25 @@ describe('cards', () => {
     expect((await at.on.tasks()).find(({ requester, args }) => requester === 'clara' && JSON.stringify(args).includes('1234'))).toBeDefined();
   });
 
-  test('a halt shows on every open card within a second, and a question is kept until it is lifted', async () => {
+  test('a halt shows on every open card within a second, and who asks meanwhile is told of it', async () => {
     const { client } = at.on.app;
     const johanna = await at.on.person('johanna');
-    const [who, [task]] = (await open('johanna')).length > 0 ? ['JOHANNA', await open('johanna')] : ['CLARA', await open('clara')];
+    const { id } = await client.propose(johanna, {
+      tool: 'finance.release_invoice',
+      args: { invoice: 'S-003:KR-20291', reason: 'two deliveries' },
+      reason: 'they explained it',
+      message: 'before the drill',
+    });
+    await at.on.until('clara is asked', async () => (await open('clara')).some((one) => one.id === id));
+    const task = await client.task(johanna, { id });
+    await cardOf('UCLARA', task);
     const begun = Date.now();
     await client.halt(johanna, { scope: { kind: 'organization' }, reason: 'a drill for everybody' });
-    if (!task) return expect.fail('nothing waits for either');
-    await shown('the halt', (one) => one.channel === `DU${who}` && one.blocks.includes(task.id) && one.blocks.includes('already halted'));
+    await shown('the halt', (one) => one.channel === 'DUCLARA' && one.blocks.includes(task.id) && one.blocks.includes('already halted'));
     expect(Date.now() - begun).toBeLessThan(2_000);
     await say(mention('Ev501', 'UGRETA', 'operations: which machines are there now?'));
-    await shown('told', (one) => one.thread === '1700000501.000100' && whole(one).includes('A halt is in force'));
-    expect((await turns()).find(({ content }) => content.includes('machines are there now'))?.state).toBe('waiting');
+    await shown('told', (one) => one.thread === '1700000501.000100' && /I may not send my answer here.*halt/is.test(whole(one)));
+    expect((await turns()).find(({ content }) => content.includes('machines are there now'))?.answer).toMatch(/Ask again when it is lifted/);
     await client.resume(johanna, { scope: { kind: 'organization' }, reason: 'the drill is over' });
   });
 });

@@ -48,7 +48,7 @@ export function hear(world: World, org: OrgId, heard: Heard): Promise<Hearing> {
     const agent = await whom(world, tx, heard);
     if (!agent) return say(question(world));
     if (heard.text.trim() === '') return say('What would you like to know? Write it in one message, after my name.');
-    return takeUp(world, tx, heard, link.person, agent, times);
+    return takeUp(tx, heard, link.person, agent, times);
   });
 }
 
@@ -62,7 +62,7 @@ async function withCode(world: World, tx: Tx, heard: Heard, code: string, times:
   return made.state === 'refused' ? made.why : `You are linked as ${made.name}. Ask me something, or wait for what needs you.`;
 }
 
-async function takeUp(world: World, tx: Tx, heard: Heard, person: PersonId, agent: AgentName, times: Times): Promise<Hearing> {
+async function takeUp(tx: Tx, heard: Heard, person: PersonId, agent: AgentName, times: Times): Promise<Hearing> {
   const message = `${heard.team}/${heard.channel}/${heard.ts}`;
   const id = deriveId('trn', [tx.org, 'slack', person, message]);
   const conversation = deriveId('thr', [tx.org, 'slack', heard.team, heard.channel, heard.thread]); // shared: each turn in it has its own speaker
@@ -71,10 +71,6 @@ async function takeUp(world: World, tx: Tx, heard: Heard, person: PersonId, agen
   const content = heard.text.slice(0, LONGEST);
   if (!(await tx.addTurn({ id, source: 'slack', message: `${person}/${message}`, conversation, person, agent, content }, said))) return { state: 'known' };
   await tx.slack.addTurn(id, heard, agent, said);
-  const domain = world.agents.get(agent)?.domain ?? 'unknown';
-  const halted = await tx.haltedFor(['organization', `agent/${agent}`, `domain/${domain}`]);
-  if (halted !== false)
-    await notice(tx, heard, `halt/${id}`, 'A halt is in force here. Your question is kept, and answered once the halt is lifted.', times.wall);
   return { state: 'turn', conversation };
 }
 
