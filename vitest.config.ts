@@ -7,6 +7,6 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 120_000,
     maxConcurrency: 3, // each of the concurrent ones has worker processes of its own
-    fileParallelism: false, // two cores, one PostgreSQL, one Temporal server
+    maxWorkers: 2, // two cores, one PostgreSQL, one Temporal server; each file has organizations and a namespace of its own
   },
 });

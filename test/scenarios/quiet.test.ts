@@ -24,7 +24,8 @@ const open = async (): Promise<TaskCard> => {
   return task;
 };
 const outcome = (id: string, is: string) => on.until(`it is ${is}`, async () => (await on.app.client.task(operator, { id })).outcome === is);
-const advance = (days: number) => on.app.client.advance_clock(operator, { ms: days * DAY_MS });
+/** The clock alone: what falls due in every domain on the way is the clock's own test. */
+const advance = (days: number) => on.rows('update organization set clock_offset_ms = clock_offset_ms + $2 where org = $1', [on.organization.id, days * DAY_MS]);
 const drift = async () =>
   (
     await on.rows<{ state: string; quiet: string | null; episode: number }>(
@@ -92,4 +93,4 @@ test('declined without a day, it comes back when a governing fact changes', asyn
   await on.app.client.add_records(paul, { files: [{ name: 'taken.csv', base64: Buffer.from(rows).toString('base64') }] });
   await reviewed(on, 'one board less', 'operations');
   expect(await drift()).toMatchObject({ state: 'asked', episode: 4 });
-}, 240_000); // a month, day by day, with every domain's review
+});
