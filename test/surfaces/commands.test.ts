@@ -1,5 +1,5 @@
-/** Every command of the command line as a process of its own, against a Charter that runs: what it exits with, and what it says with `--json`. */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+/** Every command of the command line, against a Charter that runs: what it exits with, and what it says with `--json`. */
+import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,13 +8,16 @@ import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { charterProgram } from '../../src/surfaces/cli/program.ts';
+import { runCommand } from '../../src/surfaces/cli/run.ts';
 
 const CHARTER = fileURLToPath(new URL('../../bin/charter.mjs', import.meta.url));
 const dataDir = mkdtempSync(join(tmpdir(), 'charter-commands-'));
 const { DATABASE_URL: _url, DATABASE_OWNER_URL: _owner, TEMPORAL_ADDRESS: _address, ...rest } = process.env;
 const env = { ...rest, CHARTER_DATA: dataDir };
-const charter = (...args: string[]) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CHARTER, ...args], { env, encoding: 'utf8', timeout: 80_000 });
+/** In this process; `cli.test.ts` and `start.test.ts` see the same words through `bin/charter.mjs`. */
+const charter = async (...args: string[]) => {
+  let [stdout, stderr] = ['', ''];
+  const status = await runCommand(args, { env, columns: 100, out: (text) => (stdout += text), err: (text) => (stderr += text) });
   return { status, stdout, stderr };
 };
 const file = (name: string, content: string | Buffer): string => {
@@ -30,9 +33,10 @@ const Task = z.object({
   may: z.array(z.object({ person: z.string() })),
   decision: z.object({ needs: z.array(z.object({ role: z.string(), quorum: z.int() })) }).nullable(),
 });
-const waiting = () => z.array(Task).parse(JSON.parse(charter('--json', 'inbox', 'list').stdout));
-const forOneOfFinance = () => waiting().find(({ decision }) => decision?.needs.length === 1 && decision.needs[0]?.role === 'finance')?.id ?? 'none';
-const forSeveral = () => waiting().find(({ decision }) => (decision?.needs.length ?? 0) > 1)?.id ?? 'none';
+const waiting = async () => z.array(Task).parse(JSON.parse((await charter('--json', 'inbox', 'list')).stdout));
+const forOneOfFinance = async () =>
+  (await waiting()).find(({ decision }) => decision?.needs.length === 1 && decision.needs[0]?.role === 'finance')?.id ?? 'none';
+const forSeveral = async () => (await waiting()).find(({ decision }) => (decision?.needs.length ?? 0) > 1)?.id ?? 'none';
 const WRONG_SUMS = 'S-007:GP-3319';
 const DUPLICATE = 'S-003:KR-20291';
 
@@ -48,7 +52,7 @@ beforeAll(async () => {
     });
     up.once('exit', (code) => reject(new Error(`ended with ${code}: ${said}`)));
   });
-  for (const person of ['clara', 'emre', 'johanna']) charter('people', 'token', person);
+  for (const person of ['clara', 'emre', 'johanna']) await charter('people', 'token', person);
 });
 afterAll(async () => {
   const ended = new Promise((resolve) => up.once('exit', resolve));
@@ -70,17 +74,17 @@ const propose = (invoice: string) => [
 ];
 
 /** One way to call each command, and its exit code. Functions run when the test does. */
-const CALLS: Readonly<Record<string, { readonly args: () => readonly string[]; readonly exit: number }>> = {
+const CALLS: Readonly<Record<string, { readonly args: () => readonly string[] | Promise<readonly string[]>; readonly exit: number }>> = {
   ask: { args: () => ['ask', 'what is due?', '--as', 'clara'], exit: 0 },
   propose: { args: () => propose(WRONG_SUMS), exit: 3 },
   review: { args: () => ['review', 'finance'], exit: 0 },
   status: { args: () => ['status'], exit: 0 },
-  why: { args: () => ['why', forOneOfFinance()], exit: 0 },
+  why: { args: async () => ['why', await forOneOfFinance()], exit: 0 },
   cost: { args: () => ['cost'], exit: 0 },
   'inbox open': { args: () => ['inbox', 'open', '--as', 'clara'], exit: 0 },
   'inbox list': { args: () => ['inbox', 'list'], exit: 0 },
-  'inbox show': { args: () => ['inbox', 'show', forOneOfFinance()], exit: 0 },
-  'inbox decide': { args: () => ['inbox', 'decide', forOneOfFinance(), '--decline', '--reason', 'not this week', '--as', 'clara'], exit: 0 },
+  'inbox show': { args: async () => ['inbox', 'show', await forOneOfFinance()], exit: 0 },
+  'inbox decide': { args: async () => ['inbox', 'decide', await forOneOfFinance(), '--decline', '--reason', 'not this week', '--as', 'clara'], exit: 0 },
   halt: { args: () => ['halt', '--agent', 'compliance-officer', '--reason', 'a look at it', '--as', 'johanna'], exit: 0 },
   resume: { args: () => ['resume', '--agent', 'compliance-officer', '--reason', 'looked at it', '--as', 'johanna'], exit: 0 },
   'gate check': { args: () => ['gate', 'check', file('read.json', READ)], exit: 0 },
@@ -96,7 +100,7 @@ const CALLS: Readonly<Record<string, { readonly args: () => readonly string[]; r
   'consents list': { args: () => ['consents', 'list', '--as', 'emre'], exit: 0 },
   'consents give': { args: () => ['consents', 'give', 'cns-nothing', '--as', 'emre'], exit: 2 },
   'consents refuse': { args: () => ['consents', 'refuse', 'cns-nothing', '--as', 'emre'], exit: 2 },
-  'inbox nudge': { args: () => ['inbox', 'nudge', forOneOfFinance(), '--to', 'emre', '--as', 'clara'], exit: 0 },
+  'inbox nudge': { args: async () => ['inbox', 'nudge', await forOneOfFinance(), '--to', 'emre', '--as', 'clara'], exit: 0 },
   'people revoke': { args: () => ['people', 'revoke', 'viktor', '--as', 'johanna'], exit: 0 },
   eval: { args: () => ['eval', 'nobody'], exit: 2 },
   'slack status': { args: () => ['slack', 'status'], exit: 0 },
@@ -126,11 +130,11 @@ const leaves = (command: Command, path: readonly string[] = []): readonly string
 
 describe('every command', () => {
   test('is called here: a new one without its line below fails', () => {
-    expect(leaves(charterProgram({}, false)).toSorted()).toEqual(Object.keys(CALLS).toSorted());
+    expect(leaves(charterProgram({ env: {}, columns: 100, out: String, err: String }, false, String)).toSorted()).toEqual(Object.keys(CALLS).toSorted());
   });
-  test.each(Object.keys(CALLS))('%s prints one JSON value and nothing else with --json, and exits as it should', (name) => {
+  test.each(Object.keys(CALLS))('%s prints one JSON value and nothing else with --json, and exits as it should', async (name) => {
     const { args, exit } = CALLS[name] ?? { args: () => [], exit: -1 };
-    const { status, stdout, stderr } = charter('--json', ...args());
+    const { status, stdout, stderr } = await charter('--json', ...(await args()));
     expect({ status, stderr }, stdout).toEqual({ status: exit, stderr: '' });
     const value: unknown = JSON.parse(stdout);
     expect(typeof value).toBe('object');
@@ -140,30 +144,30 @@ describe('every command', () => {
 });
 
 describe('exit codes', () => {
-  test('0: a vote that leads to its payment, told when it is done', () => {
-    const id = forOneOfFinance();
-    const { status, stdout } = charter('--json', 'inbox', 'decide', id, '--approve', '--as', 'clara');
+  test('0: a vote that leads to its payment, told when it is done', async () => {
+    const id = await forOneOfFinance();
+    const { status, stdout } = await charter('--json', 'inbox', 'decide', id, '--approve', '--as', 'clara');
     expect({ status, outcome: z.object({ task: Task }).parse(JSON.parse(stdout)).task.outcome }).toEqual({ status: 0, outcome: 'done' });
-    expect(charter('inbox', 'decide', id, '--approve', '--as', 'emre')).toMatchObject({ status: 3 }); // it was decided before
+    expect(await charter('inbox', 'decide', id, '--approve', '--as', 'emre')).toMatchObject({ status: 3 }); // it was decided before
   });
-  test('3: what the gate denies after it was proposed; 4: what waits for another one', () => {
-    const denied = charter(...propose(WRONG_SUMS));
+  test('3: what the gate denies after it was proposed; 4: what waits for another one', async () => {
+    const denied = await charter(...propose(WRONG_SUMS));
     expect(denied).toMatchObject({ status: 3 });
     expect(denied.stdout).toContain('denied');
-    expect(charter(...propose(DUPLICATE))).toMatchObject({ status: 4 });
+    expect(await charter(...propose(DUPLICATE))).toMatchObject({ status: 4 });
   });
-  test('4: a vote that is not enough', () => {
-    const voted = charter('inbox', 'decide', forSeveral(), '--approve', '--as', 'clara');
+  test('4: a vote that is not enough', async () => {
+    const voted = await charter('inbox', 'decide', await forSeveral(), '--approve', '--as', 'clara');
     expect(voted).toMatchObject({ status: 4 });
     expect(voted.stdout).toContain('waits for people');
     expect(voted.stdout).toMatch(/Refused if nobody decides by \d+ \w+ \d{4}, \d\d:\d\d\./); // on the organization's clock
   });
-  test('2: a decline without a reason is wrong use', () => {
-    expect(charter('inbox', 'decide', waiting()[0]?.id ?? 'none', '--decline', '--as', 'clara')).toMatchObject({ status: 2 });
+  test('2: a decline without a reason is wrong use', async () => {
+    expect(await charter('inbox', 'decide', (await waiting())[0]?.id ?? 'none', '--decline', '--as', 'clara')).toMatchObject({ status: 2 });
   });
-  test('gate check: a read that is granted is permitted, one that is not is denied', () => {
-    expect(charter('gate', 'check', file('r.json', READ))).toMatchObject({ status: 0 });
-    expect(charter('gate', 'check', file('s.json', READ.replace('finance-analyst', 'compliance-officer')))).toMatchObject({ status: 3 });
+  test('gate check: a read that is granted is permitted, one that is not is denied', async () => {
+    expect(await charter('gate', 'check', file('r.json', READ))).toMatchObject({ status: 0 });
+    expect(await charter('gate', 'check', file('s.json', READ.replace('finance-analyst', 'compliance-officer')))).toMatchObject({ status: 3 });
   });
 });
 
@@ -175,58 +179,58 @@ describe('unknown names', () => {
     ['a domain to review', ['review', 'finanze'], '`finance`'],
     ['a tool', ['propose', 'finance.relase_invoice', 'invoice=x', '--reason', 'because', '--as', 'clara'], '`finance.release_invoice`'],
     ['an invoice', ['why', 'S-003:KR-20292'], '`S-003:KR-20291`'],
-  ])('%s: exit 2, with the nearest', (_what, args, near) => {
-    const { status, stderr } = charter(...args);
+  ])('%s: exit 2, with the nearest', async (_what, args, near) => {
+    const { status, stderr } = await charter(...args);
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(`Near: ${near}`) as string });
   });
-  test('a task: the beginning of an id finds its neighbour', () => {
-    const id = (waiting()[0]?.id ?? '').slice(0, 12);
+  test('a task: the beginning of an id finds its neighbour', async () => {
+    const id = ((await waiting())[0]?.id ?? '').slice(0, 12);
     const slip = `${id.slice(0, 11)}${id.endsWith('0') ? '1' : '0'}`;
     for (const args of [
       ['inbox', 'show', slip],
       ['why', slip],
     ])
-      expect(charter(...args)).toMatchObject({ status: 2, stderr: expect.stringContaining(`\`${id}\``) as string });
+      expect(await charter(...args)).toMatchObject({ status: 2, stderr: expect.stringContaining(`\`${id}\``) as string });
   });
 });
 
 describe('wrong use is told in words, and as JSON with --json', () => {
-  test.each([[['foo']], [['inbox']], [['inbox', 'decide', 'x', '--bogus']], [['halt']]])('%s', (args) => {
-    const { status, stdout } = charter('--json', ...args);
+  test.each([[['foo']], [['inbox']], [['inbox', 'decide', 'x', '--bogus']], [['halt']]])('%s', async (args) => {
+    const { status, stdout } = await charter('--json', ...args);
     expect(status).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'wrong_use' } });
-    const plain = charter(...args);
+    const plain = await charter(...args);
     expect(plain).toMatchObject({ status: 2, stdout: '' });
     expect(plain.stderr.length).toBeGreaterThan(10);
   });
-  test('a file that is not there, is a folder, or holds too much is told with what to do; the others are filed', () => {
+  test('a file that is not there, is a folder, or holds too much is told with what to do; the others are filed', async () => {
     const large = file('scan.pdf', Buffer.alloc(9_000_000, 1));
-    const { status, stdout } = charter('--json', 'records', 'add', join(dataDir, 'none.xml'), dataDir, large, file('other.txt', 'the door is open'));
+    const { status, stdout } = await charter('--json', 'records', 'add', join(dataDir, 'none.xml'), dataDir, large, file('other.txt', 'the door is open'));
     expect(status).toBe(2);
     const rows = z.array(z.object({ name: z.string(), state: z.string(), reason: z.string() })).parse(JSON.parse(stdout));
     expect(rows.map(({ state }) => state)).toEqual(['asks', 'unreadable', 'unreadable', 'unreadable']);
     expect(rows.map(({ reason }) => reason).join('\n')).toMatch(/is not there[^]*is a folder[^]*9\.0 MB, and one file may hold 8 MB; hand it in in parts/);
   });
-  test('a file of nearly 8 MB passes', () => {
-    const { status, stdout } = charter('--json', 'records', 'add', file('fits.bin', Buffer.alloc(7_990_000, 2)));
+  test('a file of nearly 8 MB passes', async () => {
+    const { status, stdout } = await charter('--json', 'records', 'add', file('fits.bin', Buffer.alloc(7_990_000, 2)));
     expect({ status, said: stdout.slice(0, 200) }).toMatchObject({ status: expect.not.stringMatching(/^2$/) as number });
     expect(JSON.parse(stdout)).toMatchObject([{ name: 'fits.bin' }]);
   });
-  test('gate check of what is no file, no JSON or no call', () => {
+  test('gate check of what is no file, no JSON or no call', async () => {
     for (const path of ['/tmp', join(dataDir, 'none.json'), file('no.json', '{'), file('list.json', '[1]')])
-      expect(charter('gate', 'check', path), path).toMatchObject({ status: 2, stderr: expect.stringContaining(path) as string });
+      expect(await charter('gate', 'check', path), path).toMatchObject({ status: 2, stderr: expect.stringContaining(path) as string });
   });
 });
 
-test('the first screen is one: at most 24 lines of 100 columns, with three commands that work', () => {
+test('the first screen is one: at most 24 lines of 100 columns, with three commands that work', async () => {
   const lines = said.trimEnd().split('\n');
   const screen = lines.slice(lines.findIndex((line) => line.includes('Done by the agents alone')) - 1); // from its heading, after what told of progress
   expect(screen.length).toBeLessThanOrEqual(24);
   const commands = screen.join('\n').match(/npx charter .*/g) ?? [];
   expect(commands).toHaveLength(3);
-  expect(charter(...(commands[2] ?? '').split(' ').slice(2))).toMatchObject({ status: 0 });
+  expect(await charter(...(commands[2] ?? '').split(' ').slice(2))).toMatchObject({ status: 0 });
 });
 
-test('a reset does nothing while Charter runs', () => {
-  expect(charter('init', '--reset')).toMatchObject({ status: 1, stderr: expect.stringContaining('Charter runs here') as string });
+test('a reset does nothing while Charter runs', async () => {
+  expect(await charter('init', '--reset')).toMatchObject({ status: 1, stderr: expect.stringContaining('Charter runs here') as string });
 });

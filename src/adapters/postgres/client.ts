@@ -25,7 +25,7 @@ export function connect(url: string, max: number): Database {
     max,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: STATEMENT_TIMEOUT_MS, // a queue for connections moves at least as fast as its slowest statement
     idleTimeoutMillis: 30_000,
   });
   pool.on('error', () => undefined); // an idle connection that dies is replaced; the next query reports what is wrong

@@ -23,7 +23,7 @@ export function askCommands(program: Command, shared: Shared, call: Call): void 
       const answer = await answered(call, turn, shared);
       const proposals = await Promise.all(answer.proposals.map(({ id }) => watched(call, id, shared.tell)));
       shared.print({ ...answer, proposals }, [plainLines(answer.answer ?? ''), ...proposals.map((task) => `Proposed: ${line(task)}`)].join('\n'));
-      process.exitCode = exitOfAll(proposals);
+      shared.exit(exitOfAll(proposals));
     });
   program
     .command('propose <tool> [arguments...]')
@@ -59,7 +59,7 @@ async function propose(shared: Shared, call: Call, tool: string, given: readonly
   const { id } = await call('propose', { tool, args, reason, message: randomUUID() });
   const [task, { zone }] = [await watched(call, id, shared.tell), await call('status', {})];
   shared.print(task, card(task, zone));
-  process.exitCode = exitOf(task);
+  shared.exit(exitOf(task));
 }
 
 /** `1190.00 EUR` is money; everything else is text. */

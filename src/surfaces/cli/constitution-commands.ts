@@ -17,13 +17,13 @@ export function constitutionCommands(program: Command, shared: Shared, call: Cal
   levels(program, shared, call);
 }
 
-function looking(group: Command, { print }: Shared, call: Call): void {
+function looking(group: Command, { print, exit }: Shared, call: Call): void {
   group
     .command('show [amendment]')
     .description('the articles in force; or an amendment; or, with --amendments, all of them')
     .option('--amendments', 'every amendment that was ever proposed')
     .action(async (id: string | undefined, { amendments }: { amendments?: boolean }) => {
-      if (id !== undefined) return shown(print, await call('amendment', { id }));
+      if (id !== undefined) return shown({ print, exit }, await call('amendment', { id }));
       if (amendments) {
         const all = await call('amendments', { all: true });
         return print(all, all.length === 0 ? 'Nobody has proposed an amendment.' : all.map(amendmentLine).join('\n'));
@@ -37,7 +37,7 @@ function looking(group: Command, { print }: Shared, call: Call): void {
     .action(async () => {
       const report = await call('constitution_check', {});
       print(report, reportInWords(report));
-      process.exitCode = report.problems.length > 0 ? EXIT.failed : EXIT.done;
+      exit(report.problems.length > 0 ? EXIT.failed : EXIT.done);
     });
   group
     .command('check')
@@ -47,7 +47,7 @@ function looking(group: Command, { print }: Shared, call: Call): void {
       const good = `The draft ${report.draft.slice(0, 12)} can be put to the vote: ${report.cases} cases hold, ${report.changes.length} changes. ${replayInWords(report.replay, report.currency).join('\n')}`;
       const declared = changesInWords(report.changes.filter(({ what }) => what === 'limit' || what === 'grant'));
       print(report, report.problems.length > 0 ? problemsInWords(report.problems) : [good, ...declared].join('\n'));
-      process.exitCode = report.problems.length > 0 ? EXIT.failed : EXIT.done;
+      exit(report.problems.length > 0 ? EXIT.failed : EXIT.done);
     });
   group
     .command('history')
@@ -62,14 +62,14 @@ function looking(group: Command, { print }: Shared, call: Call): void {
     });
 }
 
-function amending(group: Command, { print }: Shared, call: Call): void {
+function amending(group: Command, { print, exit }: Shared, call: Call): void {
   group
     .command('amend')
     .description('put the files, as they are now, to the vote of the owners; needs --as an owner')
     .requiredOption('--reason <text>', 'why')
     .action(async ({ reason }: { reason: string }) => {
       const amendment = await settled(call, await call('amend', { reason }));
-      shown(print, amendment);
+      shown({ print, exit }, amendment);
     });
   group
     .command('ratify [amendment]')
@@ -87,16 +87,16 @@ function amending(group: Command, { print }: Shared, call: Call): void {
       if (done.amendment === null) return print(done, `Ratified: ${done.constitution}`);
       const now = await settled(call, done.amendment, done.counted);
       print({ ...done, amendment: now }, `${done.message}\n${amendmentInWords(now)}`);
-      process.exitCode = done.counted ? exitOf(now) : EXIT.denied;
+      exit(done.counted ? exitOf(now) : EXIT.denied);
     });
 }
 
-function levels(program: Command, { print }: Shared, call: Call): void {
+function levels(program: Command, { print, exit }: Shared, call: Call): void {
   const group = program.command('level').description('how far each agent may go: shadow (judged, not done), ask (people say yes to everything), act');
   group.command('show [agent]').action(async (agent: string | undefined) => {
     const rows = (await call('levels', {})).filter((row) => agent === undefined || row.agent === agent);
     print(rows, table(rows.map(({ agent: name, level, declared }) => ({ agent: name, level, 'organization.yaml': declared ?? '' }))));
-    if (rows.length === 0) process.exitCode = EXIT.wrongUse;
+    if (rows.length === 0) exit(EXIT.wrongUse);
   });
   group
     .command('raise <agent> <level>')
@@ -104,7 +104,7 @@ function levels(program: Command, { print }: Shared, call: Call): void {
     .requiredOption('--reason <text>', 'why')
     .action(async (agent: string, to: string, { reason }: { reason: string }) => {
       const amendment = await settled(call, await call('level_raise', { agent, to: level(to), reason }));
-      shown(print, amendment);
+      shown({ print, exit }, amendment);
     });
   group
     .command('lower <agent> <level>')
@@ -144,9 +144,9 @@ async function settled(call: Call, amendment: AmendmentCard, voted = false): Pro
 const exitOf = ({ state }: AmendmentCard): number =>
   state === 'ratified' || state === 'declined' ? EXIT.done : state === 'open' || state === 'checking' ? EXIT.waits : EXIT.denied;
 
-function shown(print: Shared['print'], amendment: AmendmentCard): void {
+function shown({ print, exit }: Pick<Shared, 'print' | 'exit'>, amendment: AmendmentCard): void {
   print(amendment, amendmentInWords(amendment));
-  process.exitCode = exitOf(amendment);
+  exit(exitOf(amendment));
 }
 
 /** One line of a list: a decision that waits for the owner. */

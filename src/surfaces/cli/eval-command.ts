@@ -36,20 +36,17 @@ async function run(shared: Shared, agent: string | undefined, { model: named, ou
   });
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
-  const quiet = shared.options().json === true;
-  const results = await evaluateAll(tasks, model, stopping.signal, (words) => {
-    if (!quiet) process.stderr.write(`${words}\n`);
-  }).catch((error: unknown) => {
+  const results = await evaluateAll(tasks, model, stopping.signal, shared.tell).catch((error: unknown) => {
     if (stopping.signal.aborted) return undefined; // all is taken down by now
     throw error;
   });
   if (!results) {
-    process.exitCode = INTERRUPTED;
+    shared.exit(INTERRUPTED);
     return;
   }
   if (out !== undefined) writeFileSync(out, `${JSON.stringify(results, null, 2)}\n`);
   shared.print(results, results.map(table).join('\n\n'));
-  if (results.some(({ holds }) => !holds)) process.exitCode = EXIT.failed;
+  if (results.some(({ holds }) => !holds)) shared.exit(EXIT.failed);
 }
 
 /** @throws ClientError `not_found` with the nearest names */

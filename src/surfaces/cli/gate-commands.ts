@@ -7,7 +7,7 @@ import type { Call } from './human-commands.ts';
 import { plain } from './render.ts';
 import { EXIT, type Shared } from './shared.ts';
 
-export function gateCommands(program: Command, { print }: Shared, call: Call): void {
+export function gateCommands(program: Command, { print, exit }: Shared, call: Call): void {
   program
     .command('gate')
     .description('what the gate would say')
@@ -16,7 +16,7 @@ export function gateCommands(program: Command, { print }: Shared, call: Call): v
     .action(async (file: string) => {
       const judged = await call('gate_check', callIn(file === '-' ? await readStandardInput() : givenText(file), file));
       print(judged, told(judged));
-      process.exitCode = { permit: EXIT.done, deny: EXIT.denied, escalate: EXIT.waits }[judged.verdict];
+      exit({ permit: EXIT.done, deny: EXIT.denied, escalate: EXIT.waits }[judged.verdict]);
     });
 }
 

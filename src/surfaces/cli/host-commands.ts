@@ -85,7 +85,7 @@ function careCommands(program: Command, shared: Shared): void {
       const checks = [...(await diagnose(dataDir, shared.env)), await levels({ dataDir, as: undefined, token: undefined, url: undefined })];
       const told = checks.map(({ ok, name, found, remedy }) => `${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(13)} ${found}${ok ? '' : `\n     ${remedy}`}`);
       shared.print(checks, told.join('\n'));
-      if (checks.some(({ ok }) => !ok)) process.exitCode = EXIT.failed;
+      if (checks.some(({ ok }) => !ok)) shared.exit(EXIT.failed);
     });
   program
     .command('init [dir]')
@@ -141,7 +141,7 @@ async function upCommand(shared: Shared, options: UpCommand): Promise<void> {
     const reviews = reviewAll(shared, { dataDir, as: undefined, token: undefined, url: `http://localhost:${running.port}` });
     await Promise.race([reviews, new Promise((resolve) => stopping.signal.addEventListener('abort', resolve, { once: true }))]);
     if (!options.once && !stopping.signal.aborted) {
-      if (!json) process.stdout.write('Charter runs. Ctrl-C ends it; what it knows stays.\n');
+      if (!json) shared.print(undefined, 'Charter runs. Ctrl-C ends it; what it knows stays.');
       await aborted(stopping.signal);
     }
   } finally {

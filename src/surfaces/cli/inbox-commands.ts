@@ -36,7 +36,7 @@ export function inboxCommands(program: Command, shared: Shared, call: Call, conn
     .action(async (id: string, { to }: { to: string }) => {
       const [result, { zone }] = await Promise.all([call('nudge', { id, to }), call('status', {})]);
       shared.print(result, `${plain(result.message)}\n${card(result.task, zone)}`);
-      process.exitCode = result.asked ? EXIT.done : EXIT.denied;
+      shared.exit(result.asked ? EXIT.done : EXIT.denied);
     });
   group
     .command('show <id>')
@@ -76,5 +76,5 @@ async function decide(shared: Shared, call: Call, id: string, { approve, decline
   const result = await call('decide', { id: shown.id, choice: approve ? 'approve' : 'decline', reason, ...seen, ...(againOn ? { againOn } : {}) });
   const task = result.counted ? await watched(call, result.task.id, shared.tell) : result.task;
   shared.print({ ...result, task }, `${plain(result.message)}\n${card(task, zone)}`);
-  process.exitCode = result.counted ? exitOf(task, decline ? 'declined' : undefined) : EXIT.denied;
+  shared.exit(result.counted ? exitOf(task, decline ? 'declined' : undefined) : EXIT.denied);
 }

@@ -57,7 +57,7 @@ async function handIn(call: Call, given: readonly GivenFile[]): Promise<readonly
   ];
 }
 
-export function recordCommands(program: Command, { print }: Shared, call: Call): void {
+export function recordCommands(program: Command, { print, exit }: Shared, call: Call): void {
   const records = program.command('records').description('the papers of the organization');
   records
     .command('add <files...>')
@@ -66,7 +66,7 @@ export function recordCommands(program: Command, { print }: Shared, call: Call):
       const rows = await handIn(call, files.map(givenFile));
       print(rows, rows.map(told).join('\n'));
       const states = new Set(rows.map(({ state }) => state));
-      process.exitCode = states.has('unreadable') ? EXIT.wrongUse : states.has('set_aside') ? EXIT.failed : states.has('asks') ? EXIT.waits : EXIT.done;
+      exit(states.has('unreadable') ? EXIT.wrongUse : states.has('set_aside') ? EXIT.failed : states.has('asks') ? EXIT.waits : EXIT.done);
     });
   records
     .command('list')
@@ -87,6 +87,6 @@ export function recordCommands(program: Command, { print }: Shared, call: Call):
       const columns = table(Object.entries(done.columns).map(([column, about]) => ({ column, about })));
       const rows = [...(done.rows.length > 0 ? [table(done.rows)] : []), ...(done.more > 0 ? [`… and ${done.more} more rows`] : [])];
       print(done, [...(done.filed ? ['Filed:'] : [`Not filed: ${plain(done.reason)}.`, columns]), ...rows].join('\n'));
-      if (!done.filed) process.exitCode = EXIT.failed;
+      if (!done.filed) exit(EXIT.failed);
     });
 }

@@ -1,3 +1,11 @@
+/** Where a command line runs: its process, or a test. */
+export interface Terminal {
+  readonly env: NodeJS.ProcessEnv;
+  readonly columns: number;
+  out(text: string): void;
+  err(text: string): void;
+}
+
 /** What every command is given. */
 export interface Shared {
   options(): { readonly json?: boolean; readonly as?: string; readonly token?: string; readonly url?: string };
@@ -7,6 +15,8 @@ export interface Shared {
   print(value: unknown, words: string): void;
   /** Words beside the answer, such as progress; none with `--json`. */
   tell(words: string): void;
+  /** What the command will have ended with: one of `EXIT`, or what a signal left. */
+  exit(code: number): void;
 }
 
 export const EXIT = { done: 0, failed: 1, wrongUse: 2, denied: 3, waits: 4 } as const;
