@@ -14,7 +14,7 @@ export default tseslint.config(
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
-      'max-lines': ['warn', { max: 330 }],
+      'max-lines': ['error', { max: 330 }],
       'no-empty': ['error', { allowEmptyCatch: false }],
     },
   },

@@ -1,9 +1,9 @@
 /** The inbox as one reader has it: bounded, in order, the rest behind groups. */
-import { placeCards } from './activities/attention.ts';
-import type { World } from './activities/world.ts';
-import type { TaskCard } from './client.ts';
-import { ToolName, type OrgId, type PersonId } from './kernel/ids.ts';
-import { Money } from './kernel/money.ts';
+import { placeCards } from '../activities/attention.ts';
+import type { World } from '../activities/world.ts';
+import type { TaskCard } from '../client.ts';
+import { ToolName, type OrgId, type PersonId } from '../kernel/ids.ts';
+import { Money } from '../kernel/money.ts';
 
 /** What waits, as one reader has it: cards first, then what is behind a group. */
 export async function laidOut(world: World, org: OrgId, reader: PersonId | null, tasks: readonly TaskCard[]): Promise<readonly TaskCard[]> {

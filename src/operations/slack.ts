@@ -1,20 +1,13 @@
 /** The operations about Slack: who is linked, when their digest comes, and how it stands. */
-import { personNamed } from './activities/names.ts';
-import type { Speaker } from './activities/people.ts';
-import { chooseDigest, linkCode, unlink } from './activities/slack/links.ts';
-import type { Caller, Client } from './client.ts';
-import type { Installation } from './operations.ts';
-
-interface Who {
-  person(caller: Caller): Promise<Speaker>;
-  known(caller: Caller): Promise<string>;
-  /** As `person`, and never by a link. */
-  byToken(caller: Caller): Promise<Speaker>;
-}
+import { personNamed } from '../activities/names.ts';
+import { chooseDigest, linkCode, unlink } from '../activities/slack/links.ts';
+import type { Client } from '../client.ts';
+import type { Callers } from './callers.ts';
+import type { Installation } from './installation.ts';
 
 type SlackOperations = Pick<Client, 'slack_link' | 'slack_unlink' | 'slack_digest' | 'slack_status'>;
 
-export function slackOperations({ world, org, slackState }: Installation, { person, known, byToken }: Who): SlackOperations {
+export function slackOperations({ world, org, slackState }: Installation, { person, known, byToken }: Callers): SlackOperations {
   return {
     async slack_link(caller, { person: word }) {
       const speaker = await byToken(caller);

@@ -1,26 +1,21 @@
 /** The operations about what is in force, and how it changes. */
-import { lowerLevel } from './activities/amendments/level.ts';
-import { checkDraft, proposeConstitution, proposeLevel } from './activities/amendments/propose.ts';
-import { requireOwner } from './activities/tokens.ts';
-import type { AmendmentOnFile } from './activities/amendments/ports.ts';
-import { voteOnAmendment } from './activities/amendments/vote.ts';
-import type { Speaker } from './activities/people.ts';
-import type { Tx } from './activities/ports.ts';
-import type { World } from './activities/world.ts';
-import { ClientError, type AmendmentCard, type Caller, type Client } from './client.ts';
-import type { amendmentInputs } from './client-amendments.ts';
-import { digestOf } from './gate/constitution.ts';
-import { AgentName, type AmendmentId, type OrgId, type PersonId } from './kernel/ids.ts';
-import { nearest, UnknownNameError } from './kernel/nearest.ts';
-import type { Installation } from './operations.ts';
+import { lowerLevel } from '../activities/amendments/level.ts';
+import { checkDraft, proposeConstitution, proposeLevel } from '../activities/amendments/propose.ts';
+import { requireOwner } from '../activities/tokens.ts';
+import type { AmendmentOnFile } from '../activities/amendments/ports.ts';
+import { voteOnAmendment } from '../activities/amendments/vote.ts';
+import type { Tx } from '../activities/ports.ts';
+import type { World } from '../activities/world.ts';
+import { ClientError, type AmendmentCard, type Client } from '../client.ts';
+import type { amendmentInputs } from '../client-amendments.ts';
+import { digestOf } from '../gate/constitution.ts';
+import { AgentName, type AmendmentId, type OrgId, type PersonId } from '../kernel/ids.ts';
+import { nearest, UnknownNameError } from '../kernel/nearest.ts';
+import type { Callers } from './callers.ts';
+import type { Installation } from './installation.ts';
 import { woken } from './woken.ts';
 
-interface Who {
-  person(caller: Caller): Promise<Speaker>;
-  known(caller: Caller): Promise<string>;
-}
-
-export function amendmentOperations(installation: Installation, { person, known }: Who): Pick<Client, keyof typeof amendmentInputs> {
+export function amendmentOperations(installation: Installation, { person, known }: Callers): Pick<Client, keyof typeof amendmentInputs> {
   const { world, org } = installation;
   const proposed = async (id: AmendmentId): Promise<AmendmentCard> => {
     await woken(world.orchestrator.wakeAmendment(org, id));

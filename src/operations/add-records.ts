@@ -2,13 +2,13 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { AuthorityError, type Speaker } from './activities/people.ts';
-import { tend } from './activities/tend.ts';
-import type { World } from './activities/world.ts';
-import { keptBy, recordOf } from './adapters/files/ingest.ts';
-import type { RecordRow } from './client.ts';
-import type { OrgId } from './kernel/ids.ts';
-import { recordRow } from './operations.ts';
+import { AuthorityError, type Speaker } from '../activities/people.ts';
+import { tend } from '../activities/tend.ts';
+import type { World } from '../activities/world.ts';
+import { keptBy, recordOf } from '../adapters/files/ingest.ts';
+import type { RecordRow } from '../client.ts';
+import type { OrgId } from '../kernel/ids.ts';
+import { recordRow } from './records.ts';
 
 export interface Filing {
   readonly world: World;

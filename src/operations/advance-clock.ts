@@ -1,10 +1,10 @@
 /** `charter clock advance`: day by day, each with its cut-off, the bank's answer, and the reviews of every domain. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LONGEST_STEP_MS, stepClock, type Stepped } from './activities/clock.ts';
-import { beginReview } from './activities/triggers.ts';
-import type { Outputs } from './client.ts';
-import type { PersonId } from './kernel/ids.ts';
-import type { Installation } from './operations.ts';
+import { LONGEST_STEP_MS, stepClock, type Stepped } from '../activities/clock.ts';
+import { beginReview } from '../activities/triggers.ts';
+import type { Outputs } from '../client.ts';
+import type { PersonId } from '../kernel/ids.ts';
+import type { Installation } from './installation.ts';
 
 const REVIEWS_MS = 20_000; // of one day; they go on after it, and the day does not wait for them
 const SETTLING_MS = 5_000; // for what reviews proposed: a payment that needs nobody is instructed before its cut-off

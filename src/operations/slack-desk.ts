@@ -1,16 +1,16 @@
 /** The Slack surface's desk: each of its doings a few calls into activities and views. */
-import { amendmentsFor } from './operations-amendments.ts';
+import { amendmentsFor } from './amendments.ts';
 import { laidOut } from './laid-out.ts';
-import { hear } from './activities/slack/turns.ts';
-import { show } from './activities/slack/messages.ts';
-import type { LinkRow, MessageRow } from './activities/slack/ports.ts';
-import type { Tx } from './activities/ports.ts';
-import type { World } from './activities/world.ts';
-import type { AmendmentCard, SlackDesk, SlackMessage, SlackState, TaskCard } from './client.ts';
-import { digest, type Digest } from './kernel/digest.ts';
-import { ProposalId, type OrgId, type PersonId } from './kernel/ids.ts';
-import { addDays, instant, instantAt, localTime, millis } from './kernel/time.ts';
-import type { Views } from './ports.ts';
+import { hear } from '../activities/slack/turns.ts';
+import { show } from '../activities/slack/messages.ts';
+import type { LinkRow, MessageRow } from '../activities/slack/ports.ts';
+import type { Tx } from '../activities/ports.ts';
+import type { World } from '../activities/world.ts';
+import type { AmendmentCard, SlackDesk, SlackMessage, SlackState, TaskCard } from '../client.ts';
+import { digest, type Digest } from '../kernel/digest.ts';
+import { ProposalId, type OrgId, type PersonId } from '../kernel/ids.ts';
+import { addDays, instant, instantAt, localTime, millis } from '../kernel/time.ts';
+import type { Views } from '../ports.ts';
 
 const LEASE_MS = 60_000; // a courier that was killed is believed dead after so long
 const CARD_LIFE_MS = 60 * 86_400_000; // no task waits longer

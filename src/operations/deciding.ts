@@ -1,0 +1,60 @@
+/** The inbox: what waits, and what people say to it. */
+import { nudge } from '../activities/attention.ts';
+import { answerConsent } from '../activities/consents.ts';
+import { editProposal } from '../activities/edit.ts';
+import { castVote } from '../activities/people.ts';
+import { finishTask } from '../activities/tasks.ts';
+import type { Client } from '../client.ts';
+import type { Callers } from './callers.ts';
+import type { Installation } from './installation.ts';
+import { laidOut } from './laid-out.ts';
+import { taskNamed } from './named.ts';
+import { woken } from './woken.ts';
+
+type Deciding = Pick<Client, 'inbox' | 'search' | 'task' | 'decide' | 'nudge' | 'edit' | 'tasks' | 'finish_task' | 'consents' | 'answer_consent'>;
+
+export function decidingOperations(installation: Installation, { person, known }: Callers): Deciding {
+  const { world, org, views } = installation;
+  const task = (named: string) => taskNamed(installation, named);
+  return {
+    async inbox(caller, { all }) {
+      const by = await known(caller);
+      const tasks = await views.inbox(org, all);
+      return all ? tasks : laidOut(world, org, by === 'operator' ? null : by, tasks);
+    },
+    search: async (caller, { text }) => (await known(caller), views.search(org, text)),
+    task: async (caller, { id }) => (await known(caller), task(id)),
+    async decide(caller, { id, choice, reason, seen, againOn }) {
+      const asker = await person(caller);
+      const before = await task(id);
+      const result = await castVote(world, asker, before.id, { choice, reason, seen: seen ?? null, againOn: againOn ?? null });
+      if (result.state === 'counted') await woken(world.orchestrator.wakeAction(org, before.id));
+      const message = result.state === 'counted' ? `Your vote to ${choice} counts.` : result.what;
+      return { counted: result.state === 'counted', message, task: await task(before.id) };
+    },
+    async nudge(caller, { id, to }) {
+      const asker = await person(caller);
+      const before = await task(id);
+      const result = await nudge(world, asker, before.id, to);
+      const message = result.state === 'asked' ? `\`${to}\` is asked by name; whoever else may decide it still may.` : result.what;
+      return { asked: result.state === 'asked', message, task: await task(before.id) };
+    },
+    async edit(caller, { id, args, reason }) {
+      const asker = await person(caller);
+      const before = await task(id);
+      const result = await editProposal(world, asker, before.id, args, reason);
+      if (result.state === 'late') return { counted: false, message: result.what, task: await task(before.id) };
+      await woken(Promise.all([before.id, result.proposal].map((one) => world.orchestrator.wakeAction(org, one))));
+      return { counted: true, message: 'Your version is proposed; others decide it.', task: await task(result.proposal) };
+    },
+    tasks: async (caller) => (await known(caller), world.store.tx(org, (tx) => world.tasks.list(tx))),
+    finish_task: async (caller, { id }) => finishTask(world, await person(caller), id),
+    async consents(caller) {
+      const all = await world.store.tx(org, (tx) => world.consents.list(tx));
+      if (caller.kind === 'operator') return all;
+      const { person: own, roles } = await person(caller);
+      return roles.includes('staffing') || roles.includes('owner') ? all : all.filter((one) => one.person === own);
+    },
+    answer_consent: async (caller, { id, word }) => answerConsent(world, await person(caller), id, word),
+  };
+}
