@@ -1,5 +1,5 @@
 /** One proposal, from its first judgment to its receipt. Only ids travel; facts and votes stay in PostgreSQL. */
-import { condition, isCancellation, proxyLocalActivities, proxyActivities, setHandler } from '@temporalio/workflow';
+import { condition, continueAsNew, isCancellation, proxyLocalActivities, proxyActivities, setHandler } from '@temporalio/workflow';
 import type { Activities } from '../src/activities/activities.ts';
 import type { OrgId, ProposalId } from '../src/kernel/ids.ts';
 import type { Outcome } from '../src/kernel/nouns.ts';
@@ -15,12 +15,13 @@ const queued = proxyActivities<Activities>({ startToCloseTimeout: '30s', heartbe
 
 type Stages = Pick<Activities, 'judge' | 'issueWarrant' | 'commitIntent' | 'perform'>;
 
-const MOST_ROUNDS = 200; // of judging; each vote on it is one
+const MOST_ROUNDS = 50; // of judging in one history; each waking is one
 
-export async function action(org: OrgId, proposal: ProposalId): Promise<Outcome> {
+/** @param first round of this history: one that was woken often goes on in a new one */
+export async function action(org: OrgId, proposal: ProposalId, first = 1): Promise<Outcome> {
   let stirred = false;
   setHandler(woken, () => void (stirred = true));
-  for (let round = 1; round <= MOST_ROUNDS; round++) {
+  for (let round = first; round < first + MOST_ROUNDS; round++) {
     stirred = false;
     const step = await steady((stages) => stages.judge(org, proposal, round));
     if (step.next === 'closed') return step.outcome;
@@ -33,7 +34,7 @@ export async function action(org: OrgId, proposal: ProposalId): Promise<Outcome>
     if (intent.state === 'closed') return intent.outcome;
     if (intent.state === 'committed') return steady((stages) => stages.perform(org, proposal));
   }
-  throw new Error(`judged ${MOST_ROUNDS} times without an end`);
+  return continueAsNew<typeof action>(org, proposal, first + MOST_ROUNDS);
 }
 
 /**

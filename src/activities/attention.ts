@@ -70,7 +70,7 @@ async function escalate(world: World, tx: Tx, id: ProposalId): Promise<boolean> 
 async function nextCircle(tx: Tx, { onFile, last }: Waiting): Promise<readonly PersonId[]> {
   const requester = onFile.proposal.onBehalfOf;
   const voted = (await tx.votes(onFile.proposal.id)).flatMap(({ vote, voidBecause }) => (voidBecause === null ? [vote.person] : []));
-  const { active, eligible } = await electorate(tx, requester, last.decision.needs);
+  const { active, eligible } = await electorate(tx, requester, last.decision.needs, last.barred);
   const asked = eligible.filter(({ id }) => !voted.includes(id));
   const managers = active.filter(({ id }) => id !== requester && asked.some(({ manager }) => manager === id));
   const owners = eligible.filter(({ roles }) => roles.includes('owner'));
@@ -88,8 +88,9 @@ export function nudge(world: World, speaker: Speaker, id: ProposalId, word: stri
     const waiting = await stillWaits(tx, id);
     if (waiting.state === 'late') return waiting;
     const to = await personNamed(tx, word);
-    const { needs } = waiting.last.decision;
-    const { eligible } = await electorate(tx, waiting.onFile.proposal.onBehalfOf, needs);
+    const { decision, barred } = waiting.last;
+    const { needs } = decision;
+    const { eligible } = await electorate(tx, waiting.onFile.proposal.onBehalfOf, needs, barred);
     if (!eligible.some((person) => person.id === to))
       throw new AuthorityError('not_eligible', `\`${to}\` may not decide this, so nobody was asked. Who may: ${namesOf(eligible, needs)}.`);
     if ((await tx.votes(id)).some(({ vote, voidBecause }) => vote.person === to && voidBecause === null))

@@ -16,12 +16,13 @@ export interface Electorate {
 }
 
 /** `manager` means the requester's own manager, or, where the organization itself asks, anybody who manages. */
-export async function electorate(tx: Tx, requester: PersonId | null, needs: readonly Need[]): Promise<Electorate> {
+export async function electorate(tx: Tx, requester: PersonId | null, needs: readonly Need[], barred: readonly string[]): Promise<Electorate> {
   const people = await tx.people();
   const manager = people.find(({ id }) => id === requester)?.manager ?? null;
   const roles = needs.map(({ role }) => role);
   const may = ({ id, roles: held }: ActivePerson) =>
     id !== requester &&
+    !barred.includes(id) &&
     (held.some((role) => roles.includes(role) && (role !== 'manager' || requester === null)) || (roles.includes('manager') && id === manager));
   const active = people.filter(({ status }) => status === 'active');
   return { active, eligible: active.filter(may), manager };

@@ -4,8 +4,9 @@ import { decide, material, type Judgment } from '../gate/decide.ts';
 import { countApprovals, soleNeed, standing, withinReach, type Ballot, type VoteOnFile } from '../gate/approvals.ts';
 import { provenance } from '../gate/provenance.ts';
 import { attested } from '../warrant/warrant.ts';
+import { digest } from '../kernel/digest.ts';
 import { deriveId, DecisionId, type OrgId, type ProposalId } from '../kernel/ids.ts';
-import { Outcome, ROLES, type Decision, type JsonObject, type Level } from '../kernel/nouns.ts';
+import { Outcome, ROLES, type Decision, type JsonObject, type Level, type Role } from '../kernel/nouns.ts';
 import { addDays, durationMs, instant, localTime, millis, type Instant, type LocalDate, type Times } from '../kernel/time.ts';
 import { closeProposal, subjectOf } from './close.ts';
 import { baseFacts, gateFacts, sourcesOf } from './facts.ts';
@@ -58,9 +59,16 @@ async function judgeOpen(world: World, tx: Tx, onFile: ProposalOnFile, round: nu
   }
   await voidStaleVotes(world, tx, onFile, times, judged);
   const expiresAt = judged.verdict.verdict === 'escalate' ? expiry(judged, asked, times) : null;
+  if (asked === earlier.at(-1) && asked?.expiresAt && expiresAt === asked.expiresAt && sameQuestion(judged, asked)) return waiting(asked.expiresAt, times);
   const event = await recordDecision(world, tx, onFile, times, judged, round, expiresAt);
   return next(world, tx, onFile, times, judged, expiresAt, event);
 }
+
+/** The question that people have before them already: no second decision says it again, however often it is woken. */
+const sameQuestion = ({ decision, level, ballot }: Judged, asked: DecisionOnFile): boolean =>
+  level === asked.level && digest([ballot.barred, { ...decision, id: asked.decision.id }]) === digest([asked.barred, asked.decision]);
+
+const waiting = (until: Instant, { wall }: Times): Step => ({ next: 'wait', known: false, waitMs: Math.max(0, millis(until) - millis(wall)) });
 
 interface Judged {
   readonly verdict: Judgment;
@@ -89,7 +97,7 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
   const granted = agent?.proposes.some(({ name }) => name === proposal.tool) ?? false;
   const unvoted = {
     ...baseFacts(read, world.agents, proposal.agent, local, proposal.onBehalfOf, sources.untrusted, granted),
-    approvals: {},
+    approvals: {} as Partial<Record<Role, number>>,
     approved_by: [] as string[],
     requester_is_sole: false,
   };
@@ -107,12 +115,15 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
       .filter((row) => row.voidBecause === null)
       .map(async (row) => ({ ...row, ...row.vote, attested: await attested(tx.org, row.vote, row.attestation, world.attestations.verify) })),
   );
-  const { approvals, by } = countApprovals(votes, ballot);
-  const base = { ...unvoted, approvals, approved_by: [...by], requester_is_sole: ROLES.some((role) => soleNeed(role, ballot)) };
-  const facts = gateFacts(query.facts, base, read.domainFacts);
   const resource = subjectOf(tool, proposal.args);
-  const call = { agent: proposal.agent, onBehalfOf: proposal.onBehalfOf, tool: proposal.tool, resource, facts, currency };
-  const verdict = withinReach(decide(constitution, call), ballot, times.wall);
+  const call = { agent: proposal.agent, onBehalfOf: proposal.onBehalfOf, tool: proposal.tool, resource, currency };
+  const judgeWith = (voted: Pick<typeof unvoted, 'approvals' | 'approved_by'>) => {
+    const base = { ...unvoted, ...voted, requester_is_sole: ROLES.some((role) => soleNeed(role, ballot)) };
+    const facts = gateFacts(query.facts, base, read.domainFacts);
+    return { facts, verdict: decide(constitution, { ...call, facts }) };
+  };
+  const { facts, ...said } = withVotes(judgeWith, votes, ballot);
+  const verdict = withinReach(said.verdict, ballot, times.wall);
   const decision: Decision = {
     id: deriveId('dec', [tx.org, proposal.id, round]),
     proposal: proposal.id,
@@ -122,6 +133,25 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
     material: ballot.material,
   };
   return { verdict, decision, level: read.level, halted: read.halted, facts, ballot, votes, budgets, amount: amountOf(read.domainFacts) };
+}
+
+interface Said {
+  readonly facts: JsonObject;
+  readonly verdict: Judgment;
+}
+
+/** What the gate says without votes; where it asks people, and those who voted are enough for all that it asks, what it says with them. */
+function withVotes(
+  judgeWith: (voted: { approvals: Partial<Record<Role, number>>; approved_by: string[] }) => Said,
+  votes: readonly VoteOnFile[],
+  ballot: Ballot,
+): Said {
+  const asked = judgeWith({ approvals: {}, approved_by: [] });
+  if (asked.verdict.verdict !== 'escalate') return asked;
+  const { approvals, by } = countApprovals(votes, ballot, asked.verdict.needs);
+  if (by.length === 0) return asked;
+  const answered = judgeWith({ approvals, approved_by: [...by] });
+  return answered.verdict.verdict === 'escalate' ? asked : answered; // not enough yet: the question stays the one that was put
 }
 
 /** What the call draws on: its own budgets, and the day of every agent that asked for it. */
@@ -181,7 +211,7 @@ function expiry({ verdict, ballot }: Judged, asked: DecisionOnFile | undefined, 
 
 async function recordDecision(world: World, tx: Tx, onFile: ProposalOnFile, times: Times, judged: Judged, round: number, expiresAt: Instant | null) {
   const { proposal } = onFile;
-  const { decision, facts, level } = judged;
+  const { decision, facts, level, ballot } = judged;
   const event = await record(world, tx, {
     org: tx.org,
     type: 'decision.made',
@@ -194,7 +224,7 @@ async function recordDecision(world: World, tx: Tx, onFile: ProposalOnFile, time
       decision: { subject: subjectOf(world.writes.get(proposal.tool)?.tool, proposal.args), value: { ...decision, facts, level, round } },
     },
   });
-  await tx.addDecision({ decision, round, level, expiresAt, event, facts, at: times.wall });
+  await tx.addDecision({ decision, round, level, expiresAt, event, facts, barred: ballot.barred, at: times.wall });
   return event;
 }
 
@@ -210,7 +240,7 @@ async function next(
   const { verdict } = judged.decision;
   if (verdict === 'deny') return close(world, tx, onFile, times, judged.halted ? 'halted' : 'denied', [event]);
   if (judged.level === 'shadow') return close(world, tx, onFile, times, 'shadowed', [event]);
-  if (verdict === 'escalate' && expiresAt) return { next: 'wait', known: false, waitMs: Math.max(0, millis(expiresAt) - millis(times.wall)) };
+  if (verdict === 'escalate' && expiresAt) return waiting(expiresAt, times);
   if (judged.budgets.length > 0) await tx.reserve(onFile.proposal, judged.budgets, judged.amount);
   return { next: 'go', decision: judged.decision.id };
 }

@@ -43,7 +43,7 @@ export interface Speaker extends TokenRow {
 }
 
 /** What a vote came to. `late`: it was decided, expired or changed before; nothing was counted. */
-export type VoteResult = { readonly state: 'counted'; readonly choice: Approval['choice'] } | Late;
+export type VoteResult = { readonly state: 'counted'; readonly choice: Approval['choice']; readonly anew: boolean } | Late; // anew: not said before
 export interface Late {
   readonly state: 'late';
   readonly what: string;
@@ -76,13 +76,13 @@ export async function castVote(world: World, speaker: Speaker, id: ProposalId, {
     const earlier = (await tx.votes(id)).find(({ vote, voidBecause }) => vote.person === speaker.person && voidBecause === null);
     if (earlier)
       return earlier.vote.choice === choice
-        ? { state: 'counted', choice }
+        ? { state: 'counted', choice, anew: false }
         : { state: 'late', what: `You already voted to ${earlier.vote.choice} it.`, outcome: null };
     const { slice, material } = last.decision;
     if (seen !== null && seen !== material) return { state: 'late', what: 'A fact that matters changed since it was shown; read it again.', outcome: null };
     const vote = { proposal: id, person: speaker.person, choice, reason, credential: speaker.token, slice, material, at: times.wall };
     await keepVote(world, tx, againOn === null ? vote : { ...vote, againOn }, last.event, onFile.proposal.ask);
-    return { state: 'counted', choice };
+    return { state: 'counted', choice, anew: true };
   });
 }
 
@@ -111,7 +111,7 @@ export async function waitingFor(tx: Tx, speaker: Speaker, id: ProposalId): Prom
   const waiting = await stillWaits(tx, id);
   if (waiting.state === 'late') return waiting;
   const { onFile, last, times } = waiting;
-  await requireEligible(tx, speaker, onFile.proposal.onBehalfOf, await firstAskedAs(tx, id, last), times.wall);
+  await requireEligible(tx, speaker, onFile.proposal.onBehalfOf, await firstAskedAs(tx, id, last), last.barred, times.wall);
   return waiting;
 }
 
@@ -141,16 +141,16 @@ async function firstAskedAs(tx: Tx, id: ProposalId, last: DecisionOnFile): Promi
   return { needs: last.decision.needs, at: first.at };
 }
 
-async function requireEligible(tx: Tx, speaker: Speaker, requester: PersonId | null, asked: Asked, now: Instant): Promise<void> {
-  const { active, eligible, manager } = await electorate(tx, requester, asked.needs);
+const BARRED = ' (whoever filed what it pays to leaves the look at it to somebody else)';
+
+async function requireEligible(tx: Tx, speaker: Speaker, requester: PersonId | null, asked: Asked, barred: readonly string[], now: Instant): Promise<void> {
+  const { active, eligible, manager } = await electorate(tx, requester, asked.needs, barred);
   if (eligible.some(({ id }) => id === speaker.person)) return;
   const electors = active.map(({ id, roles }) => ({ person: id, roles, manages: id === manager }));
   const alone = speaker.person === requester ? asked.needs.flatMap(({ role }) => soleNeed(role, { requester, electors, asked }) ?? []) : [];
   if (alone.length > 0) return requireSecondStep(speaker, alone, asked, now);
-  throw new AuthorityError(
-    'not_eligible',
-    `\`${speaker.person}\` may not decide this${speaker.person === requester ? ' (nobody approves what they asked for)' : ''}. Who may: ${namesOf(eligible, asked.needs)}.`,
-  );
+  const because = speaker.person === requester ? ' (nobody approves what they asked for)' : barred.includes(speaker.person) ? BARRED : '';
+  throw new AuthorityError('not_eligible', `\`${speaker.person}\` may not decide this${because}. Who may: ${namesOf(eligible, asked.needs)}.`);
 }
 
 /** An own request, confirmed by its only approver: later, and with a token newer than the question. It is not four-eyes, and says so. */

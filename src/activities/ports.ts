@@ -35,6 +35,7 @@ export interface DecisionOnFile {
   readonly round: number;
   readonly level: Level;
   readonly expiresAt: Instant | null;
+  readonly barred: readonly string[]; // people whose votes do not count on it
   readonly event: EventId;
   readonly at: Instant; // wall
 }

@@ -2,6 +2,7 @@
 import type { Digest } from '../kernel/digest.ts';
 import type { PersonId } from '../kernel/ids.ts';
 import { ROLES, type Need, type Role } from '../kernel/nouns.ts';
+import { met, open } from '../kernel/quorum.ts';
 import { durationMs, millis, type Instant } from '../kernel/time.ts';
 import type { Judgment } from './decide.ts';
 
@@ -101,18 +102,22 @@ const commonOrigin = (one: CastWith, other: CastWith): string | undefined =>
 
 const earlier = (one: CastWith, other: CastWith): boolean => one.at < other.at || (one.at === other.at && one.person < other.person);
 
-/** Distinct people that approve, per role they hold. One person counts once in each role held, and votes once. */
+/** People that approve, each in one of the roles that are needed; and all whose approval stands. @param needs as without any vote */
 export function countApprovals(
   votes: readonly VoteOnFile[],
   ballot: Ballot,
+  needs: readonly Need[],
 ): { readonly approvals: Partial<Record<Role, number>>; readonly by: readonly PersonId[] } {
   const standingVotes = votes.filter((vote) => vote.choice === 'approve' && standing(vote, ballot, votes).counts);
-  const approvals = Object.fromEntries(ROLES.map((role) => [role, standingVotes.filter((vote) => holds(vote, role, ballot)).length]));
+  const filled = met(needs, standingVotes.map(holderOf(ballot)));
+  const approvals = Object.fromEntries(ROLES.map((role) => [role, filled.get(role) ?? 0]));
   return { approvals, by: standingVotes.map((vote) => vote.person).sort() };
 }
 
+const holderOf = (ballot: Ballot) => (elector: Elector) => ({ roles: ROLES.filter((role) => holds(elector, role, ballot)) });
+
 /** `manager` means the requester's own manager, or, where the organization itself asks, anybody who manages. */
-function holds(elector: Omit<Elector, 'person'> & { readonly person: PersonId }, role: Role, ballot: Ballot): boolean {
+function holds(elector: Elector, role: Role, ballot: Ballot): boolean {
   if (elector.person === ballot.requester) return soleNeed(role, ballot) !== undefined && elector.roles.includes(role);
   return role === 'manager' && ballot.requester !== null ? elector.manages : elector.roles.includes(role);
 }
@@ -143,21 +148,21 @@ function confirmsAlone(vote: VoteOnFile, ballot: Ballot): boolean {
 export function withinReach(judgment: Judgment, ballot: Ballot, now: Instant): Judgment {
   if (judgment.verdict !== 'escalate') return judgment;
   const hypothetical = { ...ballot, asked: ballot.asked ?? { needs: judgment.needs, at: now } };
-  const short = judgment.needs.flatMap((need) => {
-    const able = ballot.electors
-      .filter((elector) => holds(elector, need.role, hypothetical) && !ballot.barred.includes(elector.person))
-      .map(({ person }) => person);
-    return able.length >= need.quorum ? [] : [wanting(need, able, ballot)];
+  const electors = ballot.electors.filter(({ person }) => !ballot.barred.includes(person));
+  const short = open(judgment.needs, electors.map(holderOf(hypothetical))).map((need) => {
+    const able = electors.filter((elector) => holds(elector, need.role, hypothetical)).map(({ person }) => person);
+    return wanting(need, able, ballot);
   });
   return short.length === 0 ? judgment : { ...judgment, verdict: 'deny', kind: 'unapprovable', needs: [], why: [...judgment.why, ...short] };
 }
 
-function wanting({ role, quorum }: Need, able: readonly PersonId[], { requester, barred }: Ballot): string {
+function wanting({ role, quorum, missing }: Need & { readonly missing: number }, able: readonly PersonId[], { requester, barred }: Ballot): string {
   const others = [...(requester === null ? [] : [requester]), ...barred].map((person) => `\`${person}\``).join(' and ');
   const left = able.length === 0 ? 'nobody' : able.map((person) => `\`${person}\``).join(', ');
   const mend =
     role === 'manager' && requester !== null
       ? `name an active manager of \`${requester}\``
-      : `give the role \`${role}\` to ${quorum - able.length} more${others === '' ? '' : `, other than ${others}`}`;
-  return `This needs ${quorum} with the role \`${role}\`, and ${left} could decide it; the owner can ${mend} in people.yaml.`;
+      : `give the role \`${role}\` to ${missing} more${others === '' ? '' : `, other than ${others}`}`;
+  const once = able.length >= quorum ? ', but is needed in another role as well, and counts once' : '';
+  return `This needs ${quorum} with the role \`${role}\`, and ${left} could decide it${once}; the owner can ${mend} in people.yaml.`;
 }

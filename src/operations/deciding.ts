@@ -28,7 +28,7 @@ export function decidingOperations(installation: Installation, { person, known }
       const asker = await person(caller);
       const before = await task(id);
       const result = await castVote(world, asker, before.id, { choice, reason, seen: seen ?? null, againOn: againOn ?? null });
-      if (result.state === 'counted') await woken(world.orchestrator.wakeAction(org, before.id));
+      if (result.state === 'counted' && result.anew) await woken(world.orchestrator.wakeAction(org, before.id));
       const message = result.state === 'counted' ? `Your vote to ${choice} counts.` : result.what;
       return { counted: result.state === 'counted', message, task: await task(before.id) };
     },

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { countApprovals, standing, withinReach, type Ballot, type VoteOnFile } from '../../src/gate/approvals.ts';
 import { digest } from '../../src/kernel/digest.ts';
 import { PersonId } from '../../src/kernel/ids.ts';
+import type { Need, Role } from '../../src/kernel/nouns.ts';
 import { instant } from '../../src/kernel/time.ts';
 
 const [slice, material] = [digest('slice'), digest('material')];
@@ -23,10 +24,13 @@ const vote: VoteOnFile = {
   issuers: ['operator', 'ana'],
 };
 
+const place = (role: Role, quorum: number): Need => ({ role, quorum, within: 'P2D', sole: null, articles: ['x'] });
+const needs = [place('finance', 2), place('owner', 1), place('manager', 1)];
+
 describe('a vote counts', () => {
   test('cast here, by somebody active, under these facts and articles', () => {
     expect(standing(vote, ballot, [vote])).toEqual({ counts: true });
-    expect(countApprovals([vote], ballot)).toMatchObject({ approvals: { finance: 1, owner: 0 }, by: ['ana'] });
+    expect(countApprovals([vote], ballot, needs)).toMatchObject({ approvals: { finance: 1, owner: 0 }, by: ['ana'] });
   });
   test.each<[string, Partial<VoteOnFile>, Partial<Ballot>]>([
     ['one that was not cast here', { attested: false }, {}],
@@ -44,18 +48,18 @@ describe('a vote counts', () => {
   ])('never %s', (_what, change, other) => {
     const changed = { ...vote, ...change };
     expect(standing(changed, { ...ballot, ...other }, [changed]).counts).toBe(false);
-    expect(countApprovals([changed], { ...ballot, ...other }).approvals.finance).toBe(0);
+    expect(countApprovals([changed], { ...ballot, ...other }, needs).approvals.finance).toBe(0);
   });
   test.each([
     ['issued', ['ben', 'ana']],
     ['issued to whoever issued it', ['operator', 'ben', 'zoe', 'ana']],
   ])('never by a token that another voter %s, though exchanged', (_how, issuers) => {
     const other = { ...vote, person: ben, issuedBy: 'ben', issuers: ['operator', 'ben'] };
-    expect(countApprovals([{ ...vote, issuers }, other], ballot).by).toEqual(['ben']);
+    expect(countApprovals([{ ...vote, issuers }, other], ballot, needs).by).toEqual(['ben']);
   });
   describe('of two, whose tokens came from', () => {
     const from = (person: PersonId, at: number, ...issuers: string[]): VoteOnFile => ({ ...vote, person, at: instant(at), issuedBy: person, issuers });
-    const counted = (...votes: VoteOnFile[]) => countApprovals(votes, ballot).by;
+    const counted = (...votes: VoteOnFile[]) => countApprovals(votes, ballot, needs).by;
 
     test('the operator alone, and were exchanged: both', () =>
       expect(counted(from(ana, 1, 'operator', 'ana'), from(ben, 2, 'operator', 'ben'))).toEqual(['ana', 'ben']));
@@ -73,11 +77,42 @@ describe('a vote counts', () => {
   });
   test('a manager is the requester’s own, or anybody who manages where nobody asked', () => {
     const managing: VoteOnFile = { ...vote, roles: ['manager'], manages: false };
-    expect(countApprovals([managing], ballot).approvals.manager).toBe(1);
-    expect(countApprovals([managing], { ...ballot, requester: PersonId.parse('zoe') }).approvals.manager).toBe(0);
-    expect(countApprovals([{ ...managing, manages: true }], { ...ballot, requester: PersonId.parse('zoe') }).approvals.manager).toBe(1);
+    expect(countApprovals([managing], ballot, needs).approvals.manager).toBe(1);
+    expect(countApprovals([managing], { ...ballot, requester: PersonId.parse('zoe') }, needs).approvals.manager).toBe(0);
+    expect(countApprovals([{ ...managing, manages: true }], { ...ballot, requester: PersonId.parse('zoe') }, needs).approvals.manager).toBe(1);
   });
-  test('a decline is no approval', () => expect(countApprovals([{ ...vote, choice: 'decline' }], ballot).approvals.finance).toBe(0));
+  test('a decline is no approval', () => expect(countApprovals([{ ...vote, choice: 'decline' }], ballot, needs).approvals.finance).toBe(0));
+});
+
+describe('one person counts once', () => {
+  const voter = (person: string, ...roles: Role[]): VoteOnFile => ({
+    ...vote,
+    person: PersonId.parse(person),
+    roles,
+    issuedBy: person,
+    issuers: ['operator', person],
+  });
+  const asked = [place('finance', 1), place('owner', 1)];
+  test('in one of the roles that are needed, whoever holds both', () => {
+    const { approvals } = countApprovals([voter('ana', 'finance', 'owner')], ballot, asked);
+    expect([approvals.finance, approvals.owner].toSorted()).toEqual([0, 1]);
+  });
+  test('and moves up where another one fills the first place', () => {
+    for (const votes of [
+      [voter('ana', 'finance', 'owner'), voter('ben', 'finance')],
+      [voter('ana', 'finance'), voter('ben', 'finance', 'owner')],
+    ])
+      expect(countApprovals(votes, ballot, asked).approvals).toMatchObject({ finance: 1, owner: 1 });
+  });
+  test('in no role that nobody asked for', () => expect(countApprovals([voter('ana', 'owner')], ballot, [place('finance', 1)]).approvals.owner).toBe(0));
+  test('also where it is weighed whether enough people are there', () => {
+    const both = [{ person: ana, roles: ['finance' as const, 'owner' as const], manages: false }];
+    const judgment = { verdict: 'escalate' as const, kind: 'escalated' as const, articles: [], why: [], needs: asked };
+    const refused = withinReach(judgment, { ...ballot, electors: both }, instant(0));
+    expect(refused).toMatchObject({ verdict: 'deny', kind: 'unapprovable' });
+    expect(refused.why.join(' ')).toContain('`ana` could decide it, but is needed in another role as well, and counts once');
+    expect(withinReach(judgment, { ...ballot, electors: [...both, { person: ben, roles: ['finance'], manages: false }] }, instant(0)).verdict).toBe('escalate');
+  });
 });
 
 describe('an own request is confirmed by its sole approver', () => {
@@ -93,7 +128,7 @@ describe('an own request is confirmed by its sole approver', () => {
 
   test('later, with a newer token', () => {
     expect(standing(confirmation, alone, [confirmation])).toEqual({ counts: true });
-    expect(countApprovals([confirmation], alone).approvals).toMatchObject({ finance: 1, owner: 0 });
+    expect(countApprovals([confirmation], alone, needs).approvals).toMatchObject({ finance: 1, owner: 0 });
   });
   test.each<[string, Partial<VoteOnFile>, Partial<Ballot>]>([
     ['before the delay has passed', { at: instant(9_999 + hour) }, {}],
@@ -105,11 +140,11 @@ describe('an own request is confirmed by its sole approver', () => {
   ])('never %s', (_what, change, other) => {
     const changed = { ...confirmation, ...change };
     expect(standing(changed, { ...alone, ...other }, [changed])).toEqual({ counts: false, because: 'nobody approves what they asked for' });
-    expect(countApprovals([changed], { ...alone, ...other }).approvals.finance).toBe(0);
+    expect(countApprovals([changed], { ...alone, ...other }, needs).approvals.finance).toBe(0);
   });
   test('only in the role of that article', () => {
     const both = { ...alone, electors: [{ person: ana, roles: ['finance' as const, 'owner' as const], manages: false }] };
-    expect(countApprovals([{ ...confirmation, roles: ['finance', 'owner'] }], both).approvals).toMatchObject({ finance: 1, owner: 0 });
+    expect(countApprovals([{ ...confirmation, roles: ['finance', 'owner'] }], both, needs).approvals).toMatchObject({ finance: 1, owner: 0 });
   });
 });
 

@@ -117,8 +117,8 @@ const VoteColumns = z.object({ attestation: z.string(), event: EventId, void_bec
 function judgmentRows(org: OrgId, sql: Sql): Judgments {
   return {
     async decisions(proposal) {
-      const rows = await sql<{ body: unknown; round: number; level: string; expires_at: Date | null; event: string; at: Date }>(
-        'select body, round, level, expires_at, event, at from decision where org = $1 and proposal = $2 order by round',
+      const rows = await sql<{ body: unknown; round: number; level: string; expires_at: Date | null; barred: string[]; event: string; at: Date }>(
+        'select body, round, level, expires_at, barred, event, at from decision where org = $1 and proposal = $2 order by round',
         [org, proposal],
       );
       return rows.map((row): DecisionOnFile => ({
@@ -126,15 +126,16 @@ function judgmentRows(org: OrgId, sql: Sql): Judgments {
         round: row.round,
         level: Level.parse(row.level),
         expiresAt: row.expires_at && instant(row.expires_at.getTime()),
+        barred: row.barred,
         event: EventId.parse(row.event),
         at: instant(row.at.getTime()),
       }));
     },
-    async addDecision({ decision, round, level, expiresAt, event, facts, at }) {
+    async addDecision({ decision, round, level, expiresAt, barred, event, facts, at }) {
       await sql(
-        `insert into decision (org, id, proposal, round, verdict, body, facts, level, expires_at, event, at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-        [org, decision.id, decision.proposal, round, decision.verdict, JSON.stringify(decision), JSON.stringify(facts), level, expiresAt, event, at],
+        `insert into decision (org, id, proposal, round, verdict, body, facts, level, expires_at, barred, event, at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+        [org, decision.id, decision.proposal, round, decision.verdict, JSON.stringify(decision), JSON.stringify(facts), level, expiresAt, barred, event, at],
       );
     },
     votes: async (proposal) => (await sql<VoteJson>(`select ${VOTES} votes`, [org, proposal])).flatMap((row) => readVotes(row.votes)),

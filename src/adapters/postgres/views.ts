@@ -5,6 +5,7 @@ import { unseal } from '../../ledger/seal.ts';
 import type { ReadableEvent } from '../../memory/why.ts';
 import { ProposalId, PersonId, type OrgId } from '../../kernel/ids.ts';
 import { Decision, JsonObject, Outcome, Role } from '../../kernel/nouns.ts';
+import { helps } from '../../kernel/quorum.ts';
 import { instant, Instant } from '../../kernel/time.ts';
 import type { Views } from '../../ports.ts';
 import { z } from 'zod';
@@ -19,7 +20,7 @@ select p.id, p.tool, p.args, p.agent, p.on_behalf_of requester, p.card, p.ration
       'roles', coalesce(q.roles, '{}'), 'manages', (select r.manager = v.person from person r where r.org = p.org and r.person = p.on_behalf_of)) order by v.at)
     from vote v left join person q on q.org = v.org and q.person = v.person where v.org = p.org and v.proposal = p.id), '[]') votes,
   coalesce((select json_agg(json_build_object('person', q.person, 'roles', q.roles, 'manages', (select r.manager = q.person from person r where r.org = p.org and r.person = p.on_behalf_of)) order by q.person)
-     from person q where q.org = p.org and q.status = 'active' and q.person is distinct from p.on_behalf_of
+     from person q where q.org = p.org and q.status = 'active' and q.person is distinct from p.on_behalf_of and not q.person = any(coalesce(d.barred, '{}'))
        and not exists (select 1 from vote v where v.org = p.org and v.proposal = p.id and v.person = q.person and v.void_because is null)), '[]') people,
   (select json_build_object('at', to_char(e.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'people', e.people) from escalation e where e.org = p.org and e.proposal = p.id) escalated,
   coalesce((select json_agg(json_build_object('person', n.person, 'by', n.by_person) order by n.at) from nudge n where n.org = p.org and n.proposal = p.id), '[]') nudged
@@ -60,18 +61,21 @@ const Row = z.object({
 
 function cardOf(raw: unknown): TaskCard {
   const { created_at, expires_at, decision, people, votes, ...row } = Row.parse(raw);
-  const needed = decision?.needs.map(({ role }) => role) ?? [];
-  const asked = decision?.verdict === 'escalate' && row.outcome === null ? needed : [];
+  const needs = decision?.needs ?? [];
+  const needed = needs.map(({ role }) => role);
+  const asks = decision?.verdict === 'escalate' && row.outcome === null;
   const held = ({ roles, manages }: z.infer<typeof Held>, of: readonly Role[]) =>
     of.filter((role) => (role === 'manager' && row.requester !== null ? manages === true : roles.includes(role)));
+  const cast = votes.map(({ roles, manages, ...vote }) => ({ ...vote, roles: held({ roles, manages }, needed) }));
+  const approved = cast.filter((vote) => vote.void === null && vote.choice === 'approve');
   const may = people.flatMap(({ person, ...holds }) => {
-    const roles = held(holds, asked);
-    return roles.length > 0 ? [{ person, roles }] : [];
+    const roles = asks ? held(holds, needed) : [];
+    return helps(needs, approved, { roles }) ? [{ person, roles }] : [];
   });
   return {
     ...row,
-    votes: votes.map(({ roles, manages, ...vote }) => ({ ...vote, roles: held({ roles, manages }, needed) })),
-    waits: asked.length > 0,
+    votes: cast,
+    waits: asks,
     grouped: false, // until somebody's inbox is laid out
     decision: decision && { verdict: decision.verdict, articles: decision.articles, needs: decision.needs, why: decision.why, material: decision.material },
     expiresAt: expires_at && instant(expires_at.getTime()),

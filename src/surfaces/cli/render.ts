@@ -2,6 +2,8 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { ModelMoney, Outputs, TaskCard } from '../../client.ts';
 import { show } from '../../kernel/money.ts';
+import type { Role } from '../../kernel/nouns.ts';
+import { open } from '../../kernel/quorum.ts';
 import { shelved } from '../grouped.ts';
 
 /** Line breaks of every kind, tabs among them. */
@@ -63,16 +65,11 @@ export function card(task: TaskCard, zone: string): string {
     ({ person, choice, reason, void: because, againOn, fourEyes }) =>
       `  ${person}: ${choice}${reason ? `, ${plain(reason)}` : ''}${againOn === null ? '' : `; may be asked again on ${againOn}`}${fourEyes ? '' : ' (an own request: not four-eyes)'}${because === null ? '' : ` (void: ${plain(because)})`}`,
   );
-  const needs =
-    task.decision?.needs.map(
-      ({ role, quorum }) =>
-        `  ${quorum} with the role ${role}: ${
-          task.may
-            .filter(({ roles }) => roles.includes(role))
-            .map(({ person }) => person)
-            .join(', ') || 'nobody left'
-        }`,
-    ) ?? [];
+  const able = (role: Role) => task.may.flatMap(({ person, roles }) => (roles.includes(role) ? [person] : []));
+  const approved = task.votes.filter((vote) => vote.void === null && vote.choice === 'approve');
+  const needs = open(task.decision?.needs ?? [], approved).map(
+    ({ role, missing }) => `  ${missing} with the role ${role}: ${able(role).join(', ') || 'nobody left'}`,
+  );
   return [
     `${bold(task.id)}  ${task.outcome ?? (task.waits ? 'waits for people' : 'under way')}`,
     ...rows,

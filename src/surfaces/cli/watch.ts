@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TaskCard } from '../../client.ts';
 import type { Outcome } from '../../kernel/nouns.ts';
+import { open } from '../../kernel/quorum.ts';
 import type { Call } from './human-commands.ts';
 import { EXIT } from './shared.ts';
 
@@ -13,7 +14,7 @@ const TELL_EVERY_MS = 5_000;
 export const needsOthers = ({ waits, decision, votes }: TaskCard): boolean => {
   const valid = votes.filter((vote) => vote.void === null);
   if (!waits || valid.some(({ choice }) => choice === 'decline')) return false;
-  return (decision?.needs ?? []).some(({ role, quorum }) => valid.filter(({ roles }) => roles.includes(role)).length < quorum);
+  return open(decision?.needs ?? [], valid).length > 0;
 };
 
 /** The task once it is closed, or waits for others, or the time is up. */

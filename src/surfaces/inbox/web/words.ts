@@ -1,5 +1,6 @@
 /** What the page says of a task. Pure. */
 import type { Outputs, TaskCard } from '../../../client.ts';
+import { met } from '../../../kernel/quorum.ts';
 import { shelved } from '../../grouped.ts';
 
 export type Me = Outputs['me'];
@@ -62,13 +63,19 @@ export interface Progress {
 }
 
 /** How far each role that was asked has come. */
-export const progress = ({ decision, votes, may }: TaskCard): readonly Progress[] =>
-  (decision?.needs ?? []).map(({ role, quorum }) => ({
+export function progress({ decision, votes, may }: TaskCard): readonly Progress[] {
+  const needs = decision?.needs ?? [];
+  const filled = met(
+    needs,
+    votes.filter((vote) => vote.void === null && vote.choice === 'approve'),
+  );
+  return needs.map(({ role, quorum }) => ({
     role,
     quorum,
-    have: votes.filter((vote) => vote.void === null && vote.choice === 'approve' && vote.roles.includes(role)).length,
+    have: filled.get(role) ?? 0,
     may: may.filter(({ roles }) => roles.includes(role)).map(({ person }) => person),
   }));
+}
 
 /** `Tue 3 Mar, 09:00` on the organization's clock. */
 export const clock = (at: string, zone: string): string =>
