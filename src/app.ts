@@ -5,7 +5,8 @@ import { beginWith, putFirst } from './activities/amendments/begin.ts';
 import { recordOrganization } from './activities/amendments/declared.ts';
 import { housekeeping } from './activities/housekeeping.ts';
 import { restore } from './activities/tend.ts';
-import type { OrgSettings, World } from './activities/world.ts';
+import type { Tx } from './activities/ports.ts';
+import type { LogLine, OrgSettings, World } from './activities/world.ts';
 import { answerPayments } from './adapters/files/example-bank.ts';
 import { OrganizationError, type Organization } from './adapters/files/organization.ts';
 import { filePapers } from './adapters/files/papers.ts';
@@ -174,16 +175,24 @@ interface Materials {
 
 /** Every port of the activities with what implements it. */
 function worldOf({ parts, db, subjects, force, settings, schedules, inbox }: Materials): World {
-  const { keys, temporal, folder, dataDir, now } = parts;
+  const { keys, temporal, folder, dataDir, log, now } = parts;
   const store = (parts.around ?? ((same) => same))(postgresStore(db, now, adapters));
   const current = keepCurrent(now, () => force.refresh());
+  const lines = new WeakMap<Tx, LogLine[]>();
   const world: World = {
     store: {
       async tx(of, work) {
         await current();
-        return store.tx(of, work);
+        const said: LogLine[] = [];
+        const result = await store.tx(of, (tx) => {
+          lines.set(tx, said);
+          return work(tx);
+        });
+        for (const line of said) log.info(line, 'event');
+        return result;
       },
     },
+    logged: (tx, line) => void lines.get(tx)?.push(line),
     keys: subjects,
     nonce: () => randomBytes(12),
     warrants: keys.warrants,

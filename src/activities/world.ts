@@ -67,6 +67,8 @@ export interface World {
   /** The ratified constitution of an organization. @throws where none is ratified */
   constitution(org: OrgId): Constitution;
   settings(org: OrgId): OrgSettings;
+  /** Tells the process's log of an event, once its transaction has committed. */
+  logged(tx: Tx, line: LogLine): void;
   /** Keeps the reviews of the next weeks scheduled; does nothing where they are. */
   extendSchedules(org: OrgId): Promise<void>;
 }
@@ -101,11 +103,26 @@ export async function once<T>(tx: Tx, key: readonly (string | number)[], request
   return outcome;
 }
 
+/** An event as the process's log tells it: ids, and nothing that anybody said or is called. */
+export interface LogLine {
+  readonly event: EventId;
+  readonly type: string;
+  readonly ask?: string;
+  readonly proposal?: string;
+}
+
+/** Other keys and correlations may name people. */
+const idsOf = ({ correlation, key: [first] }: EventDraft): Pick<LogLine, 'ask' | 'proposal'> => ({
+  ...(correlation.startsWith('ask-') ? { ask: correlation } : {}),
+  ...(typeof first === 'string' && first.startsWith('prp-') ? { proposal: first } : {}),
+});
+
 /** Seals an event and appends it to the log, in the caller's transaction. */
 export async function record(world: World, tx: Tx, draft: EventDraft): Promise<EventId> {
   const subjects = GROUPS.flatMap((name) => draft.groups[name]?.subject ?? []);
   const sealed = seal(draft, await world.keys.of(tx.org, subjects), world.nonce);
   await tx.append(sealed);
+  world.logged(tx, { event: sealed.header.id, type: draft.type, ...idsOf(draft) });
   return sealed.header.id;
 }
 

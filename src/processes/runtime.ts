@@ -9,6 +9,7 @@ import { markDataDir } from './data-dir.ts';
 import { chooseModel } from '../models.ts';
 import { loadOrganization, type Organization } from '../adapters/files/organization.ts';
 import { loadKeys, type Keys } from '../adapters/host/keys.ts';
+import { workflowNow } from '../adapters/temporal/activity.ts';
 import { dataConverter } from '../adapters/temporal/codec.ts';
 import { connectTemporal, temporalClient, type TemporalAddress, type TemporalClient } from '../adapters/temporal/orchestrator.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -40,7 +41,10 @@ export function logger(dataDir: string, name: string): Logger {
     '*.text',
     '*.args',
   ];
-  return pino({ name, redact, serializers: { err: errorOf } }, pino.destination({ dest: join(dataDir, 'logs', `${name}.jsonl`), mkdir: true, sync: true }));
+  return pino(
+    { name, redact, mixin: workflowNow, serializers: { err: errorOf } },
+    pino.destination({ dest: join(dataDir, 'logs', `${name}.jsonl`), mkdir: true, sync: true }),
+  );
 }
 
 /** An error without its text where that may quote what somebody wrote: its name, code and place are enough to find it. */

@@ -79,6 +79,14 @@ async function fullRun(): Promise<readonly string[]> {
   return words;
 }
 
+const Line = z.object({
+  name: z.string(),
+  type: z.string().optional(),
+  ask: z.string().optional(),
+  proposal: z.string().optional(),
+  workflow: z.string().optional(),
+});
+
 let state: Record<string, number> = {};
 
 describe('starting', () => {
@@ -118,6 +126,21 @@ describe('starting', () => {
     const said = await fullRun();
     const logs = ['api', 'worker'].map((name) => readFileSync(join(dataDir, 'logs', `${name}.jsonl`), 'utf8')).join('');
     expect(logs).toContain('worker ready');
+    const lines = logs
+      .trimEnd()
+      .split('\n')
+      .map((line) => Line.parse(JSON.parse(line)));
+    for (const type of ['proposal.made', 'decision.made', 'warrant.issued', 'intent.committed', 'receipt.given']) {
+      const told = lines.filter((line) => line.type === type);
+      expect(told.length, type).toBeGreaterThan(12);
+      for (const { ask, proposal, workflow } of told.filter(({ name }) => name === 'worker'))
+        expect({ ask, proposal, workflow }).toEqual({
+          ask: expect.stringMatching(/^ask-/),
+          proposal: expect.stringMatching(/^prp-/),
+          workflow: expect.any(String),
+        });
+    }
+    expect(lines.filter(({ name, type }) => name === 'api' && type === 'vote.cast').length).toBeGreaterThan(0);
     const token = readFileSync(join(dataDir, 'tokens', 'clara.token'), 'utf8');
     const people = [...readFileSync(join(WORKSHOP, 'people.yaml'), 'utf8').matchAll(/name: "?([^",}\n]+)/g)].map(([, name]) => name ?? '');
     expect(people.length).toBeGreaterThan(15);
