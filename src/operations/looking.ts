@@ -5,10 +5,11 @@ import type { BoundPicture } from '../binding.ts';
 import type { Client, PictureTitle } from '../client.ts';
 import { UnknownNameError } from '../kernel/nearest.ts';
 import { localTime } from '../kernel/time.ts';
-import { causalOrder, sentence } from '../memory/why.ts';
+import { sentence } from '../memory/sentences.ts';
+import { stories } from '../memory/why.ts';
 import type { Callers } from './callers.ts';
 import type { Installation } from './installation.ts';
-import { nameable } from './named.ts';
+import { nameable, taskNamed } from './named.ts';
 
 const titleOf = ({ name, domain, title, says }: BoundPicture): PictureTitle => ({ name, domain, title, says });
 
@@ -21,9 +22,11 @@ export function lookingOperations(installation: Installation, { known }: Callers
     changes: async (caller) => (await known(caller), { at: await views.lastChange(org) }),
     async why(caller, { id }) {
       await known(caller);
-      const events = await views.chain(org, id);
+      const events = await views.chain(org, id.startsWith('prp-') ? (await taskNamed(installation, id)).id : id);
       if (events.length === 0) throw new UnknownNameError('record', id, await nameable(installation, id), 'charter inbox list --all');
-      return causalOrder(events).map((event) => ({ ...event, says: sentence(event), fields: event.groups }));
+      return stories(events)
+        .flat()
+        .map((event) => ({ ...event, says: sentence(event), fields: event.groups }));
     },
     cost: async (caller) => (await known(caller), views.costs(org)),
     async gate_check(caller, { agent, tool, args, onBehalfOf }) {

@@ -6,6 +6,7 @@ import type { Sql } from './client.ts';
 
 const DEEPEST = 64; // hops; a chain from trigger to statement line has about twelve
 const MOST = 500; // events of one answer
+const LEAST_OF_AN_ID = 14; // characters: fewer fit several events by chance
 
 /** An event as stored, its groups still sealed. */
 export interface StoredEvent {
@@ -60,7 +61,7 @@ export async function causesAbove(sql: Sql, org: OrgId, ids: readonly EventId[])
  */
 export async function eventsNamed(sql: Sql, org: OrgId, name: string): Promise<readonly EventId[]> {
   const rows = await sql<{ event: string }>(
-    `(select e.id event from event e where e.org = $1 and (starts_with(e.id, $2) or ($2 ~ '^[0-9a-f]{6,64}$' and starts_with(e.correlation, 'file/' || left($2, 16)))
+    `(select e.id event from event e where e.org = $1 and ((length($2) >= ${LEAST_OF_AN_ID} and starts_with(e.id, $2)) or ($2 ~ '^[0-9a-f]{6,64}$' and starts_with(e.correlation, 'file/' || left($2, 16)))
        or (starts_with($2, 'amd-') and starts_with(e.correlation, $2)) or ($2 = 'organization' and e.correlation = $2))
      order by e.position desc limit 20)
      union all (

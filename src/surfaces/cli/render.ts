@@ -127,13 +127,16 @@ const failing = ({ stalled, asks, zone }: Outputs['status']): readonly string[] 
     : []),
 ];
 
+/** Events with an arrow into each that something above caused; another story begins after an empty line. */
 export function chain(events: Outputs['why'], zone: string): string {
+  const shown = new Set(events.map(({ id }) => id));
+  const into = (causes: readonly string[]) => (causes.some((cause) => shown.has(cause)) ? '  ↓\n' : '\n');
   return events
-    .map(
-      ({ business, says, id, erased }) =>
-        `${localClock(business, zone)}  ${plain(says)}${erased.length > 0 ? ` (erased: ${plain(erased.join(', '))})` : ''}  ${dim(shortId(id))}`,
-    )
-    .join('\n  ↓\n');
+    .map(({ business, says, id, erased, causes }, n) => {
+      const gone = erased.length > 0 ? ` (erased: ${plain(erased.join(', '))})` : '';
+      return `${n === 0 ? '' : into(causes)}${localClock(business, zone)}  ${plain(says)}${gone}  ${dim(shortId(id))}`;
+    })
+    .join('\n');
 }
 
 /** Rows under headings. */
