@@ -184,7 +184,8 @@ describe('unknown names', () => {
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(`Near: ${near}`) as string });
   });
   test.each([['inbox', 'show'], ['why']])('a beginning that fits several tasks names none: %s %s', async (...words) =>
-    expect(await charter(...words, 'prp-')).toMatchObject({ status: 2, stderr: expect.stringMatching(/`prp-` fits \d+ tasks/) as string }));
+    expect(await charter(...words, 'prp-')).toMatchObject({ status: 2, stderr: expect.stringMatching(/`prp-` fits \d+ tasks/) as string }),
+  );
   test('a task: the beginning of an id finds its neighbour', async () => {
     const id = ((await waiting())[0]?.id ?? '').slice(0, 12);
     const slip = `${id.slice(0, 11)}${id.endsWith('0') ? '1' : '0'}`;
