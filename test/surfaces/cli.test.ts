@@ -99,6 +99,16 @@ describe('the first screen', () => {
     expect(text.match(/^ {2}prp-/gm)).toHaveLength(5);
     expect(text).toContain('and 35 more');
   });
+  test('what moves most money stands first, and what moves none last', () => {
+    const [none, some, most] = [asking(1, 901), asking(1, 902), asking(1, 903)].map((one, n) => ({
+      ...one,
+      args: n === 0 ? {} : { amount: { minor: n * 100, currency: 'EUR' } },
+    }));
+    const waiting = [none, some, most].flatMap((one) => one ?? []);
+    const text = shown({ ...full, waiting }, 100);
+    expect([...text.matchAll(/^ {2}(prp-\S+)/gm)].map(([, id]) => id)).toEqual([most, some, none].map((one) => one?.id.slice(0, 12)));
+    expect(text).toContain(`why ${most?.id.slice(0, 12)}`);
+  });
   test('commands are those of somebody who may decide, and of something that was done', () => {
     const [token, decide, why] = shown(full, 100).match(/npx charter .*/g) ?? [];
     expect([token, decide, why]).toEqual([

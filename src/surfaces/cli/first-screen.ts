@@ -12,6 +12,17 @@ const MOST_DONE = 50; // the newest, as `status` gives them
 
 type Status = Outputs['status'];
 
+/** Money first, the most ahead; the rest as it came. */
+const byMoney = (tasks: readonly TaskCard[]): readonly TaskCard[] => [...tasks].sort((a, b) => mostOf(b) - mostOf(a));
+
+const mostOf = ({ args }: TaskCard): number => Math.max(0, ...amountsIn(args).map(({ minor }) => minor));
+
+const amountsIn = (args: TaskCard['args']): readonly Money[] =>
+  Object.values(args).flatMap((value) => {
+    const amount = Money.safeParse(value);
+    return amount.success ? [amount.data] : [];
+  });
+
 /** @param columns of the terminal; a line that does not fit is cut, commands are short enough */
 export function firstScreen(status: Status, url: string, columns: number): string {
   const width = Math.min(WIDEST, columns);
@@ -24,7 +35,7 @@ export function firstScreen(status: Status, url: string, columns: number): strin
     ...kinds(status.done).map(cut),
     '',
     bold(`Waiting for people: ${status.waiting.length}`),
-    ...waiting(status.waiting).map(cut),
+    ...waiting(byMoney(status.waiting)).map(cut),
     '',
     ...noticed(status).map(cut),
     bold('Try, in another terminal:'),
@@ -55,12 +66,7 @@ function kinds(done: readonly TaskCard[]): readonly string[] {
 /** What the calls move, by currency. */
 function sumsOf(tasks: readonly TaskCard[]): string {
   const sums = new Map<string, number>();
-  for (const { args } of tasks) {
-    for (const value of Object.values(args)) {
-      const amount = Money.safeParse(value);
-      if (amount.success) sums.set(amount.data.currency, (sums.get(amount.data.currency) ?? 0) + amount.data.minor);
-    }
-  }
+  for (const { currency, minor } of tasks.flatMap(({ args }) => amountsIn(args))) sums.set(currency, (sums.get(currency) ?? 0) + minor);
   return [...sums].map(([currency, minor]) => show(moneyIn(minor, currency))).join(', ');
 }
 
@@ -86,12 +92,13 @@ function noticed({ findings, stalled, asks, money }: Status): readonly string[] 
 }
 
 /** Three: where something waits that one person can decide, that person's way through it. */
-function toTry({ waiting: tasks, done, domains }: Status): readonly string[] {
+function toTry({ waiting: all, done, domains }: Status): readonly string[] {
+  const tasks = byMoney(all);
   const single = tasks.find(({ decision, may }) => may.length > 0 && decision?.needs.length === 1 && decision.needs[0]?.quorum === 1);
   const pick = single ?? tasks.find(({ may }) => may.length > 0);
   const voter = pick?.may[0]?.person;
   return [
-    ...(pick && voter ? [`people token ${voter}`, `inbox decide ${shortId(pick.id)} --approve --as ${voter}`] : []),
+    ...(pick && voter ? [`people token ${voter}`, `inbox decide ${shortId(pick.id)} --approve --as ${voter}`, `why ${shortId(pick.id)}`] : []),
     ...(done[0] ? [`why ${shortId(done[0].id)}`] : []),
     `review ${domains[0] ?? 'finance'}`,
     'inbox list --all',
