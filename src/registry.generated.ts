@@ -43,6 +43,7 @@ import * as src_domains_staffing_reconcilers_hours from './domains/staffing/reco
 import * as src_domains_staffing_reconcilers_leave from './domains/staffing/reconcilers/leave.ts';
 import * as src_domains_staffing_reconcilers_rest_rule from './domains/staffing/reconcilers/rest-rule.ts';
 import * as src_domains_staffing_reconcilers_uncovered from './domains/staffing/reconcilers/uncovered.ts';
+import * as src_domains_staffing_pictures_rota from './domains/staffing/pictures/rota.ts';
 
 export const agents = [agents_compliance_officer_agent.agent, agents_finance_analyst_agent.agent, agents_operations_coordinator_agent.agent, agents_scheduler_agent.agent] as const;
 const complianceTools = [...Object.values(src_domains_compliance_tools_file_evidence), ...Object.values(src_domains_compliance_tools_hold), ...Object.values(src_domains_compliance_tools_open_task), ...Object.values(src_domains_compliance_tools_reads)];
@@ -75,7 +76,7 @@ export const staffing = {
   reads: staffingTools.filter(isRead),
   writes: staffingTools.filter(isWrite),
   reconcilers: [...Object.values(src_domains_staffing_reconcilers_certificates), ...Object.values(src_domains_staffing_reconcilers_double_booking), ...Object.values(src_domains_staffing_reconcilers_hours), ...Object.values(src_domains_staffing_reconcilers_leave), ...Object.values(src_domains_staffing_reconcilers_rest_rule), ...Object.values(src_domains_staffing_reconcilers_uncovered)],
-  pictures: [],
+  pictures: [...Object.values(src_domains_staffing_pictures_rota)],
 } as const;
 export const adapters = [compliance.adapter, finance.adapter, operations.adapter, staffing.adapter] as const;
 /** Every domain, bound to its ports. */
