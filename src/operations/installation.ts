@@ -11,7 +11,6 @@ import type { Views } from '../ports.ts';
 export interface Installation {
   readonly world: World;
   readonly org: OrgId;
-  readonly example: boolean;
   readonly domains: readonly Domain[]; // that are reviewed
   readonly views: Views;
   readonly pictures: readonly BoundPicture[];

@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import type { FinanceSettings } from '../../domains/finance/settings.ts';
-import type { Declared } from '../../kernel/declared.ts';
 import { digest, type Digest } from '../../kernel/digest.ts';
 import { AgentName, Domain, DOMAINS, OrgId, PersonId } from '../../kernel/ids.ts';
-import { Currency, moneyOf } from '../../kernel/money.ts';
+import { Currency } from '../../kernel/money.ts';
 import { nearest } from '../../kernel/nearest.ts';
 import { JsonObject, Level, Role } from '../../kernel/nouns.ts';
 import { Text } from '../../kernel/text.ts';
@@ -60,33 +59,6 @@ export interface Organization extends z.infer<typeof OrganizationFile> {
   readonly finance: FinanceSettings;
   readonly desired: Readonly<Partial<Record<Domain, JsonObject>>>; // of each domain, as declared
   readonly digest: Digest; // of the files as read
-}
-
-/** What of an organization is ratified beside its articles: limits and grants, in minor units. People without either are not in it. */
-export function declarationOf({ currency, finance, people }: Pick<Organization, 'currency' | 'finance' | 'people'>): Declared {
-  const minor = (amount: string) => moneyOf(amount, currency).minor;
-  const granted = people.filter(({ roles, authority }) => roles.length > 0 || Object.keys(authority).length > 0);
-  return {
-    limits: {
-      currency,
-      supplier_month: minor(finance.supplier_month_limit),
-      suppliers: Object.fromEntries(Object.entries(finance.supplier_limits).map(([supplier, amount]) => [supplier, minor(amount)])),
-      budgets: Object.fromEntries(finance.budgets.map(({ line, month }) => [line, minor(month)])),
-      new_supplier_days: finance.new_supplier_days,
-      account_change_days: finance.account_change_days,
-    },
-    grants: Object.fromEntries(
-      granted.map(({ id, roles, authority }) => [
-        id,
-        {
-          roles: Role.options.filter((role) => roles.includes(role)), // in one order: another one in the file is no change
-          authority: Object.fromEntries(
-            Object.entries(authority).map(([domain, { per_call, per_day }]) => [domain, { perCall: minor(per_call), perDay: minor(per_day) }]),
-          ),
-        },
-      ]),
-    ),
-  };
 }
 
 /** The declared organization cannot be read; nothing starts. */

@@ -5,7 +5,7 @@ import { Iban } from './records.ts';
 const Amount = z.string().regex(/^\d+(\.\d{1,2})?$/, 'an amount is written like "2500.00", in quotes');
 
 export const FinanceSettings = z.strictObject({
-  accounts: z.array(z.strictObject({ iban: Iban, bic: z.string().optional(), name: z.string(), floor: Amount, pays_suppliers: z.boolean() })).min(1),
+  accounts: z.array(z.strictObject({ iban: Iban, bic: z.string().optional(), name: z.string(), floor: Amount, pays_suppliers: z.boolean() })), // none where the owners have ratified none of those declared
   cutoff: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day is written like "15:00", in quotes'), // when the day's payments leave, on working days
   pay_days_ahead: z.int().min(0).max(30), // an invoice is paid when it falls due within as many days
   discount_worth_percent_a_year: z.string(), // take an early-payment discount when it yields at least this
