@@ -237,7 +237,11 @@ function worldOf({ parts, db, subjects, force, settings, schedules, inbox }: Mat
     },
     constitution() {
       if (!force.constitution)
-        throw new ClientError('not_ratified', 3, 'No constitution is ratified here yet; nothing is judged. The owner runs `charter constitution ratify`.');
+        throw new ClientError(
+          'not_ratified',
+          3,
+          'No constitution is ratified here yet; nothing is judged. An owner runs `charter constitution ratify --as OWNER`, with a token of their own.',
+        );
       return force.constitution;
     },
     settings,

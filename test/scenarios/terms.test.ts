@@ -41,11 +41,6 @@ async function startAgain(on: Stage, edit: Edit): Promise<App> {
   on.edit(edit);
   return on.startAgain();
 }
-const exchanged = async (on: Stage, person: string): Promise<Caller> => {
-  const { token } = await on.app.client.issue_token(await on.person(person), { person: PersonId.parse(person) });
-  return { kind: 'person', token };
-};
-
 describe('an organization that was no example becomes none by a file', () => {
   let own: Stage;
   const said: Edit = (o) => ({ ...o, example: true });
@@ -61,14 +56,21 @@ describe('an organization that was no example becomes none by a file', () => {
     await startAgain(own, (o) => o);
   });
 
+  test('nor by the operator’s word, nor by a token that the owner has not exchanged', async () => {
+    await expect(own.app.client.ratify(operator, {})).rejects.toMatchObject({ code: 'owner_needed' });
+    await expect(own.app.client.ratify(await own.person('johanna'), {})).rejects.toMatchObject({ code: 'token_unexchanged' });
+    await expect(own.app.client.ratify(await own.themselves('clara'), {})).rejects.toMatchObject({ code: 'role_missing' });
+    await expect(own.app.client.constitution_show(operator, {})).rejects.toMatchObject({ code: 'not_ratified' });
+  });
+
   test('after it: tokens of the operator open nothing, the clock stays, and the draft says why it cannot be voted on', async () => {
-    await own.app.client.ratify(await exchanged(own, 'johanna'), {});
+    await own.app.client.ratify(await own.themselves('johanna'), {});
     const again = await startAgain(own, said);
     await expect(again.client.inbox(await own.person('clara'), { all: true })).rejects.toMatchObject({ code: 'token_unexchanged' });
     await expect(again.client.advance_clock(operator, { ms: 3_600_000 })).rejects.toMatchObject({ code: 'not_an_example' });
     const report = await again.client.constitution_check(operator, {});
     expect(report.problems).toEqual([expect.stringContaining('organization.yaml: `example` is `true`')]);
-    await expect(again.client.amend(await exchanged(own, 'johanna'), { reason: 'so that it is one' })).rejects.toMatchObject({ code: 'draft_refused' });
+    await expect(again.client.amend(await own.themselves('johanna'), { reason: 'so that it is one' })).rejects.toMatchObject({ code: 'draft_refused' });
     const [row] = await own.rows<{ waiting: string }>(`select document ->> 'example' waiting from organization where org = $1`, [own.organization.id]);
     expect(row?.waiting).toBe('false');
   });

@@ -172,7 +172,10 @@ function aborted(signal: AbortSignal): Promise<void> {
 /** An organization of one's own begins with its owner's word. */
 function notRatified(error: unknown): string {
   if (error instanceof ClientError && error.code === 'not_ratified')
-    return 'Nothing is in force yet, and nothing is judged or done. Read constitution/articles, then: npx charter constitution ratify && npx charter review finance';
+    return `Nothing is in force yet, and nothing is judged or done. Read constitution/articles; then an owner of people.yaml begins it:
+  npx charter people token OWNER              # the first token, from whoever runs Charter
+  npx charter people token OWNER --as OWNER   # exchanged by the owner for one that nobody else has held
+  npx charter constitution ratify --as OWNER && npx charter review finance`;
   throw error;
 }
 
