@@ -135,6 +135,13 @@ describe('on the example', () => {
     expect(last.split('waits for the owners')[1]).toContain('greta is managed by `clara`');
   });
 
+  test('a limit for a supplier that no record names is told where people look', async () => {
+    await startAgain(on, (o) => ({ ...o, finance: { ...o.finance, supplier_limits: { ...o.finance.supplier_limits, 'S-999': '1.00' } } }));
+    const said = 'desired/finance.yaml limits `S-999`, and no record names that supplier';
+    expect((await on.app.client.status(operator, {})).findings.filter((finding) => finding.startsWith('desired/'))).toEqual([expect.stringContaining(said)]);
+    await startAgain(on, (o) => o);
+  });
+
   test('until the owners ratify it; an example that says it is none is none from then on', async () => {
     on.edit(wider);
     const { id } = await on.app.client.amend(johanna, { reason: 'we moved to another bank' });
