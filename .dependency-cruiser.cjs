@@ -8,6 +8,9 @@ const only = (name, from, allowed, comment) => ({
   to: { path: '^(src|agents|constitution|workflows|evals|test|scripts)/', pathNot: allowed },
 });
 
+/** Nobody but `by` imports `what`. */
+const nobody = (name, by, what, comment) => ({ name, severity: 'error', comment, from: { pathNot: by }, to: { path: what } });
+
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
@@ -35,6 +38,34 @@ module.exports = {
       '^src/(kernel/|surfaces/|client[.]ts$|processes/|adapters/postgres/migrate[.]ts$)',
       'The client is the only door.',
     ),
+    only(
+      'operation-calls-activities',
+      '^src/operations/',
+      '^src/(operations/|kernel/|activities/|memory/|gate/constitution[.]ts$|adapters/files/ingest[.]ts$|client[a-z-]*[.]ts$|ports[.]ts$|binding[.]ts$)',
+      'What the client offers is done by activities, not by a way of its own.',
+    ),
+    only(
+      'process-starts-the-app',
+      '^src/processes/',
+      '^(scripts/temporal-server|src/(processes/|adapters/|activities/|surfaces/(api|slack)/|kernel/|evaluate/|deliberate/ports[.]ts$|(client|app|models|evals[.]generated)[.]ts$))',
+      'A process puts no stage, domain or operation together itself.',
+    ),
+    only(
+      'door-knows-nouns',
+      '^src/(client[a-z-]*|ports)[.]ts$',
+      '^src/(kernel/|client[a-z-]*[.]ts$|memory/why[.]ts$)',
+      'What surfaces see holds nothing that acts.',
+    ),
+    only(
+      'root-is-put-together-once',
+      '^src/(?!client|ports|app|registry|evals)[^/]+[.]ts$',
+      '^src/(kernel/|gate/|adapters/|activities/|execute/execute[.]ts$|deliberate/ports[.]ts$|(binding|bundle|parts|registry[.]generated)[.]ts$)',
+      'What the root is made of knows neither the root nor what stands on it.',
+    ),
+    nobody('surface-is-an-end', '^src/(surfaces|processes)/', '^src/surfaces/', 'Nothing is done by way of a surface.'),
+    nobody('one-root', '^src/processes/', '^src/app[.]ts$', 'Processes start the app; tests may.'),
+    nobody('operations-behind-the-client', '^src/(operations/|app[.]ts$)', '^src/operations/', 'Whoever wants an operation calls the client.'),
+    nobody('process-is-begun-by-hand', '^src/(processes|surfaces/cli)/', '^src/processes/', 'The command line begins processes, and nothing else.'),
     {
       name: 'workflow-is-deterministic',
       severity: 'error',

@@ -62,7 +62,7 @@ export function createApp(parts: Parts): App {
   const [db, keysDb] = [connect(parts.databaseUrl, POOL), connect(parts.databaseUrl, KEYS_POOL)];
   const force = new InForce(parts, db, tools);
   const subjects = subjectKeys(keysDb, keys.kek);
-  const settings = settingsOf(organization);
+  const settings = () => settingsOf(organization, force);
   const inbox = join(dataDir, 'inbox');
 
   const schedules = reviewSchedules(organization, temporal);
@@ -71,7 +71,7 @@ export function createApp(parts: Parts): App {
   const app = { world, db, org, parts, force, inbox };
   const views = postgresViews(db, subjects, {
     model: parts.model.model,
-    cap: settings.modelMonth,
+    cap: settings().modelMonth,
     now,
     constitution: () => ({ digest: force.constitution?.digest ?? '', draft: force.differs }),
   });
@@ -83,7 +83,6 @@ export function createApp(parts: Parts): App {
     client: operations({
       world,
       org,
-      example: organization.example,
       domains: DOMAINS.filter((domain) => organization.reviews[domain]),
       views,
       pictures: domains.flatMap(({ pictures }) => pictures).filter(({ domain }) => organization.reviews[domain]),
@@ -136,26 +135,26 @@ async function load(app: Assembled): Promise<{ known: boolean; ratified: boolean
     );
   const at = now();
   const offset = organization.clock ? millis(businessStart(organization.clock.start, organization.zone)) - at : 0;
-  const known = await world.store.tx(org, async (tx) => {
+  const { known, example } = await world.store.tx(org, async (tx) => {
     await tx.lock(['amendments']); // what is ratified stays as it is until this load is done
     const names = declaredAgents.map(({ name }) => name);
     const loaded = await saveOrganization(sqlOf(tx), organization, names, offset, new Date(at));
     const { digest } = organization;
     if (!loaded.known) await recordOrganization(world, tx, 'organization.loaded', digest, loaded);
     else if (loaded.changed) await recordOrganization(world, tx, 'organization.changed', digest, loaded);
-    return loaded.known;
+    return loaded;
   });
-  if (organization.example && !(await db.tx(org, (sql) => ratifiedBundle(sql, org)))) await putFirst(world, org, (await force.draft()).bundle, 'operator'); // nobody voted
+  if (example && !(await db.tx(org, (sql) => ratifiedBundle(sql, org)))) await putFirst(world, org, (await force.draft()).bundle, 'operator'); // nobody voted
   return { known, ratified: await force.take() };
 }
 
 /** `2026-03-02T07:00` on the clock of a place. */
 const businessStart = (local: string, zone: string): Instant => instantAt(LocalDate.parse(local.slice(0, 10)), local.slice(11), zone);
 
-const settingsOf = (organization: Organization): OrgSettings => ({
+const settingsOf = (organization: Organization, force: InForce): OrgSettings => ({
   zone: organization.zone,
   currency: organization.currency,
-  operatorTokensCount: organization.example,
+  example: force.example ?? false, // what the file says alone does not hold
   since: organization.since ?? null,
   cardsPerDay: organization.inbox.cards_per_day,
   quietDays: organization.inbox.quiet_days,
@@ -168,7 +167,7 @@ interface Materials {
   readonly db: Database;
   readonly subjects: World['keys'];
   readonly force: InForce;
-  readonly settings: OrgSettings;
+  readonly settings: () => OrgSettings;
   readonly schedules: ReviewSchedules;
   readonly inbox: string; // the folder that is watched
 }
@@ -226,7 +225,7 @@ function worldOf({ parts, db, subjects, force, settings, schedules, inbox }: Mat
         }),
       refresh: () => force.refresh(),
     },
-    exampleBank: (of, from, to) => answerPayments(db, of, { zone: settings.zone, folder, inbox }, from, to),
+    exampleBank: (of, from, to) => answerPayments(db, of, { zone: parts.organization.zone, folder, inbox }, from, to),
     async cardContext(tx, { args }) {
       const said: Record<string, string> = {};
       for (const adapter of adapters) Object.assign(said, await adapter.context?.(sqlOf(tx), tx.org, args)); // one after the other: they share a connection
@@ -247,10 +246,14 @@ function worldOf({ parts, db, subjects, force, settings, schedules, inbox }: Mat
     },
     constitution() {
       if (!force.constitution)
-        throw new ClientError('not_ratified', 3, 'No constitution is ratified here yet; nothing is judged. The owner runs `charter constitution ratify`.');
+        throw new ClientError(
+          'not_ratified',
+          3,
+          'No constitution is ratified here yet; nothing is judged. An owner runs `charter constitution ratify --as OWNER`, with a token of their own.',
+        );
       return force.constitution;
     },
-    settings: () => settings,
+    settings,
     extendSchedules: async (of) => schedules.extend(await world.store.tx(of, (tx) => tx.times())),
   };
   return world;

@@ -1,4 +1,4 @@
-/** What is ratified: the constitution's texts, the tools as declared, the agents with their authority, and the organization's limits and grants. */
+/** What is ratified: the constitution's texts, the tools as declared, the agents with their authority, and the organization's limits, grants and terms. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import type { Bundle, ToolEntry } from './gate/constitution.ts';
@@ -9,6 +9,7 @@ import { FactSheet } from './kernel/facts.ts';
 import { AgentName, Domain, ToolName } from './kernel/ids.ts';
 import { message, SEND_REPLY, SHOW_TASK } from './kernel/message.ts';
 import { Money } from './kernel/money.ts';
+import { Terms } from './kernel/terms.ts';
 
 export const CONSTITUTION = new URL('../constitution/', import.meta.url);
 const MOST_FILES = 500;
@@ -63,6 +64,7 @@ export const StoredBundle = z.strictObject({
   quorum: z.int().min(1).max(9).optional(),
   limits: Limits.optional(),
   grants: Grants.optional(),
+  terms: Terms.optional(),
 });
 export type StoredBundle = z.infer<typeof StoredBundle>;
 

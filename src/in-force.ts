@@ -1,6 +1,7 @@
 /** What is in force in this process: read from the organization's rows, changed by ratification alone. */
 import { readFile } from 'node:fs/promises';
-import { declarationOf, loadOrganization, OrganizationError } from './adapters/files/organization.ts';
+import { declarationOf } from './adapters/files/declaration.ts';
+import { loadOrganization, OrganizationError } from './adapters/files/organization.ts';
 import type { Database } from './adapters/postgres/client.ts';
 import { ratifiedBundle } from './adapters/postgres/organizations.ts';
 import { asRatified, draftBundle, readTexts, StoredBundle, type Texts } from './bundle.ts';
@@ -23,6 +24,7 @@ export interface Tools {
 export class InForce {
   constitution: Constitution | undefined;
   differs = false; // the files from what is ratified
+  example: boolean | undefined; // as it holds; undefined before the first load
   readonly agents = new Map<AgentName, Agent>();
   readonly prompts = new Map<AgentName, string>();
   readonly #parts: Parts;
@@ -36,6 +38,7 @@ export class InForce {
   /** Reads what is ratified and makes it hold here. @returns whether anything is */
   async take(): Promise<boolean> {
     const { organization, log } = this.#parts;
+    this.example = (await this.#row())?.example;
     const stored = await this.#db.tx(organization.id, (sql) => ratifiedBundle(sql, organization.id));
     if (!stored) return false;
     const bundle = StoredBundle.parse(stored.bundle);
@@ -51,11 +54,22 @@ export class InForce {
     return true;
   }
 
-  /** Puts in force here what another process ratified. */
+  /** Puts in force here what another process ratified, or narrowed. */
   async refresh(): Promise<void> {
-    const { id } = this.#parts.organization;
-    const [row] = await this.#db.tx(id, (sql) => sql<{ constitution: string | null }>('select constitution from organization where org = $1', [id]));
+    const row = await this.#row();
+    this.example = row?.example;
     if (row?.constitution && row.constitution !== this.constitution?.digest) await this.take();
+  }
+
+  async #row(): Promise<{ readonly constitution: string | null; readonly example: boolean } | undefined> {
+    const { id } = this.#parts.organization;
+    const [row] = await this.#db.tx(id, (sql) =>
+      sql<{ constitution: string | null; example: boolean }>(
+        `select constitution, coalesce((document ->> 'example')::boolean, false) example from organization where org = $1`,
+        [id],
+      ),
+    );
+    return row;
   }
 
   /** What the files and the code say now. */
@@ -64,9 +78,13 @@ export class InForce {
     const { organization, problems } = await organizationNow(this.#parts);
     const { reads, writes } = this.#tools;
     const bundle = draftBundle(declaredAgents, reads, writes, texts, organization.amendments.owners, declarationOf(organization));
-    return { bundle, problems: [...texts.problems, ...problems] };
+    const example = organization.example && this.example === false ? [NEVER_AN_EXAMPLE] : [];
+    return { bundle, problems: [...texts.problems, ...problems, ...example] };
   }
 }
+
+const NEVER_AN_EXAMPLE =
+  'organization.yaml: `example` is `true`, and this organization was none: it does not become one, by no vote. Take the line out; `npm start` brings up an example beside it.';
 
 /** The organization's files as they are now; where they cannot be read, as they were loaded, and why. */
 async function organizationNow({ folder, organization, reread = () => loadOrganization(folder) }: Parts) {

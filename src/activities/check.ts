@@ -6,6 +6,7 @@ import { actionDigest } from '../kernel/action.ts';
 import type { z } from 'zod';
 import { deriveId, type AgentName, type OrgId, type PersonId, type ToolName } from '../kernel/ids.ts';
 import type { Agent } from '../kernel/define.ts';
+import { mistakes } from '../kernel/mistakes.ts';
 import type { JsonObject, Proposal } from '../kernel/nouns.ts';
 import { localTime } from '../kernel/time.ts';
 import { subjectOf } from './close.ts';
@@ -32,17 +33,17 @@ export function checkCall(world: World, org: OrgId, call: CheckedCall): Promise<
   });
 }
 
-const malformed = (error: z.ZodError): Judgment => ({
+const malformed = (schema: z.ZodType, args: JsonObject, error: z.ZodError): Judgment => ({
   verdict: 'deny',
   kind: 'malformed',
   articles: [],
   needs: [],
-  why: error.issues.map((issue) => `\`${issue.path.join('.')}\`: ${issue.message}`),
+  why: [...mistakes(schema, args, error)],
 });
 
 async function checkRead(world: World, tx: Tx, call: CheckedCall, agent: Agent, { tool }: BoundRead): Promise<Judgment> {
   const parsed = tool.input.safeParse(call.args);
-  if (!parsed.success) return malformed(parsed.error);
+  if (!parsed.success) return malformed(tool.input, call.args, parsed.error);
   const times = await tx.times();
   const now = localTime(times.business, world.settings(tx.org).zone);
   return judgeRead(world, tx, { ...call, org: tx.org, id: deriveId('ask', [tx.org, 'check']) }, agent, tool, now, times);
@@ -51,7 +52,7 @@ async function checkRead(world: World, tx: Tx, call: CheckedCall, agent: Agent, 
 async function checkWrite(world: World, tx: Tx, call: CheckedCall, agent: Agent, { tool }: BoundWrite<Tx>): Promise<Judgment> {
   const { org } = tx;
   const parsed = tool.input.safeParse(call.args);
-  if (!parsed.success) return malformed(parsed.error);
+  if (!parsed.success) return malformed(tool.input, call.args, parsed.error);
   const action = { ...call, org };
   const id = deriveId('prp', [org, 'check', actionDigest(action)]);
   const proposal: Proposal = { ...action, id, ask: deriveId('ask', [org, 'check']), actionDigest: actionDigest(action), rationale: '' };

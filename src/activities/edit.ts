@@ -1,8 +1,8 @@
 /** A person's own version of what an agent proposed: a new proposal for that person, judged from the start. */
-import { z } from 'zod';
 import type { AnyWriteTool } from '../kernel/define.ts';
 import { canonical } from '../kernel/digest.ts';
 import type { EventId, ProposalId } from '../kernel/ids.ts';
+import { mistakes } from '../kernel/mistakes.ts';
 import type { JsonObject, Proposal } from '../kernel/nouns.ts';
 import { actionDigest, proposalId } from '../kernel/action.ts';
 import { closeProposal, subjectOf } from './close.ts';
@@ -50,7 +50,8 @@ export function editProposal(world: World, speaker: Speaker, id: ProposalId, arg
 
 function requireEdit(tool: AnyWriteTool, proposal: Proposal, args: JsonObject, reason: string): void {
   const parsed = tool.input.safeParse(args);
-  if (!parsed.success) throw new EditError('arguments_invalid', `\`${tool.name}\` does not take these arguments: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new EditError('arguments_invalid', `\`${tool.name}\` does not take these arguments: ${mistakes(tool.input, args, parsed.error).join(' ')}`);
   if (canonical(args) === canonical(proposal.args))
     throw new EditError('nothing_changed', 'Nothing is different from what was proposed; approve or decline it.');
   if (reason.trim().length < SHORTEST_REASON)

@@ -84,7 +84,7 @@ interface Judged {
 
 /** Locks the budgets, reads the facts in one statement after that, and decides. Never the other way round. */
 async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, times: Times, round: number, earlier: readonly DecisionOnFile[]): Promise<Judged> {
-  const { zone, currency, operatorTokensCount } = world.settings(tx.org);
+  const { zone, currency, example } = world.settings(tx.org);
   const constitution = world.constitution(tx.org);
   const tool = world.writes.get(proposal.tool)?.tool;
   const agent = world.agents.get(proposal.agent);
@@ -105,7 +105,7 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
   const ballot: Ballot = {
     requester: proposal.onBehalfOf,
     ...terms,
-    operatorTokensCount,
+    operatorTokensCount: example,
     electors: read.electors,
     barred: read.barred,
     asked: firstAsked(earlier, terms),

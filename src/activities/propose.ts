@@ -1,5 +1,6 @@
 /** A person proposes one call in their own words: judged like any other, within the lesser of their authority and the agent's. */
 import { deriveId, TurnId, type ProposalId, type ToolName } from '../kernel/ids.ts';
+import { mistakes } from '../kernel/mistakes.ts';
 import type { JsonObject } from '../kernel/nouns.ts';
 import { askTurn, propose } from './deliberate.ts';
 import type { Speaker } from './people.ts';
@@ -20,7 +21,7 @@ export function proposeFor(world: World, speaker: Speaker, { tool: name, args, r
     `agent that proposes \`${name}\``,
   );
   const parsed = tool.input.safeParse(args);
-  if (!parsed.success) throw new StageError('bad_input', parsed.error.issues.map((issue) => `\`${issue.path.join('.')}\`: ${issue.message}`).join('; '));
+  if (!parsed.success) throw new StageError('bad_input', mistakes(tool.input, args, parsed.error).join('\n'));
   return world.store.tx(speaker.org, async (tx) => {
     const id = TurnId.parse(deriveId('trn', [tx.org, 'propose', speaker.person, message]));
     const said = Object.entries(args).map(([argument, value]) => `${argument} ${typeof value === 'string' ? value : JSON.stringify(value)}`);

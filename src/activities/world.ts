@@ -28,11 +28,11 @@ export interface Signer {
   readonly verify: SigningKey;
 }
 
-/** One organization as it was loaded. */
+/** One organization as it was loaded; of what is ratified, as it holds. */
 export interface OrgSettings {
   readonly zone: string;
   readonly currency: string;
-  readonly operatorTokensCount: boolean; // the example's visible setting
+  readonly example: boolean; // the operator's tokens count as votes, and the business clock is moved by hand
   readonly slack: SlackSettings;
   readonly since: LocalDate | null; // drift from before is told once, and not asked about
   readonly cardsPerDay: number; // new ones, for one person

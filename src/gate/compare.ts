@@ -24,11 +24,16 @@ export function changesBetween(before: { bundle: Bundle; constitution: Constitut
   ];
 }
 
-/** Limits and grants: the whole change is its title. */
-function declaredChanges(before: Bundle, after: Bundle): Change[] {
-  if (!after.limits || !after.grants) return [];
-  const was = before.limits && before.grants ? { limits: before.limits, grants: before.grants } : null;
-  return differences(was, { limits: after.limits, grants: after.grants }).map(({ words, ...one }) => ({ ...one, title: words, source: '', lines: [] }));
+/** Limits, grants and terms: the whole change is its title. */
+function declaredChanges({ limits, grants, terms }: Bundle, after: Bundle): Change[] {
+  if (!after.limits || !after.grants || !after.terms) return [];
+  const was = limits && grants ? { limits, grants, terms } : null;
+  return differences(was, { limits: after.limits, grants: after.grants, terms: after.terms }).map(({ words, ...one }) => ({
+    ...one,
+    title: words,
+    source: '',
+    lines: [],
+  }));
 }
 
 function articleChanges(before: ReadonlyMap<string, Article>, after: ReadonlyMap<string, Article>): Change[] {

@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module';
 import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
 import type { Grants, Limits } from '../kernel/declared.ts';
+import type { Terms } from '../kernel/terms.ts';
 import { digest, type Digest } from '../kernel/digest.ts';
 import type { Domain, ToolName } from '../kernel/ids.ts';
 import type { FactSheet } from '../kernel/facts.ts';
@@ -28,6 +29,7 @@ export interface Bundle {
   readonly quorum?: number | undefined; // owners who must vote for an amendment; 1 where it is not said
   readonly limits?: Limits | undefined; // of the organization: what is declared beyond them does not hold
   readonly grants?: Grants | undefined; // roles and authority of people, likewise
+  readonly terms?: Terms | undefined; // what else the outcome hangs on, likewise
 }
 
 export interface Article extends Cited {
@@ -102,6 +104,7 @@ export const digestOf = (bundle: Bundle): Digest =>
     ...(bundle.quorum === undefined ? {} : { quorum: bundle.quorum }),
     ...(bundle.limits === undefined ? {} : { limits: bundle.limits }),
     ...(bundle.grants === undefined ? {} : { grants: bundle.grants }),
+    ...(bundle.terms === undefined ? {} : { terms: bundle.terms }),
   });
 
 /** @throws ConstitutionError with every problem found */

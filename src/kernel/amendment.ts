@@ -9,10 +9,10 @@ import { Instant } from './time.ts';
 
 /** One difference from what is in force, in words. */
 export const Change = z.strictObject({
-  what: z.enum(['article', 'agent', 'tool', 'facts', 'schema', 'quorum', 'limit', 'grant']),
+  what: z.enum(['article', 'agent', 'tool', 'facts', 'schema', 'quorum', 'limit', 'grant', 'term']),
   name: z.string(),
   how: z.enum(['added', 'removed', 'changed']),
-  title: z.string(), // of an article: its number and title; of a limit or a grant: the whole change
+  title: z.string(), // of an article: its number and title; of a limit, a grant or a term: the whole change
   source: z.string(),
   lines: z.array(z.string()), // `- before`, `+ after`
 });

@@ -1,8 +1,9 @@
-/** What people allow in figures and roles: declared in files, ratified by owners. What holds is the narrower of the two. */
+/** What people allow in figures, roles and terms: declared in files, ratified by owners. What holds is the narrower of the two. */
 import { z } from 'zod';
 import { Domain, DOMAINS } from './ids.ts';
 import { Currency, show } from './money.ts';
 import { Role } from './nouns.ts';
+import { narrowerTerms, termDifferences, Terms, type TermDifference } from './terms.ts';
 
 const Minor = z.int().min(0);
 /** What the gate's facts compare with, in minor units of the currency, and days. */
@@ -23,7 +24,7 @@ export type Grant = z.infer<typeof Grant>;
 export const Grants = z.record(z.string(), Grant);
 export type Grants = z.infer<typeof Grants>;
 
-export const Declared = z.strictObject({ limits: Limits, grants: Grants });
+export const Declared = z.strictObject({ limits: Limits, grants: Grants, terms: Terms });
 export type Declared = z.infer<typeof Declared>;
 
 const NOTHING: Grant = { roles: [], authority: {} };
@@ -47,6 +48,7 @@ export function narrower(one: Declared, other: Declared): Declared {
     grants: Object.fromEntries(
       Object.entries(one.grants).map(([person, grant]) => [person, commonGrant(grant, other.grants[person] ?? NOTHING, comparable)] as const),
     ),
+    terms: narrowerTerms(one.terms, other.terms, comparable),
   };
 }
 
@@ -61,18 +63,24 @@ const commonGrant = (one: Grant, other: Grant, comparable: boolean): Grant => ({
 });
 
 /** One difference, in words that name no more than ids. */
-export interface Difference {
-  readonly what: 'limit' | 'grant';
-  readonly name: string;
-  readonly how: 'added' | 'removed' | 'changed';
-  readonly words: string;
-}
+export type Difference = TermDifference | (Omit<TermDifference, 'what'> & { readonly what: 'limit' | 'grant' });
+
+/** What a declaration is held against: a bundle of before terms were ratified has none. */
+export type Before = Pick<Declared, 'limits' | 'grants'> & { readonly terms?: Terms | undefined };
 
 /** @param before null: there was nothing */
-export function differences(before: Declared | null, after: Declared): readonly Difference[] {
+export function differences(before: Before | null, after: Declared): readonly Difference[] {
   const people = [...new Set([...Object.keys(before?.grants ?? {}), ...Object.keys(after.grants)])].sort();
-  return [...limitDifferences(before?.limits ?? null, after.limits), ...people.flatMap((person) => grantDifferences(person, before, after))];
+  const { currency } = after.limits;
+  return [
+    ...limitDifferences(before?.limits ?? null, after.limits),
+    ...people.flatMap((person) => grantDifferences(person, before, after)),
+    ...termDifferences(before?.terms, after.terms, before?.limits.currency ?? currency, currency),
+  ];
 }
+
+/** Whether a change is of what organizations declare, and not of articles, tools or agents. */
+export const isDeclared = ({ what }: { readonly what: string }): boolean => what === 'limit' || what === 'grant' || what === 'term';
 
 function limitDifferences(before: Limits | null, after: Limits): readonly Difference[] {
   const was = before?.currency ?? after.currency;
@@ -102,7 +110,7 @@ function arrow(old: number | undefined, was: string, now: number | undefined, is
   return `${left} -> ${told(now, is)}`;
 }
 
-function grantDifferences(person: string, before: Declared | null, after: Declared): readonly Difference[] {
+function grantDifferences(person: string, before: Before | null, after: Declared): readonly Difference[] {
   const [old, now] = [before?.grants[person] ?? NOTHING, after.grants[person] ?? NOTHING];
   const [was, is] = [before?.limits.currency ?? after.limits.currency, after.limits.currency];
   const told = (how: Difference['how'], words: string): Difference => ({ what: 'grant', name: person, how, words: `${person} ${words}` });

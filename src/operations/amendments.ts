@@ -68,12 +68,16 @@ export function amendmentOperations(installation: Installation, { person, known 
     amendment: async (caller, { id }) => (await known(caller), cardNamed(world, org, id)),
     async ratify(caller, { amendment: named, digest: seen, choice = 'approve', reason = '' }) {
       const inForce = await world.store.tx(org, (tx) => world.amendments.inForce(tx));
-      if (!inForce) {
-        const by = caller.kind === 'operator' ? 'operator' : await person(caller).then((speaker) => (requireOwner(speaker, 'ratify'), speaker.person));
-        return { constitution: await installation.begin(by), counted: true, message: 'The constitution of the files is in force.', amendment: null };
-      }
+      if (!inForce && caller.kind === 'operator') throw new ClientError('owner_needed', 3, FIRST_WORD); // nobody's word begins nothing
       const speaker = await person(caller);
       requireOwner(speaker, 'ratify');
+      if (!inForce)
+        return {
+          constitution: await installation.begin(speaker.person),
+          counted: true,
+          message: 'The constitution of the files is in force.',
+          amendment: null,
+        };
       const { id } = named === undefined ? await onlyOpen(world, org) : await cardNamed(world, org, named);
       const result = await voteOnAmendment(world, speaker, id, { choice, reason, seen: seen ?? null });
       if (result.counted) await woken(world.orchestrator.wakeAmendment(org, id));
@@ -90,6 +94,9 @@ export function amendmentOperations(installation: Installation, { person, known 
     },
   };
 }
+
+const FIRST_WORD =
+  'Nothing is in force here yet, and an owner begins it with a token of their own. Issue the first one with `charter people token OWNER`; OWNER exchanges it with `charter people token OWNER --as OWNER`, and says `charter constitution ratify --as OWNER`.';
 
 async function agentNamed(world: World, org: OrgId, given: string): Promise<AgentName> {
   const known = (await world.store.tx(org, (tx) => world.amendments.levels(tx))).map(({ agent }) => agent);

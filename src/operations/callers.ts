@@ -25,7 +25,7 @@ export function callers({ world, org }: Pick<Installation, 'world' | 'org'>): Ca
     caller.kind === 'slack' ? linkedSpeaker(world, org, caller) : speakerOf(world, org, caller.token);
   const speaker = async (caller: ByPerson): Promise<Speaker> => {
     const found = await presenting(caller);
-    if (!unexchanged(found, world.settings(org).operatorTokensCount)) return found;
+    if (!unexchanged(found, world.settings(org).example)) return found;
     throw new AuthorityError(
       'token_unexchanged',
       `\`${found.issuedBy}\` issued this token, and it is good for one thing: to be exchanged for one that \`${found.person}\` alone holds. Run \`charter people token ${found.person} --as ${found.person}\`.`,

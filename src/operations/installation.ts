@@ -1,7 +1,7 @@
 /** One organization, as the operations find it. */
 import type { BoundPicture } from '../binding.ts';
 import type { Digest } from '../kernel/digest.ts';
-import type { Domain, OrgId } from '../kernel/ids.ts';
+import type { Domain, OrgId, PersonId } from '../kernel/ids.ts';
 import type { RecordRow, SlackState } from '../client.ts';
 import type { Speaker } from '../activities/people.ts';
 import type { World } from '../activities/world.ts';
@@ -11,7 +11,6 @@ import type { Views } from '../ports.ts';
 export interface Installation {
   readonly world: World;
   readonly org: OrgId;
-  readonly example: boolean;
   readonly domains: readonly Domain[]; // that are reviewed
   readonly views: Views;
   readonly pictures: readonly BoundPicture[];
@@ -19,7 +18,7 @@ export interface Installation {
   /** What a review came to that was begun. */
   reviewed(domain: Domain, run: string): Promise<unknown>;
   addRecords(files: readonly { name: string; bytes: Buffer }[], by: Speaker | 'operator'): Promise<readonly RecordRow[]>;
-  /** The first ratification, of the files as they are. */
-  begin(by: string): Promise<Digest>;
+  /** The first ratification, of the files as they are, by an owner. */
+  begin(by: PersonId): Promise<Digest>;
   slackState(): SlackState;
 }

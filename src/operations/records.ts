@@ -65,8 +65,12 @@ export function recordOperations(installation: Installation, { person, known, or
     },
     async advance_clock(caller, { ms }) {
       const by = await known(caller);
-      if (!installation.example)
-        throw new ClientError('not_an_example', 3, 'Only an example has a clock of its own; set `example: true` in organization.yaml to try things out.');
+      if (!world.settings(org).example)
+        throw new ClientError(
+          'not_an_example',
+          3,
+          'Only an example has a clock of its own, and an organization is one from its first start or never; `npm start` brings one up to try things out.',
+        );
       const advanced = await advanceClock(installation, ms, by);
       await installation.scheduleReviews();
       return advanced;

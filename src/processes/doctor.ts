@@ -198,7 +198,7 @@ async function clock(dataDir: string, env: NodeJS.ProcessEnv): Promise<string> {
     const [row] = await db.raw((sql) => sql<{ now: Date }>('select clock_timestamp() now'));
     const apart = Math.abs((row?.now.getTime() ?? 0) - (begun + Date.now()) / 2);
     if (apart > MOST_APART_MS) throw new Error(`this machine and PostgreSQL are ${Math.round(apart / 1_000)} seconds apart`);
-    return Promise.all(organizationsHere(dataDir).map(({ id, folder }) => businessClock(db, OrgId.parse(id), folder, wall)));
+    return Promise.all(organizationsHere(dataDir).map(({ id }) => businessClock(db, OrgId.parse(id), wall)));
   }).catch((error: unknown) => (unreached(error) ? undefined : Promise.reject(error)));
   return [`wall ${wall.toISOString()}`, ...(told ?? [])].join('; ');
 }
@@ -207,11 +207,15 @@ async function clock(dataDir: string, env: NodeJS.ProcessEnv): Promise<string> {
 const unreached = (error: unknown): boolean => error instanceof Error && 'code' in error;
 
 /** @throws where it differs from the wall's in an organization that is no example */
-async function businessClock(db: Database, org: OrgId, folder: string, wall: Date): Promise<string> {
-  const { example } = await loadOrganization(folder);
-  const [row] = await db.tx(org, (sql) => sql<{ offset: string }>('select clock_offset_ms::text "offset" from organization where org = $1', [org]));
+async function businessClock(db: Database, org: OrgId, wall: Date): Promise<string> {
+  const [row] = await db.tx(org, (sql) =>
+    sql<{ offset: string; example: boolean }>(
+      `select clock_offset_ms::text "offset", (document ->> 'example')::boolean example from organization where org = $1`,
+      [org],
+    ),
+  );
   const offset = Number(row?.offset ?? 0);
   const business = new Date(wall.getTime() + offset).toISOString();
-  if (offset !== 0 && !example) throw new Error(`\`${org}\` is no example, and its business clock shows ${business}`);
+  if (offset !== 0 && !row?.example) throw new Error(`\`${org}\` is no example, and its business clock shows ${business}`);
   return offset === 0 ? `\`${org}\` goes by it` : `business ${business} in \`${org}\`, an example`;
 }

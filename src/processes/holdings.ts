@@ -31,7 +31,9 @@ export async function noteOrganization(dataDir: string, org: string | undefined,
   const folder = await organizationFolder(dataDir, org);
   const { id, name, example } = await loadOrganization(folder);
   const database = env['DATABASE_URL'] ? shown(env['DATABASE_URL']) : null;
-  writeFileSync(join(dataDir, FILE), JSON.stringify({ ...noted(dataDir), [id]: { name, example, folder: resolve(folder), database } }, null, 2));
+  const before = noted(dataDir);
+  const still = example && (before?.[id]?.example ?? true); // what was none does not become one
+  writeFileSync(join(dataDir, FILE), JSON.stringify({ ...before, [id]: { name, example: still, folder: resolve(folder), database } }, null, 2));
 }
 
 /** The organizations that were brought up here, and the folder of each. */

@@ -23,7 +23,7 @@ const alone = (organization: Organization): Organization => ({
 
 beforeAll(async () => {
   on = await stage(inject('services'), { change: alone });
-  await on.app.client.ratify({ kind: 'operator' }, {});
+  await on.app.client.ratify(await on.themselves('johanna'), {});
   await housekeeping(on.app.world, on.organization.id);
   first = { kind: 'person', token: (await on.app.client.issue_token(await on.person(johanna), { person: johanna })).token };
   invoices = await bills(on, 1, 3, ABOVE);

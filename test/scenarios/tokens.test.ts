@@ -13,7 +13,7 @@ let invoices: string[];
 beforeAll(async () => {
   on = await stage(inject('services'));
   own = await stage(inject('services'), { change: (organization) => ({ ...organization, example: false }) });
-  await own.app.client.ratify({ kind: 'operator' }, {});
+  await own.app.client.ratify(await own.themselves('johanna'), {});
   await Promise.all([on.app.begin(), own.app.begin()]);
   invoices = await bills(on, 1, 9, LARGE);
   await bills(own, 1, 9, LARGE);

@@ -43,19 +43,33 @@ test('it starts on its day, at level shadow, and nothing is in force before the 
   expect(charter('review', 'finance')).toMatchObject({ status: 3 });
 });
 
-test('what is ratified holds in the worker at once', () => {
-  expect(charter('constitution', 'ratify')).toMatchObject({ status: 0 });
+test('nobody’s word puts anything in force, nor a token that the owner did not exchange', () => {
+  expect(charter('constitution', 'ratify')).toMatchObject({ status: 3, stderr: expect.stringContaining('charter people token OWNER --as OWNER') as string });
+  charter('people', 'token', 'owner');
+  expect(charter('constitution', 'ratify', '--as', 'owner')).toMatchObject({ status: 3 });
+  expect(charter('review', 'finance')).toMatchObject({ status: 3 });
+});
+
+test('what the owner ratifies holds in the worker at once, in the owner’s name', () => {
+  expect(charter('people', 'token', 'owner', '--as', 'owner')).toMatchObject({ status: 0 });
+  expect(charter('constitution', 'ratify', '--as', 'owner')).toMatchObject({ status: 0 });
+  expect(JSON.parse(charter('--json', 'constitution', 'history').stdout)).toMatchObject([{ by: 'owner' }]);
   expect(charter('review', 'finance')).toMatchObject({ status: 0 });
   expect(JSON.parse(charter('--json', 'status').stdout)).toMatchObject({ findings: [expect.stringContaining('no statement for')] });
 });
 
-test('a person renews the token that the operator issued', () => {
-  charter('people', 'token', 'owner');
-  expect(charter('ask', 'what is due?', '--as', 'owner')).toMatchObject({
+test('a token of the owner’s own that works is not written over; the new one lies beside it, and is exchanged from there', () => {
+  const issued = charter('people', 'token', 'owner');
+  expect(issued.stdout).toContain('charter people token owner --as owner.by-operator');
+  expect(charter('ask', 'what is due?', '--as', 'owner').stdout).toContain('No invoice is open');
+  expect(charter('ask', 'what is due?', '--as', 'owner.by-operator')).toMatchObject({
     status: 3,
     stderr: expect.stringContaining('charter people token owner --as owner') as string,
   });
-  expect(JSON.parse(charter('--json', 'people', 'token', 'owner', '--as', 'owner').stdout)).toMatchObject({ issuedBy: 'owner' });
+  expect(JSON.parse(charter('--json', 'people', 'token', 'owner', '--as', 'owner.by-operator').stdout)).toMatchObject({
+    issuedBy: 'owner',
+    file: expect.stringMatching(/owner\.token$/) as string,
+  });
   expect(charter('ask', 'what is due?', '--as', 'owner').stdout).toContain('No invoice is open');
 });
 

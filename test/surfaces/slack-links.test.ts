@@ -11,7 +11,7 @@ const TEAM = 'T1';
 let on: Stage; // no example: tokens of the operator open nothing until they are exchanged
 beforeAll(async () => {
   on = await stage(inject('services'), { change: (organization) => ({ ...organization, example: false }) });
-  await on.app.client.ratify({ kind: 'operator' }, {});
+  await on.app.client.ratify(await on.themselves('johanna'), {});
   await on.app.begin();
 });
 afterAll(() => on.close());

@@ -1,14 +1,14 @@
-/** The first ratification: the files as they are, by the word of an owner or of the operator. After it, there are amendments. */
+/** The first ratification: the files as they are, by the word of an owner; of an example, by nobody's. After it, there are amendments. */
 import { digestOf, type Bundle } from '../../gate/constitution.ts';
 import type { Digest } from '../../kernel/digest.ts';
-import type { OrgId } from '../../kernel/ids.ts';
+import type { OrgId, PersonId } from '../../kernel/ids.ts';
 import type { World } from '../world.ts';
 import { declare } from './declared.ts';
 import { AmendmentError, checkDraft } from './propose.ts';
 import { putRatified } from './weigh.ts';
 
 /** @throws AmendmentError `draft_refused` */
-export async function beginWith(world: World, org: OrgId, by: string): Promise<Digest> {
+export async function beginWith(world: World, org: OrgId, by: PersonId): Promise<Digest> {
   const { bundle, findings } = await checkDraft(world, org);
   if (findings.problems.length > 0)
     throw new AmendmentError('draft_refused', `The constitution cannot be put in force:\n${findings.problems.map((problem) => `- ${problem}`).join('\n')}`);
@@ -16,7 +16,7 @@ export async function beginWith(world: World, org: OrgId, by: string): Promise<D
 }
 
 /** Where something is in force already it stays; two that begin at once put one thing in force. */
-export function putFirst(world: World, org: OrgId, bundle: Bundle, by: string): Promise<Digest> {
+export function putFirst(world: World, org: OrgId, bundle: Bundle, by: PersonId | 'operator'): Promise<Digest> {
   return world.store.tx(org, async (tx) => {
     await tx.lock(['amendments']);
     const there = await world.amendments.inForce(tx);

@@ -1,4 +1,4 @@
-/** What the organization's files say beside the articles: limits and grants. What is narrower holds at once, and is told. */
+/** What the organization's files say beside the articles: limits, grants and terms. What is narrower holds at once, and is told. */
 import type { Bundle } from '../../gate/constitution.ts';
 import type { EventId } from '../../kernel/ids.ts';
 import type { Tx } from '../ports.ts';
@@ -31,8 +31,8 @@ export async function recordOrganization(
 }
 
 /** A draft is what the files declare as of now: it is ratified up to this, and never beyond what they say later. */
-export async function declare(world: World, tx: Tx, { limits, grants }: Bundle, digest: string): Promise<void> {
-  if (!limits || !grants) return;
-  const told = await world.amendments.declare(tx, { limits, grants });
+export async function declare(world: World, tx: Tx, { limits, grants, terms }: Bundle, digest: string): Promise<void> {
+  if (!limits || !grants || !terms) return;
+  const told = await world.amendments.declare(tx, { limits, grants, terms });
   if (told.changes.length > 0) await recordOrganization(world, tx, 'organization.changed', digest, told);
 }

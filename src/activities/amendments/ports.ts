@@ -47,7 +47,7 @@ export interface Amendments {
   inForce(tx: Tx): Promise<{ readonly digest: Digest; readonly bundle: Bundle } | undefined>;
   /** Keeps what the files declare; what holds is the narrower of it and of what is ratified. Under the same lock. */
   declare(tx: Tx, declared: Declared): Promise<Told>;
-  /** Limits and grants of the bundle hold with it. */
+  /** Limits, grants and terms of the bundle hold with it. */
   putInForce(tx: Tx, digest: Digest, bundle: Bundle, by: string, at: Instant): Promise<void>;
   /** Decisions on record, the newest first and bounded, and how many there are. */
   recorded(tx: Tx): Promise<{ readonly calls: readonly (Omit<RecordedCall, 'subject'> & { readonly args: JsonObject })[]; readonly recorded: number }>;

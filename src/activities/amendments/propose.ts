@@ -46,7 +46,7 @@ export async function checkDraft(world: World, org: OrgId) {
 export async function proposeConstitution(world: World, speaker: Speaker, reason: string): Promise<AmendmentId> {
   requireOwner(speaker, 'propose an amendment');
   const { bundle, inForce, findings, cases } = await checkDraft(world, speaker.org);
-  if (!inForce) throw new AmendmentError('not_ratified', 'Nothing is in force yet that could be amended: `charter constitution ratify` begins it.');
+  if (!inForce) throw new AmendmentError('not_ratified', 'Nothing is in force yet that could be amended: `charter constitution ratify --as OWNER` begins it.');
   if (findings.problems.length > 0)
     throw new AmendmentError('draft_refused', `The draft cannot be put to the vote:\n${findings.problems.map((problem) => `- ${problem}`).join('\n')}`);
   const made = digestOf(bundle);
@@ -65,7 +65,7 @@ export async function proposeLevel(world: World, speaker: Speaker, agent: AgentN
   requireOwner(speaker, "raise an agent's level");
   return world.store.tx(speaker.org, async (tx) => {
     const inForce = await world.amendments.inForce(tx);
-    if (!inForce) throw new AmendmentError('not_ratified', 'Nothing is ratified yet: `charter constitution ratify` comes first.');
+    if (!inForce) throw new AmendmentError('not_ratified', 'Nothing is ratified yet: `charter constitution ratify --as OWNER` comes first.');
     const from = await world.amendments.level(tx, agent);
     if (!from) throw new AmendmentError('agent_unknown', `There is no agent \`${agent}\`; see \`charter level show\`.`);
     if (Level.options.indexOf(to) <= Level.options.indexOf(from))

@@ -4,7 +4,7 @@ import type { World } from '../world.ts';
 
 /**
  * Only those whose own slice changed; the others keep their votes. Gives how many were woken.
- * @param all limits or grants changed: what is asked of people may be less or more for any of them, and no vote is void by it
+ * @param all limits, grants or terms changed: what is asked of people may be less or more for any of them, and no vote is void by it
  */
 export async function wakeStale(world: World, org: OrgId, all: boolean): Promise<number> {
   const waiting = await world.store.tx(org, (tx) => world.amendments.waiting(tx));

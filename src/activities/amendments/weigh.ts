@@ -3,6 +3,7 @@ import { amendmentVoteAttested } from '../../warrant/warrant.ts';
 import { notItsOwn, sharedHands } from '../../gate/approvals.ts';
 import { digestOf } from '../../gate/constitution.ts';
 import type { Amendment } from '../../kernel/amendment.ts';
+import { isDeclared } from '../../kernel/declared.ts';
 import type { AmendmentId, EventId, OrgId } from '../../kernel/ids.ts';
 import { millis, type Times } from '../../kernel/time.ts';
 import type { Tx } from '../ports.ts';
@@ -20,7 +21,7 @@ export async function weighAmendment(world: World, org: OrgId, id: AmendmentId):
     const onFile = found(await world.amendments.find(tx, id), `amendment \`${id}\``);
     const times = await tx.times();
     const changes = onFile.amendment.findings?.changes ?? [];
-    const all = changes.some(({ what }) => what === 'limit' || what === 'grant');
+    const all = changes.some(isDeclared);
     if (onFile.amendment.state !== 'open') return { step: stepOf(onFile.amendment, times), all };
     await world.amendments.weighed(tx, id, times.wall);
     return { step: await weigh(world, tx, onFile, times), all };
@@ -46,12 +47,12 @@ async function weigh(world: World, tx: Tx, onFile: AmendmentOnFile, times: Times
 /** Of owners as of now, with tokens of their own, on this very digest. */
 async function countingVotes(world: World, tx: Tx, { id, digest }: Amendment): Promise<readonly AmendmentVoteRow[]> {
   const votes = await world.amendments.votes(tx, id);
-  const { operatorTokensCount } = world.settings(tx.org);
+  const { example } = world.settings(tx.org);
   const cast = await Promise.all(
     votes.map(async (row) => {
       const { vote, attestation, active, roles, credentialValid, issuedBy, issuers } = row;
       const by = { person: vote.person, at: vote.at, issuedBy, issuers };
-      const holds = active && roles.includes('owner') && credentialValid && vote.digest === digest && notItsOwn(by, operatorTokensCount) === undefined;
+      const holds = active && roles.includes('owner') && credentialValid && vote.digest === digest && notItsOwn(by, example) === undefined;
       return { ...by, row, counts: holds && (await amendmentVoteAttested(tx.org, vote, attestation, world.attestations.verify)) };
     }),
   );

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import type { FinanceSettings } from '../../domains/finance/settings.ts';
-import type { Declared } from '../../kernel/declared.ts';
 import { digest, type Digest } from '../../kernel/digest.ts';
 import { AgentName, Domain, DOMAINS, OrgId, PersonId } from '../../kernel/ids.ts';
-import { Currency, moneyOf } from '../../kernel/money.ts';
-import { nearest } from '../../kernel/nearest.ts';
+import { Currency } from '../../kernel/money.ts';
+import { mistake } from '../../kernel/mistakes.ts';
 import { JsonObject, Level, Role } from '../../kernel/nouns.ts';
 import { Text } from '../../kernel/text.ts';
 import { SlackSettings, TimeOfDay } from '../../kernel/slack.ts';
 import { LocalDate } from '../../kernel/time.ts';
+import { crossChecks, type Checked } from './cross-checks.ts';
 import { DESIRED } from './desired.ts';
 
 const Zone = z
@@ -24,15 +24,21 @@ const Amount = z.string().regex(/^\d+(\.\d{1,2})?$/, 'is no amount; write "2500.
 const InboxSettings = z.strictObject({ cards_per_day: z.int().min(1).max(200).default(12), quiet_days: z.int().min(1).max(366).default(14) });
 const Address = z.strictObject({ street: z.string(), number: z.string(), postcode: z.string(), town: z.string(), country: z.string().length(2) });
 
+const Start = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d$/, 'is no local time; write "2026-03-02T07:00"')
+  .refine((start) => LocalDate.safeParse(start.slice(0, 10)).success, 'is no day of the calendar; write "2026-03-02T07:00"');
+const KnownCurrency = Currency.refine((code) => Intl.supportedValuesOf('currency').includes(code), 'is no currency of ISO 4217; write one such as EUR');
+
 export const OrganizationFile = z.strictObject({
   id: OrgId,
   name: Text.min(1),
   zone: Zone,
-  currency: Currency,
+  currency: KnownCurrency,
   address: Address,
   sites: z.array(z.string()).min(1),
   example: z.boolean().default(false), // lets the operator's tokens vote, and the business clock be advanced
-  clock: z.strictObject({ start: z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, 'is no local time; write "2026-03-02T07:00"') }).optional(),
+  clock: z.strictObject({ start: Start }).optional(),
   since: LocalDate.optional(),
   levels: z.record(AgentName, Level),
   reviews: z.partialRecord(Domain, z.strictObject({ at: z.array(TimeOfDay).min(1).max(24) })),
@@ -62,33 +68,6 @@ export interface Organization extends z.infer<typeof OrganizationFile> {
   readonly digest: Digest; // of the files as read
 }
 
-/** What of an organization is ratified beside its articles: limits and grants, in minor units. People without either are not in it. */
-export function declarationOf({ currency, finance, people }: Pick<Organization, 'currency' | 'finance' | 'people'>): Declared {
-  const minor = (amount: string) => moneyOf(amount, currency).minor;
-  const granted = people.filter(({ roles, authority }) => roles.length > 0 || Object.keys(authority).length > 0);
-  return {
-    limits: {
-      currency,
-      supplier_month: minor(finance.supplier_month_limit),
-      suppliers: Object.fromEntries(Object.entries(finance.supplier_limits).map(([supplier, amount]) => [supplier, minor(amount)])),
-      budgets: Object.fromEntries(finance.budgets.map(({ line, month }) => [line, minor(month)])),
-      new_supplier_days: finance.new_supplier_days,
-      account_change_days: finance.account_change_days,
-    },
-    grants: Object.fromEntries(
-      granted.map(({ id, roles, authority }) => [
-        id,
-        {
-          roles: Role.options.filter((role) => roles.includes(role)), // in one order: another one in the file is no change
-          authority: Object.fromEntries(
-            Object.entries(authority).map(([domain, { per_call, per_day }]) => [domain, { perCall: minor(per_call), perDay: minor(per_day) }]),
-          ),
-        },
-      ]),
-    ),
-  };
-}
-
 /** The declared organization cannot be read; nothing starts. */
 export class OrganizationError extends Error {
   override readonly name = 'OrganizationError';
@@ -105,7 +84,7 @@ export async function loadOrganization(dir: string): Promise<Organization> {
   const people = await readYaml(dir, 'people.yaml', PeopleFile, problems);
   const finance = await readYaml(dir, 'desired/finance.yaml', DESIRED.finance, problems);
   const others = await readOthers(dir, problems);
-  if (people) checkPeople(people, organization?.value.sites ?? [], problems);
+  problems.push(...crossChecks(organization, people, finance));
   if (problems.length > 0 || !organization || !people || !finance) throw new OrganizationError(problems);
   return {
     ...organization.value,
@@ -128,11 +107,8 @@ async function readOthers(dir: string, problems: string[]) {
   return found;
 }
 
-interface Read<T> {
-  readonly file: string;
+interface Read<T> extends Checked<T> {
   readonly text: string;
-  readonly value: T;
-  readonly line: (path: readonly PropertyKey[]) => number;
 }
 
 async function readYaml<T>(dir: string, file: string, schema: z.ZodType<T>, problems: string[]): Promise<Read<T> | undefined> {
@@ -148,9 +124,10 @@ async function readYaml<T>(dir: string, file: string, schema: z.ZodType<T>, prob
   problems.push(...document.errors.map((error) => `${file}:${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0] ?? ''}`));
   if (document.errors.length > 0) return undefined;
   const line = (path: readonly PropertyKey[]) => lineOf(document, lines, path);
-  const parsed = schema.safeParse(document.toJS());
+  const given: unknown = document.toJS();
+  const parsed = schema.safeParse(given);
   if (parsed.success) return { file, text, value: parsed.data, line };
-  for (const issue of parsed.error.issues) problems.push(`${file}:${line(issue.path)}: ${issueText(issue, document)}`);
+  for (const issue of parsed.error.issues) problems.push(`${file}:${line(issue.path)}: ${mistake(schema, given, issue)}`);
   return undefined;
 }
 
@@ -161,31 +138,4 @@ function lineOf(document: Document, lines: LineCounter, path: readonly PropertyK
     if ((isScalar(node) || isMap(node) || isSeq(node)) && node.range) return lines.linePos(node.range[0]).line;
   }
   return 1;
-}
-
-function issueText(issue: z.core.$ZodIssue, document: Document): string {
-  const path = issue.path.map(String).join('.');
-  if (issue.code === 'unrecognized_keys') return `\`${issue.keys.join('`, `')}\` is no field here; take it out, or mend its spelling.`;
-  const value: unknown = issue.path.length > 0 ? document.getIn(issue.path) : undefined;
-  if (value === undefined) return `\`${path}\` is missing; add it.`;
-  return `\`${path}\` is \`${typeof value === 'object' ? '…' : String(value)}\`: ${issue.message}.`;
-}
-
-function checkPeople({ file, value, line }: Read<z.infer<typeof PeopleFile>>, sites: readonly string[], problems: string[]): void {
-  const ids = value.people.map(({ id }) => id);
-  for (const [n, person] of value.people.entries()) {
-    const at = (field: string) => `${file}:${line(['people', n, field])}`;
-    if (ids.indexOf(person.id) !== n) problems.push(`${at('id')}: \`${person.id}\` is there twice; give each person an id of their own.`);
-    if (person.manager && !ids.includes(person.manager)) {
-      const near = nearest(person.manager, ids);
-      problems.push(
-        `${at('manager')}: manager \`${person.manager}\` is not in people.yaml. Add that person${near.length > 0 ? `, or name one of ${near.join(', ')}` : ''}.`,
-      );
-    }
-    if (person.site && !sites.includes(person.site))
-      problems.push(`${at('site')}: \`${person.site}\` is no site of organization.yaml; name one of ${sites.join(', ')}.`);
-  }
-  if (!value.people.some(({ roles, status }) => roles.includes('owner') && status === 'active')) {
-    problems.push(`${file}:1: nobody active has the role \`owner\`; give it to whoever answers for the organization.`);
-  }
 }

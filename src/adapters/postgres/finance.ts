@@ -197,7 +197,7 @@ export function financeWrites(sql: Sql, org: OrgId, now: LocalTime): FinanceWrit
       if (!account)
         throw new FinanceError(
           'no_paying_account',
-          'No account in `desired/finance.yaml` has `pays_suppliers: true`; set it on the one that suppliers are paid from.',
+          'No account that the owners ratified has `pays_suppliers: true`. Set it in `desired/finance.yaml` on the one that suppliers are paid from, and put it to the vote: `charter constitution amend`.',
         );
       return { account: account.iban, supplier: dossier.supplier, executeOn: leavesOn(now, settings.cutoff) };
     },

@@ -8,6 +8,7 @@ import { Digest } from '../../kernel/digest.ts';
 import { FactSheet } from '../../kernel/facts.ts';
 import { AgentName, Domain, PersonId, ProposalId, ToolName } from '../../kernel/ids.ts';
 import { JsonObject, Level } from '../../kernel/nouns.ts';
+import { Terms } from '../../kernel/terms.ts';
 import { instant } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
 import { declare } from './declared.ts';
@@ -33,6 +34,7 @@ export const StoredTexts = z.looseObject({
   quorum: z.int().optional(),
   limits: Limits.optional(),
   grants: Grants.optional(),
+  terms: Terms.optional(),
 });
 
 type InForce = Pick<

@@ -1,5 +1,6 @@
 /** An organization's declaration into rows. What is narrower than before holds at once; what is wider needs an amendment. */
-import { declarationOf, type Organization } from '../files/organization.ts';
+import { declarationOf } from '../files/declaration.ts';
+import type { Organization } from '../files/organization.ts';
 import { DOMAINS, type AgentName, type OrgId } from '../../kernel/ids.ts';
 import { Level } from '../../kernel/nouns.ts';
 import { lockInvoices } from './assess.ts';
@@ -11,6 +12,7 @@ import { reassess } from './intake.ts';
 export interface Loaded {
   readonly known: boolean; // the organization was there before
   readonly changed: boolean; // its files are others than at the last load
+  readonly example: boolean; // as it holds
   readonly changes: readonly string[]; // what holds from now on
   readonly waiting: readonly string[]; // what the files say and the owners have not ratified
 }
@@ -37,28 +39,30 @@ export async function saveOrganization(sql: Sql, organization: Organization, age
   );
   const people = await savePeople(sql, organization);
   const { changes, waiting } = await hold(sql, org, declared, stood);
+  const [held] = await sql<{ example: boolean }>(`select (document ->> 'example')::boolean example from organization where org = $1`, [org]);
   await saveScopes(sql, org, agents, at);
   const levels = await saveLevels(sql, organization, agents);
   return {
     known: before !== undefined,
     changed: before !== undefined && before.digest !== organization.digest,
+    example: held?.example ?? false,
     changes: [...people, ...changes.map(({ words }) => words), ...levels.changes],
     waiting: [...waiting.map(({ words }) => words), ...levels.waiting],
   };
 }
 
-/** Whoever is not in the files any more has left; the row stays, since records speak of them. Roles and authority are not written here. */
+/** Whoever is not in the files any more has left; the row stays, since records speak of them. Roles, authority and manager are not written here. */
 async function savePeople(sql: Sql, { id: org, people }: Organization): Promise<readonly string[]> {
   const before = new Map(
     (await sql<{ person: string; status: string }>('select person, status from person where org = $1', [org])).map(({ person, status }) => [person, status]),
   );
   const now = new Map<string, string>([...before.keys()].map((person) => [person, 'left']));
-  for (const { id, name, manager, status, site } of people) {
+  for (const { id, name, status, site } of people) {
     now.set(id, status);
     await sql(
-      `insert into person (org, person, name, roles, manager, status, site, authority) values ($1, $2, $3, '{}', $4, $5, $6, '{}')
-       on conflict (org, person) do update set name = excluded.name, manager = excluded.manager, status = excluded.status, site = excluded.site`,
-      [org, id, name, manager ?? null, status, site ?? null],
+      `insert into person (org, person, name, roles, status, site, authority) values ($1, $2, $3, '{}', $4, $5, '{}')
+       on conflict (org, person) do update set name = excluded.name, status = excluded.status, site = excluded.site`,
+      [org, id, name, status, site ?? null],
     );
   }
   await sql(`update person set status = 'left' where org = $1 and person <> all($2)`, [org, people.map(({ id }) => id)]);
@@ -119,7 +123,7 @@ export async function ratifiedBundle(sql: Sql, org: OrgId): Promise<{ readonly d
   return row;
 }
 
-/** Puts a bundle in force, with the limits and grants in it; in the caller's transaction. */
+/** Puts a bundle in force, with the limits, grants and terms in it; in the caller's transaction. */
 export async function saveRatified(sql: Sql, org: OrgId, digest: string, bundle: unknown, by: string, at: Date): Promise<void> {
   await sql('insert into constitution (org, digest, bundle, ratified_by, ratified_at) values ($1, $2, $3, $4, $5) on conflict do nothing', [
     org,

@@ -157,6 +157,12 @@ function readable({ groups, ...event }: StoredEvent, keys: ReadonlyMap<string, U
   return { ...event, groups: Object.fromEntries(open), erased: groups.map(({ name }) => name).filter((name) => !there.has(name)) };
 }
 
+/** Limits for suppliers that are not on record, once any is: a limit may be declared before its supplier. */
+const UNKNOWN_LIMITS = `
+select l.supplier from organization o, jsonb_object_keys(o.document -> 'limits' -> 'suppliers') l(supplier)
+where o.org = $1 and exists (select 1 from supplier s where s.org = $1) and not exists (select 1 from supplier s where s.org = $1 and s.id = l.supplier)
+order by 1 limit 5`;
+
 const RAISED = `select agent, level, declared from agent_level where org = $1
   and array_position(array['shadow', 'ask', 'act'], declared) > array_position(array['shadow', 'ask', 'act'], level) order by agent`;
 
@@ -182,6 +188,7 @@ async function status(sql: Sql, org: OrgId, running: Running): Promise<Omit<Outp
     `select name, reason from record_file where org = $1 and state = 'set_aside' and filed_at > $2::timestamptz - interval '7 days' order by filed_at desc, name limit 5`,
     [org, new Date(running.now())],
   );
+  const limited = await sql<{ supplier: string }>(UNKNOWN_LIMITS, [org]);
   const stalled = await sql<{ stage: string; subject: string; tries: number; error: string; since: Date }>(
     `select s.stage, s.subject, s.tries, s.error, s.since from stalled s left join proposal p on p.org = s.org and p.id = s.subject
      where s.org = $1 and p.outcome is null and s.at > $2::timestamptz - interval '3 minutes' order by s.since limit 20`,
@@ -209,6 +216,9 @@ async function status(sql: Sql, org: OrgId, running: Running): Promise<Omit<Outp
     findings: [
       ...findings.map(({ why }) => why),
       ...aside.map(({ name, reason }) => `\`${name}\` was set aside: ${reason}; once that is put right, hand it in again`),
+      ...limited.map(
+        ({ supplier }) => `desired/finance.yaml limits \`${supplier}\`, and no record names that supplier; mend its spelling, or file the supplier`,
+      ),
     ],
     stalled: stalled.map(({ since, ...row }) => ({ ...row, since: instant(since.getTime()) })),
     asks: files?.asks ?? 0,

@@ -6,8 +6,8 @@ import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { timingSafeEqual, createHash } from 'node:crypto';
-import { z } from 'zod';
 import { inputs, type Caller, type Client, type Operation } from '../../client.ts';
+import { mistakes } from '../../kernel/mistakes.ts';
 import { inboxApp } from '../inbox/server.ts';
 import { failed, problem, type Trouble } from './problems.ts';
 
@@ -41,8 +41,9 @@ function apiApp({ client, operator, missing, log }: ApiOptions): Hono {
     if (!isOperation(name)) return c.json(problem('operation_unknown', `There is no operation \`${name}\`.`, 2), 404);
     const caller = callerOf(c.req.header('authorization'), operator);
     if (!caller) return c.json(problem('token_missing', 'Send a token: `Authorization: Bearer …`.', 3), 401);
-    const parsed = inputs[name].safeParse(await c.req.json().catch(() => undefined));
-    if (!parsed.success) return c.json(problem('input_invalid', z.prettifyError(parsed.error), 2), 400);
+    const given: unknown = await c.req.json().catch(() => undefined);
+    const parsed = inputs[name].safeParse(given);
+    if (!parsed.success) return c.json(problem('input_invalid', mistakes(inputs[name], given, parsed.error).join('\n'), 2), 400);
     try {
       return c.json(await call(client, name, caller, parsed.data));
     } catch (error) {

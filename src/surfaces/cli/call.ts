@@ -88,11 +88,28 @@ function nearTokens(dataDir: string, as: string): string {
   return near.length > 0 ? ` Near, and here: ${near.map((name) => `\`${name}\``).join(', ')}.` : '';
 }
 
+/** Whether a token opens anything, as it is. @throws ClientError where that cannot be told */
+export async function opensHere(connection: Connection, token: string): Promise<boolean> {
+  try {
+    await callApi({ ...connection, as: undefined, token }, 'me', {});
+    return true;
+  } catch (error) {
+    if (error instanceof ClientError && error.status === 3) return false;
+    throw error;
+  }
+}
+
+/** The token that lies where `--as` finds it. */
+export function keptToken(dataDir: string, name: string): string | undefined {
+  const file = join(dataDir, 'tokens', `${name}.token`);
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+}
+
 /** Keeps a token where `--as` finds it, readable by its owner alone. */
-export function keepToken(dataDir: string, person: string, token: string): string {
+export function keepToken(dataDir: string, name: string, token: string): string {
   const folder = join(dataDir, 'tokens');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = join(folder, `${person}.token`);
+  const file = join(folder, `${name}.token`);
   writeFileSync(file, token, { mode: 0o600 });
   return file;
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { AmendmentCard, DraftReport, Outputs } from '../../client.ts';
 import type { Change, LevelChange, Replay } from '../../kernel/amendment.ts';
+import { isDeclared } from '../../kernel/declared.ts';
 import { Digest } from '../../kernel/digest.ts';
 import { show } from '../../kernel/money.ts';
 import { Level } from '../../kernel/nouns.ts';
@@ -45,7 +46,7 @@ function looking(group: Command, { print, exit }: Shared, call: Call): void {
     .action(async () => {
       const report = await call('constitution_check', {});
       const good = `The draft ${report.draft.slice(0, 12)} can be put to the vote: ${report.cases} cases hold, ${report.changes.length} changes. ${replayInWords(report.replay, report.currency).join('\n')}`;
-      const declared = changesInWords(report.changes.filter(({ what }) => what === 'limit' || what === 'grant'));
+      const declared = changesInWords(report.changes.filter(isDeclared));
       print(report, report.problems.length > 0 ? problemsInWords(report.problems) : [good, ...declared].join('\n'));
       exit(report.problems.length > 0 ? EXIT.failed : EXIT.done);
     });
@@ -186,7 +187,7 @@ function levelInWords({ agent, from, to, evidence: e }: LevelChange): string[] {
 const changesInWords = (changes: readonly Change[]): string[] =>
   changes.flatMap(({ what, title, source, how, lines }) => {
     const mark = how === 'added' ? '+' : how === 'removed' ? '-' : '~';
-    if (what === 'limit' || what === 'grant') return [`${mark} ${plain(title)}`];
+    if (isDeclared({ what })) return [`${mark} ${plain(title)}`];
     return [`${mark} ${what} ${title}${source ? ` (${source})` : ''}: ${how}`, ...lines.map((text) => `    ${plain(text)}`)];
   });
 

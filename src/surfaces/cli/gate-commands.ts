@@ -1,7 +1,7 @@
 /** What the gate would say of a call. */
 import type { Command } from 'commander';
-import { z } from 'zod';
 import { ClientError, inputs, type Input, type Outputs } from '../../client.ts';
+import { mistakes } from '../../kernel/mistakes.ts';
 import { givenText } from './given-files.ts';
 import type { Call } from './human-commands.ts';
 import { plain } from './render.ts';
@@ -30,8 +30,9 @@ const told = ({ verdict, kind, why, articles, needs }: Outputs['gate_check']): s
 
 /** @throws ClientError `input_invalid` */
 function callIn(text: string, file: string): Input<'gate_check'> {
-  const parsed = inputs.gate_check.safeParse(withDefaults(parseJson(text, file)));
-  if (!parsed.success) throw new ClientError('input_invalid', 2, `${file}: ${z.prettifyError(parsed.error)}`);
+  const given = withDefaults(parseJson(text, file));
+  const parsed = inputs.gate_check.safeParse(given);
+  if (!parsed.success) throw new ClientError('input_invalid', 2, `${file}: ${mistakes(inputs.gate_check, given, parsed.error).join('\n')}`);
   return parsed.data;
 }
 

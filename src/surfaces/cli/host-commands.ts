@@ -27,9 +27,8 @@ export function hostCommands(program: Command, shared: Shared): void {
 function upCommands(program: Command, shared: Shared): void {
   program
     .command('up')
-    .description('bring everything up, and stay until Ctrl-C')
+    .description('bring everything up, review every domain once, and stay until Ctrl-C')
     .option('--org <dir>', 'the organization; without it, the example workshop')
-    .option('--example', 'the example workshop, and a first review of it')
     .option('--port <port>', 'of the API', port, Number(shared.env['CHARTER_PORT'] ?? DEFAULT_PORT))
     .option('--postgres-port <port>', '', port)
     .option('--temporal-port <port>', '', port)
@@ -121,7 +120,6 @@ async function initCommand(shared: Shared, dir: string | undefined, { reset, yes
 
 interface UpCommand {
   readonly org?: string;
-  readonly example?: boolean;
   readonly port: number;
   readonly postgresPort?: number;
   readonly temporalPort?: number;
@@ -172,7 +170,10 @@ function aborted(signal: AbortSignal): Promise<void> {
 /** An organization of one's own begins with its owner's word. */
 function notRatified(error: unknown): string {
   if (error instanceof ClientError && error.code === 'not_ratified')
-    return 'Nothing is in force yet, and nothing is judged or done. Read constitution/articles, then: npx charter constitution ratify && npx charter review finance';
+    return `Nothing is in force yet, and nothing is judged or done. Read constitution/articles; then an owner of people.yaml begins it:
+  npx charter people token OWNER              # the first token, from whoever runs Charter
+  npx charter people token OWNER --as OWNER   # exchanged by the owner for one that nobody else has held
+  npx charter constitution ratify --as OWNER && npx charter review finance`;
   throw error;
 }
 

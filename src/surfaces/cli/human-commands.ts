@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Input, Operation, Outputs } from '../../client.ts';
 import { askCommands } from './ask-commands.ts';
-import { callApi, dataDirOf, type Connection } from './call.ts';
+import { callApi, dataDirOf, opensHere, type Connection } from './call.ts';
 import { constitutionCommands } from './constitution-commands.ts';
 import { exampleCommands } from './example-commands.ts';
 import { gateCommands } from './gate-commands.ts';
@@ -30,7 +30,7 @@ export function humanCommands(program: Command, shared: Shared): void {
   inboxCommands(program, shared, call, connection);
   haltCommands(program, shared, call);
   gateCommands(program, shared, call);
-  peopleCommands(program, shared, call);
+  peopleCommands(program, shared, call, (token) => opensHere(connection(), token));
   exampleCommands(program, shared, call);
   recordCommands(program, shared, call);
   taskCommands(program, shared, call);

@@ -1,11 +1,12 @@
 /** Commands about people: who is who, and the tokens that say so. */
 import type { Command } from 'commander';
-import { dataDirOf, keepToken } from './call.ts';
+import { dataDirOf, keepToken, keptToken } from './call.ts';
 import type { Call } from './human-commands.ts';
 import { table } from './render.ts';
 import type { Shared } from './shared.ts';
 
-export function peopleCommands(program: Command, shared: Shared, call: Call): void {
+/** @param opens whether a token opens anything here, as it is */
+export function peopleCommands(program: Command, shared: Shared, call: Call, opens: (token: string) => Promise<boolean>): void {
   const group = program.command('people').description('who is who, and their tokens');
   group
     .command('list')
@@ -19,8 +20,15 @@ export function peopleCommands(program: Command, shared: Shared, call: Call): vo
     .description('issue a token, or exchange the one that somebody issued for you (--as NAME); it is kept in the data directory for --as')
     .action(async (person: string) => {
       const issued = await call('issue_token', { person });
-      const file = keepToken(dataDirOf(shared.env), issued.person, issued.token);
-      shared.print(issued, `Token ${issued.id} of ${issued.person}, issued by ${issued.issuedBy}, kept in ${file}. Use it with --as ${issued.person}.`);
+      const dataDir = dataDirOf(shared.env);
+      const there = keptToken(dataDir, issued.person);
+      const stays = there !== undefined && !(await opens(issued.token)) && (await opens(there)); // one that works gives way to none that does not
+      const name = stays ? `${issued.person}.by-${issued.issuedBy}` : issued.person;
+      const file = keepToken(dataDir, name, issued.token);
+      const use = stays
+        ? `The one that ${issued.person} has here works, and stays. To exchange the new one: \`charter people token ${issued.person} --as ${name}\`.`
+        : `Use it with --as ${name}.`;
+      shared.print({ ...issued, file }, `Token ${issued.id} of ${issued.person}, issued by ${issued.issuedBy}, kept in ${file}. ${use}`);
     });
   group
     .command('revoke <person-or-token>')

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadOrganization } from '../../../src/adapters/files/organization.ts';
+import { loadOrganization, OrganizationError } from '../../../src/adapters/files/organization.ts';
 
 const WORKSHOP = fileURLToPath(new URL('../../../examples/workshop', import.meta.url));
 const BLANK = fileURLToPath(new URL('../../../examples/blank', import.meta.url));
@@ -31,7 +31,7 @@ describe('a mistake is told with file, line and value', () => {
     ['a level that is none', 'organization.yaml', 'finance-analyst: act', 'finance-analyst: acts', /organization\.yaml:\d+.*`acts`/s],
     ['a time that is none', 'organization.yaml', '"07:30"', '"7.30"', /organization\.yaml:\d+.*`7\.30`/s],
     ['an amount that is none', 'organization.yaml', 'month: "50.00"', 'month: fifty', /organization\.yaml:\d+.*`fifty`/s],
-    ['a role that is none', 'people.yaml', 'roles: [finance, compliance]', 'roles: [finances]', /people\.yaml:7.*`finances`/s],
+    ['a role that is none', 'people.yaml', 'roles: [finance, compliance]', 'roles: [finanz]', /people\.yaml:7.*`finanz`: name one of `finance`/s],
     ['a person twice', 'people.yaml', 'id: emre', 'id: clara', /people\.yaml:\d+.*`clara`/s],
     ['a manager that is nobody', 'people.yaml', 'manager: viktor', 'manager: victor', /people\.yaml:\d+.*`victor`/s],
     ['a role without an owner', 'people.yaml', 'roles: [owner, manager]', 'roles: [manager]', /people\.yaml.*owner/s],
@@ -42,6 +42,71 @@ describe('a mistake is told with file, line and value', () => {
       'DE46820510000012345678',
       /finance\.yaml:\d+.*`DE46820510000012345678`/s,
     ],
+    ['a percentage that is none', 'desired/finance.yaml', 'price_percent: "2"', 'price_percent: "abc"', /finance\.yaml:\d+.*`abc`/s],
+    ['a threshold that is none', 'desired/finance.yaml', 'a_year: "20"', 'a_year: "many"', /finance\.yaml:\d+: `discount_worth_percent_a_year` is `many`/],
+    ['no account that pays', 'desired/finance.yaml', 'pays_suppliers: true', 'pays_suppliers: false', /finance\.yaml:\d+: `accounts` has none with/],
+    [
+      'two accounts that pay',
+      'desired/finance.yaml',
+      'pays_suppliers: false',
+      'pays_suppliers: true',
+      /finance\.yaml:4: `DE84820510000087654321` is the second/,
+    ],
+    [
+      'an account twice',
+      'desired/finance.yaml',
+      'DE84820510000087654321',
+      'DE45820510000012345678',
+      /finance\.yaml:4: `DE45820510000012345678` is there twice/,
+    ],
+    ['a budget line twice', 'desired/finance.yaml', 'line: office', 'line: wood', /finance\.yaml:\d+: `wood` is there twice under `budgets`/],
+    [
+      'a limit of no supplier’s form',
+      'desired/finance.yaml',
+      'S-005: "5000.00"',
+      'S-XYZ: "5000.00"',
+      /finance\.yaml:\d+: `S-XYZ` cannot stand under `supplier_limits`/,
+    ],
+    [
+      'a level of an agent that is none',
+      'organization.yaml',
+      'finance-analyst: act',
+      'finanze-analyst: act',
+      /organization\.yaml:\d+: `finanze-analyst` is no agent; name one of `finance-analyst`/,
+    ],
+    [
+      'a channel of an agent that is none',
+      'organization.yaml',
+      'example: true',
+      'example: true\nslack: { channels: { C0123ABCD: schedular } }',
+      /organization\.yaml:\d+: `schedular` is no agent; name one of `scheduler`/,
+    ],
+    [
+      'somebody who manages themselves',
+      'people.yaml',
+      'roles: [finance], manager: johanna',
+      'roles: [finance], manager: clara',
+      /people\.yaml:6: `clara` manages nobody/,
+    ],
+    [
+      'a circle of managers',
+      'people.yaml',
+      'roles: [owner, manager], site',
+      'roles: [owner, manager], manager: viktor, site',
+      /people\.yaml:4: `johanna` is managed by `viktor` is managed by `johanna`/,
+    ],
+    ['a currency that ISO 4217 has not', 'organization.yaml', 'currency: EUR', 'currency: XQZ', /organization\.yaml:5: `currency` is `XQZ`/],
+    ['an amount that the currency has not', 'organization.yaml', 'month: "50.00"', 'month: "50.001"', /organization\.yaml:\d+: `model\.month` is `50\.001`/],
+    [
+      'a day that the calendar has not',
+      'organization.yaml',
+      '2026-03-02T07:00',
+      '2026-02-30T07:00',
+      /organization\.yaml:\d+: `clock\.start` is `2026-02-30T07:00`/,
+    ],
+    ['a time that no clock shows', 'organization.yaml', '2026-03-02T07:00', '2026-03-02T27:99', /organization\.yaml:\d+: `clock\.start` is `2026-03-02T27:99`/],
+    ['a clock where there is no example', 'organization.yaml', 'example: true', 'example: false', /organization\.yaml:\d+: `clock` is for an example alone/],
+    ['a review of a domain that is none', 'organization.yaml', '  finance: { at', '  finanze: { at', /organization\.yaml:\d+: `finanze` .*`finance`/],
     ['text that is no YAML', 'desired/finance.yaml', 'accounts:', 'accounts: [', /finance\.yaml:\d+/],
   ])('%s', async (_what, file, right, wrong, told) => {
     const path = join(folder, file);
@@ -49,6 +114,16 @@ describe('a mistake is told with file, line and value', () => {
     expect(text).toContain(right);
     writeFileSync(path, text.replace(right, wrong));
     await expect(loadOrganization(folder)).rejects.toThrow(told);
+  });
+
+  test('one wrong value is one problem: a zone that is none makes no site unknown', async () => {
+    const path = join(folder, 'organization.yaml');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('zone: Europe/Berlin', 'zone: Europe/Berlim'));
+    const problems = await loadOrganization(folder).then(
+      () => [],
+      (error: unknown) => (error instanceof OrganizationError ? error.problems : [String(error)]),
+    );
+    expect(problems).toEqual([expect.stringContaining('`zone` is `Europe/Berlim`')]);
   });
 
   test('a file that is missing', async () => {

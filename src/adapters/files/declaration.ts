@@ -1,0 +1,64 @@
+/** The organization's files -> what of them is ratified, and back: how settings and minor units are the same thing. */
+import type { FinanceSettings } from '../../domains/finance/settings.ts';
+import type { Declared } from '../../kernel/declared.ts';
+import { decimal, moneyOf } from '../../kernel/money.ts';
+import { Role } from '../../kernel/nouns.ts';
+import type { Terms } from '../../kernel/terms.ts';
+import type { Organization } from './organization.ts';
+
+/** What of an organization is ratified beside its articles, in minor units. Of people without role and authority, only who manages them. */
+export function declarationOf(organization: Pick<Organization, 'currency' | 'finance' | 'people' | 'example'>): Declared {
+  const { currency, finance, people, example } = organization;
+  const minor = (amount: string) => moneyOf(amount, currency).minor;
+  const granted = people.filter(({ roles, authority }) => roles.length > 0 || Object.keys(authority).length > 0);
+  return {
+    limits: {
+      currency,
+      supplier_month: minor(finance.supplier_month_limit),
+      suppliers: Object.fromEntries(Object.entries(finance.supplier_limits).map(([supplier, amount]) => [supplier, minor(amount)])),
+      budgets: Object.fromEntries(finance.budgets.map(({ line, month }) => [line, minor(month)])),
+      new_supplier_days: finance.new_supplier_days,
+      account_change_days: finance.account_change_days,
+    },
+    grants: Object.fromEntries(
+      granted.map(({ id, roles, authority }) => [
+        id,
+        {
+          roles: Role.options.filter((role) => roles.includes(role)), // in one order: another one in the file is no change
+          authority: Object.fromEntries(
+            Object.entries(authority).map(([domain, { per_call, per_day }]) => [domain, { perCall: minor(per_call), perDay: minor(per_day) }]),
+          ),
+        },
+      ]),
+    ),
+    terms: termsOf(
+      finance,
+      currency,
+      example,
+      Object.fromEntries(people.flatMap(({ id, manager }) => (manager === undefined ? [] : [[id, manager] as const]))),
+    ),
+  };
+}
+
+/** The part of the finance settings that is ratified. */
+export type RatifiedSettings = Pick<FinanceSettings, 'tolerance' | 'accounts'>;
+
+/** @param managers by person */
+export function termsOf({ tolerance, accounts }: RatifiedSettings, currency: string, example: boolean, managers: Terms['managers']): Terms {
+  const minor = (amount: string) => moneyOf(amount, currency).minor;
+  return {
+    example,
+    tolerance: { price_percent: tolerance.price_percent, amount: minor(tolerance.amount) },
+    accounts: Object.fromEntries(accounts.map(({ iban, floor, ...account }) => [iban, { ...account, floor: minor(floor) }])),
+    managers,
+  };
+}
+
+/** As the finance settings write it. */
+export function settingsOf({ tolerance, accounts }: Terms, currency: string) {
+  const written = (minor: number) => decimal({ minor, currency });
+  return {
+    tolerance: { ...tolerance, amount: written(tolerance.amount) },
+    accounts: Object.entries(accounts).map(([iban, { floor, ...account }]) => ({ iban, ...account, floor: written(floor) })),
+  };
+}
