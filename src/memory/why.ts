@@ -111,7 +111,9 @@ export function sentence({ type, groups }: ReadableEvent): string {
     case 'payment.settled':
       return `the statement of ${text('execution', 'booked')} shows it paid (${text('execution', 'reference')})`;
     case 'payment.withdrawn':
-      return `taken back before it left: ${text('execution', 'reason')}`;
+      return groups.actor
+        ? `${text('actor', 'by')} took it back before it left: ${text('execution', 'reason')}`
+        : `taken back before it left: ${text('execution', 'reason')}`;
     case 'payment.rejected':
       return `the bank rejected it: ${text('execution', 'reason')}`;
     case 'amendment.proposed':

@@ -159,7 +159,11 @@ export function financeWrites(sql: Sql, org: OrgId, now: LocalTime): FinanceWrit
         reason,
       ]);
       if (rows.length === 0) throw new FinanceError('already_sent', `Payment \`${key}\` is ${payment.state}; it cannot be taken back.`);
-      await sql(`update invoice set state = 'open' where org = $1 and id = $2 and state = 'instructed'`, [org, payment.invoice]);
+      await sql(`update invoice set state = 'held', held_because = $3, released = false where org = $1 and id = $2 and state = 'instructed'`, [
+        org,
+        payment.invoice,
+        `its payment was taken back: ${reason}`,
+      ]); // open, the next review would pay it again by itself
       await sql(`update reservation set state = 'released' where org = $1 and proposal = $2`, [org, key]);
       await assess(sql, org, await reads.settings(), payment.supplier);
       return { ...payment, state: 'withdrawn', reason };

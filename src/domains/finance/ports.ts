@@ -53,7 +53,7 @@ export interface FinanceReads {
 export interface FinanceWrites {
   /** Same key and order: nothing more happens. Same key, other order: throws FinanceError `key_reused`, `invoice_not_open`. */
   instruct(payment: Omit<Payment, 'state' | 'reason'>): Promise<Payment>;
-  /** Until the payment was sent; what it drew of its budgets is free again. @throws FinanceError `payment_unknown`, `already_sent` */
+  /** Until the payment was sent; its invoice is held with the reason, and what it drew of its budgets is free again. @throws FinanceError `payment_unknown`, `already_sent` */
   withdraw(key: ProposalId, reason: string): Promise<Payment>;
   /** Held again: the newer reason stands. @throws FinanceError `invoice_unknown`, `invoice_not_open` */
   hold(invoice: InvoiceId, reason: string, key: ProposalId): Promise<void>;

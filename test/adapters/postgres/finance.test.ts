@@ -60,7 +60,7 @@ test('what one payment bills no longer matches in another invoice of the order',
   expect((await dossier(rest)).match.reasons.join()).toContain('on top of 6 before');
 });
 
-test('a payment taken back leaves no trace in the match, and frees what it drew of its budgets', async () => {
+test('a payment taken back leaves no trace in the match, holds its invoice, and frees what it drew of its budgets', async () => {
   const [early, late] = [one, bill('4712', [line('10')], { issued: day('2026-02-20') })];
   await add(early);
   await add(late);
@@ -76,6 +76,7 @@ test('a payment taken back leaves no trace in the match, and frees what it drew 
     state: 'withdrawn',
     reason: 'sent in error',
   });
+  expect(await dossier(late)).toMatchObject({ state: 'held', heldBecause: 'its payment was taken back: sent in error' });
   expect([(await dossier(early)).duplicateOf, (await dossier(late)).duplicateOf]).toEqual([null, early.id]);
   expect(await ledger.tx((sql) => sql('select state from reservation where org = $1', [ledger.org]))).toEqual([{ state: 'released' }]);
 });
