@@ -3,6 +3,7 @@ import type { BoundPicture } from '../binding.ts';
 import type { Digest } from '../kernel/digest.ts';
 import type { Domain, OrgId } from '../kernel/ids.ts';
 import type { RecordRow, SlackState } from '../client.ts';
+import type { Daily } from '../activities/clock.ts';
 import type { Speaker } from '../activities/people.ts';
 import type { World } from '../activities/world.ts';
 import type { Views } from '../ports.ts';
@@ -13,6 +14,7 @@ export interface Installation {
   readonly org: OrgId;
   readonly example: boolean;
   readonly domains: readonly Domain[]; // that are reviewed
+  readonly daily: Daily;
   readonly views: Views;
   readonly pictures: readonly BoundPicture[];
   scheduleReviews(): Promise<void>;

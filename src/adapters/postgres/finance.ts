@@ -123,8 +123,17 @@ export function financeWrites(sql: Sql, org: OrgId, now: LocalTime): FinanceWrit
       const known = await reads.payment(order.key);
       if (known) return sameOrder(known, order);
       await lockInvoices(sql, org, order.supplier);
-      const moved = await sql(`update invoice set state = 'instructed' where org = $1 and id = $2 and state = 'open' returning id`, [org, order.invoice]);
-      if (moved.length === 0) throw new FinanceError('invoice_not_open', `Invoice \`${order.invoice}\` is not open; nothing was instructed.`);
+      const [moved] = await sql<{ until: string | null }>(
+        `update invoice set state = 'instructed' where org = $1 and id = $2 and state = 'open'
+         returning case when $3::bigint = discount_minor and discount_until < $4::date then discount_until::text end until`,
+        [org, order.invoice, order.amount.minor, order.executeOn],
+      );
+      if (!moved) throw new FinanceError('invoice_not_open', `Invoice \`${order.invoice}\` is not open; nothing was instructed.`);
+      if (moved.until !== null)
+        throw new FinanceError(
+          'discount_over',
+          `The payment would execute on ${order.executeOn}, and the discount of \`${order.invoice}\` ended on ${moved.until}; nothing was instructed. The next review asks for the whole amount.`,
+        );
       await sql(
         `insert into payment (org, key, invoice, supplier, payee, payee_name, minor, currency, account, execute_on, state)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'instructed')`,

@@ -51,7 +51,7 @@ export interface FinanceReads {
 }
 
 export interface FinanceWrites {
-  /** Same key and order: nothing more happens. Same key, other order: throws FinanceError `key_reused`, `invoice_not_open`. */
+  /** Same key and order: nothing more happens. @throws FinanceError `key_reused` for another order, `invoice_not_open`, `discount_over` where it would execute after the discount that it takes */
   instruct(payment: Omit<Payment, 'state' | 'reason'>): Promise<Payment>;
   /** Until the payment was sent; its invoice is held with the reason, and what it drew of its budgets is free again. @throws FinanceError `payment_unknown`, `already_sent` */
   withdraw(key: ProposalId, reason: string): Promise<Payment>;
@@ -73,6 +73,7 @@ export class FinanceError extends Error {
       | 'already_sent'
       | 'invoice_unknown'
       | 'invoice_not_open'
+      | 'discount_over'
       | 'invoice_not_held'
       | 'supplier_unknown'
       | 'no_paying_account',
