@@ -105,6 +105,13 @@ export function financeReads(sql: Sql, org: OrgId): FinanceReads {
       );
       return rows.map((row) => StatementLine.parse(row.document));
     },
+    async unmatchedReturns() {
+      const rows = await sql<{ document: unknown }>(
+        `select document from statement_line where org = $1 and minor > 0 and explained_by = '' and document ->> 'returned' is not null order by booked, reference limit 1000`,
+        [org],
+      );
+      return rows.map((row) => StatementLine.parse(row.document));
+    },
     async unexplainedDebit(account, reference) {
       const [row] = await sql<{ document: unknown }>(
         `select document from statement_line where org = $1 and account = $2 and reference = $3 and minor < 0 and explained_by = ''`,

@@ -48,6 +48,8 @@ export interface FinanceReads {
   unexplainedDebits(): Promise<readonly StatementLine[]>;
   /** One of them; undefined where it is explained or not on file. @param reference the bank's own */
   unexplainedDebit(account: Iban, reference: string): Promise<StatementLine | undefined>;
+  /** Credits by which a bank sent something back that was no payment of ours, or none that had been paid; at most 1000. */
+  unmatchedReturns(): Promise<readonly StatementLine[]>;
 }
 
 export interface FinanceWrites {
