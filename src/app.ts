@@ -3,11 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { beginWith, putFirst } from './activities/amendments/begin.ts';
 import { recordOrganization } from './activities/amendments/declared.ts';
+import type { Daily } from './activities/clock.ts';
 import { housekeeping } from './activities/housekeeping.ts';
 import { restore } from './activities/tend.ts';
 import type { Tx } from './activities/ports.ts';
 import type { LogLine, OrgSettings, World } from './activities/world.ts';
-import { answerPayments } from './adapters/files/example-bank.ts';
+import { exampleBank } from './adapters/files/example-bank.ts';
 import { OrganizationError, type Organization } from './adapters/files/organization.ts';
 import { filePapers } from './adapters/files/papers.ts';
 import { examineApart } from './adapters/host/examiner.ts';
@@ -84,6 +85,7 @@ export function createApp(parts: Parts): App {
       world,
       org,
       domains: DOMAINS.filter((domain) => organization.reviews[domain]),
+      daily: dailyOf(organization),
       views,
       pictures: domains.flatMap(({ pictures }) => pictures).filter(({ domain }) => organization.reviews[domain]),
       slackState: () => slack.now(),
@@ -162,6 +164,11 @@ const settingsOf = (organization: Organization, force: InForce): OrgSettings => 
   modelMonth: moneyOf(organization.model.month, organization.currency),
 });
 
+const dailyOf = ({ finance, reviews }: Organization): Daily => ({
+  cutoff: finance.cutoff,
+  reviews: Object.fromEntries(DOMAINS.flatMap((domain) => (reviews[domain] ? [[domain, reviews[domain].at]] : []))),
+});
+
 interface Materials {
   readonly parts: Parts;
   readonly db: Database;
@@ -225,7 +232,7 @@ function worldOf({ parts, db, subjects, force, settings, schedules, inbox }: Mat
         }),
       refresh: () => force.refresh(),
     },
-    exampleBank: (of, from, to) => answerPayments(db, of, { zone: parts.organization.zone, folder, inbox }, from, to),
+    exampleBank: exampleBank(db, { zone: parts.organization.zone, folder, inbox }),
     async cardContext(tx, { args }) {
       const said: Record<string, string> = {};
       for (const adapter of adapters) Object.assign(said, await adapter.context?.(sqlOf(tx), tx.org, args)); // one after the other: they share a connection

@@ -21,7 +21,9 @@ import * as src_domains_finance_tools_withdraw_payment from './domains/finance/t
 import * as src_domains_finance_reconcilers_cash_floor from './domains/finance/reconcilers/cash-floor.ts';
 import * as src_domains_finance_reconcilers_invoices from './domains/finance/reconcilers/invoices.ts';
 import * as src_domains_finance_reconcilers_shared_vat from './domains/finance/reconcilers/shared-vat.ts';
+import * as src_domains_finance_reconcilers_undebited_payment from './domains/finance/reconcilers/undebited-payment.ts';
 import * as src_domains_finance_reconcilers_unexplained_debit from './domains/finance/reconcilers/unexplained-debit.ts';
+import * as src_domains_finance_reconcilers_unmatched_return from './domains/finance/reconcilers/unmatched-return.ts';
 import * as src_domains_finance_pictures_cash from './domains/finance/pictures/cash.ts';
 import * as src_adapters_postgres_domains_operations from './adapters/postgres/domains/operations.ts';
 import * as src_domains_operations_tools_book_maintenance from './domains/operations/tools/book-maintenance.ts';
@@ -59,7 +61,7 @@ export const finance = {
   adapter: src_adapters_postgres_domains_finance.adapter,
   reads: financeTools.filter(isRead),
   writes: financeTools.filter(isWrite),
-  reconcilers: [...Object.values(src_domains_finance_reconcilers_cash_floor), ...Object.values(src_domains_finance_reconcilers_invoices), ...Object.values(src_domains_finance_reconcilers_shared_vat), ...Object.values(src_domains_finance_reconcilers_unexplained_debit)],
+  reconcilers: [...Object.values(src_domains_finance_reconcilers_cash_floor), ...Object.values(src_domains_finance_reconcilers_invoices), ...Object.values(src_domains_finance_reconcilers_shared_vat), ...Object.values(src_domains_finance_reconcilers_undebited_payment), ...Object.values(src_domains_finance_reconcilers_unexplained_debit), ...Object.values(src_domains_finance_reconcilers_unmatched_return)],
   pictures: [...Object.values(src_domains_finance_pictures_cash)],
 } as const;
 const operationsTools = [...Object.values(src_domains_operations_tools_book_maintenance), ...Object.values(src_domains_operations_tools_reads), ...Object.values(src_domains_operations_tools_reorder_stock)];

@@ -57,4 +57,6 @@ export const playbook: Playbook = {
   'finance.cash_floor': report,
   'finance.shared_vat': report,
   'finance.unexplained_debit': report,
+  'finance.unmatched_return': report,
+  'finance.undebited_payment': report,
 };

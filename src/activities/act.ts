@@ -8,6 +8,7 @@ import { Outcome, type Proposal, type Receipt } from '../kernel/nouns.ts';
 import { localTime, millis, type Times } from '../kernel/time.ts';
 import { closeProposal, subjectOf } from './close.ts';
 import type { ProposalOnFile, Tx } from './ports.ts';
+import { recordTakenBack } from './take-back.ts';
 import { found, once, record, StageError, type World } from './world.ts';
 
 /** Issues the warrant of a permit. @param round of judging, so that a second permit has a warrant of its own */
@@ -129,6 +130,7 @@ export async function perform(world: World, org: OrgId, id: ProposalId): Promise
     const times = await tx.times();
     const effect = await tx.attempt(() => execute(bound, onFile.proposal, tx, { proposal: id, today: localTime(times.business, world.settings(org).zone) }));
     const event = await keepReceipt(world, tx, onFile, intent, effect, times);
+    if (effect.outcome === 'done') await recordTakenBack(world, tx, bound.tool, onFile.proposal, event);
     await closeProposal(world, tx, onFile, times, effect.outcome, [event]);
     return effect.outcome;
   });

@@ -86,7 +86,7 @@ export interface Papers {
   readonly registers: readonly Register[];
   /** Says anew what our checks find of open invoices. */
   reassess(tx: Tx): Promise<void>;
-  /** Moves what is due at its cut-off into files; the bytes are kept in the same transaction. */
+  /** Moves what is due at its cut-off into files; the bytes are kept in the same transaction. @param at on the business clock: the bank reads it */
   takeDue(tx: Tx, now: LocalTime, at: Instant): Promise<Departed>;
   /** Puts kept files into the outbox folder; as often as it takes, each once. @returns those that cannot be put there */
   writeOut(org: OrgId): Promise<readonly Trouble[]>;
@@ -193,7 +193,7 @@ async function sendDue(world: World, org: OrgId): Promise<readonly Trouble[]> {
   return world.store.tx(org, async (tx) => {
     const times = await tx.times();
     await takeBackHalted(world, tx);
-    const { files, behind } = await world.papers.takeDue(tx, localTime(times.business, world.settings(org).zone), times.wall);
+    const { files, behind } = await world.papers.takeDue(tx, localTime(times.business, world.settings(org).zone), times.business);
     for (const { name, payments } of files) {
       for (const payment of payments) {
         const receipt = await tx.receipt(payment);

@@ -281,3 +281,11 @@ export interface Orchestrator {
   wakeUpkeep(org: OrgId): Promise<void>;
   wakeAmendment(org: OrgId, amendment: AmendmentId): Promise<void>;
 }
+
+/** The bank of an example. */
+export interface ExampleBank {
+  /** @throws BankError where what it should know of returns cannot be read */
+  ready(org: OrgId): Promise<void>;
+  /** Books what was sent, where a midnight lies between two instants of the business clock. @returns the names of the files it answers with */
+  answer(org: OrgId, from: Instant, to: Instant): Promise<readonly string[]>;
+}

@@ -7,12 +7,12 @@ import type { AgentName, EventId, OrgId, ProposalId, ToolName } from '../kernel/
 import type { Money } from '../kernel/money.ts';
 import type { Proposal } from '../kernel/nouns.ts';
 import type { SlackSettings } from '../kernel/slack.ts';
-import type { Instant, LocalDate } from '../kernel/time.ts';
+import type { LocalDate } from '../kernel/time.ts';
 import { seal } from '../ledger/seal.ts';
 import type { Constitution } from '../gate/constitution.ts';
 import type { BoundWrite } from '../execute/execute.ts';
 import type { ModelPort } from '../deliberate/ports.ts';
-import type { Orchestrator, Store, SubjectKeys, Tx } from './ports.ts';
+import type { ExampleBank, Orchestrator, Store, SubjectKeys, Tx } from './ports.ts';
 import type { BoundReconciler } from './reconcile.ts';
 import type { BoundRead } from './reads.ts';
 import type { HaltScope } from './people.ts';
@@ -60,8 +60,7 @@ export interface World {
   readonly consents: Consents;
   readonly amendments: Amendments;
   readonly drafts: Drafts;
-  /** The example's bank books what was sent between two instants of the business clock; gives the files it answers. */
-  exampleBank(org: OrgId, from: Instant, to: Instant): Promise<readonly string[]>;
+  readonly exampleBank: ExampleBank;
   /** Takes back effects of a halted scope that have not left the house; gives the proposals that they came from. */
   takeBack(tx: Tx, scope: HaltScope, reason: string): Promise<readonly ProposalId[]>;
   /** The ratified constitution of an organization. @throws where none is ratified */

@@ -58,6 +58,7 @@ export interface WriteTool<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   readonly facts: FactSheet | null;
   readonly resource: { readonly type: string; readonly argument: string }; // what it acts on: an entity type and the argument with its id
   readonly amount?: string; // the argument that holds the Money it moves, where it moves money
+  readonly takesBack?: string; // the argument that holds the payment it takes back, which is an event of that payment's own
   readonly compensation: string; // the tool that undoes it, or why nothing does
   /** The action in business language, from the arguments that will execute, beside what the records say today. */
   card(input: z.output<I>, onRecord: Readonly<Record<string, string>>): readonly CardLine[];

@@ -42,7 +42,7 @@ const SENTENCES: Readonly<Record<string, (text: Text, groups: ReadableEvent['gro
   'proposal.closed': (text) => `closed: ${text('payload', 'outcome')}`,
   'payment.sent': (text) => `sent to the bank in ${text('execution', 'file')}`,
   'payment.settled': (text) => `the statement of ${text('execution', 'booked')} shows it paid (${text('execution', 'reference')})`,
-  'payment.withdrawn': (text) => `taken back before it left: ${text('execution', 'reason')}`,
+  'payment.withdrawn': (text, { actor }) => `${actor ? `${text('actor', 'by')} took it back` : 'taken back'} before it left: ${text('execution', 'reason')}`,
   'payment.rejected': (text) => `the bank rejected it: ${text('execution', 'reason')}`,
   'amendment.proposed': (text) => `${text('actor', 'person')} proposed an amendment: ${text('payload', 'reason')}`,
   'amendment.checked': (text) =>

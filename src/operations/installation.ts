@@ -3,6 +3,7 @@ import type { BoundPicture } from '../binding.ts';
 import type { Digest } from '../kernel/digest.ts';
 import type { Domain, OrgId, PersonId } from '../kernel/ids.ts';
 import type { RecordRow, SlackState } from '../client.ts';
+import type { Daily } from '../activities/clock.ts';
 import type { Speaker } from '../activities/people.ts';
 import type { World } from '../activities/world.ts';
 import type { Views } from '../ports.ts';
@@ -12,6 +13,7 @@ export interface Installation {
   readonly world: World;
   readonly org: OrgId;
   readonly domains: readonly Domain[]; // that are reviewed
+  readonly daily: Daily;
   readonly views: Views;
   readonly pictures: readonly BoundPicture[];
   scheduleReviews(): Promise<void>;

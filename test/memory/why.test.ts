@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import type { EventId} from '../../src/kernel/ids.ts';
+import type { EventId } from '../../src/kernel/ids.ts';
 import { deriveId } from '../../src/kernel/ids.ts';
 import { instant } from '../../src/kernel/time.ts';
 import { sentence, TOLD } from '../../src/memory/sentences.ts';

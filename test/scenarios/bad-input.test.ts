@@ -18,7 +18,7 @@ const GOOD = calendar('good', '20260310T090000', 'Delivery');
 
 let on: Stage;
 beforeAll(async () => {
-  on = await stage(inject('services'));
+  on = await stage(inject('services'), { change: ({ reviews: { finance = { at: ['07:30'] } }, ...same }) => ({ ...same, reviews: { finance } }) });
 });
 afterAll(() => on.close());
 const stalled = async (stageName: string) => (await on.app.client.status(operator, {})).stalled.filter(({ stage: name }) => name === stageName);
@@ -56,7 +56,7 @@ describe('payments', () => {
   });
 
   test('one whose supplier has no address stays behind and is told; the others leave; once the address is there it leaves too', async () => {
-    const [victim, ...others] = await payments('instructed');
+    const [victim, ...others] = (await payments('instructed')).filter(({ invoice }) => invoice !== 'S-004:LS-88204'); // its discount would be over a day later
     if (!victim) throw new Error('nothing is instructed');
     const [kept] = await on.rows<{ address: unknown }>(`select document -> 'address' address from supplier where org = $1 and id = $2`, [
       on.organization.id,

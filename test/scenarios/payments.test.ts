@@ -111,6 +111,58 @@ describe('people', () => {
   });
 });
 
+describe('what a person took back', () => {
+  const wish = async (who: keyof typeof people, tool: string, args: Record<string, string>) => {
+    const { id } = await on.app.client.propose(people[who], { tool, args, reason: 'the goods were wrong', message: tool });
+    await on.until('it is done or waits', async () => {
+      const { outcome: became, waits } = await on.app.client.task(people[who], { id });
+      return became !== null || waits;
+    });
+    return on.app.client.task(people[who], { id });
+  };
+  const paymentsOf = (invoice: string) =>
+    on.rows<{ state: string }>(
+      `select p.state from payment p join proposal q on q.org = p.org and q.id = p.key where p.org = $1 and p.invoice = $2 order by q.created_at`,
+      [on.organization.id, invoice],
+    );
+  let taken: { key: string; invoice: string };
+  beforeAll(async () => {
+    const rows = await on.rows<{ key: string; invoice: string }>(
+      `select p.key, p.invoice from payment p where p.org = $1 and p.state = 'instructed' and not exists (select 1 from vote v where v.org = p.org and v.proposal = p.key) order by p.invoice limit 1`,
+      [on.organization.id],
+    );
+    if (!rows[0]) throw new Error('nothing was instructed');
+    taken = rows[0];
+    expect(await wish('clara', 'finance.withdraw_payment', { payment: taken.key, reason: 'goods were wrong' })).toMatchObject({ outcome: 'done' });
+  });
+
+  test('what a person took back is not paid again without a person', async () => {
+    expect(await on.rows('select state, held_because from invoice where org = $1 and id = $2', [on.organization.id, taken.invoice])).toEqual([
+      { state: 'held', held_because: 'its payment was taken back: goods were wrong' },
+    ]);
+    await reviewed(on, 'after it was taken back');
+    expect((await paymentsOf(taken.invoice)).map(({ state }) => state)).toEqual(['withdrawn']);
+  });
+
+  test('why tells of an invoice who took its payment back, and for what reason', async () => {
+    const chain = await on.app.client.why(people.johanna, { id: taken.invoice });
+    expect(chain.map(({ says }) => says)).toContain('clara took it back before it left: goods were wrong');
+    expect(chain.map(({ type }) => type)).toEqual(expect.arrayContaining(['review.started', 'turn.received', 'receipt.given', 'payment.withdrawn']));
+  });
+
+  test('finance releases it, and then it is paid like any other', async () => {
+    const asked = await wish('clara', 'finance.release_invoice', { invoice: taken.invoice, reason: 'the right goods came' });
+    expect(asked.waits).toBe(true);
+    await decide('emre', asked.id, 'approve');
+    await on.until('it is released', async () => (await on.app.client.task(people.emre, { id: asked.id })).outcome === 'done');
+    await reviewed(on, 'after the release');
+    const again = await on.task(taken.invoice);
+    expect(again).toMatchObject({ tool: 'finance.pay_invoice', waits: true, decision: { articles: [{ id: 'finance.day' }] } }); // the day's limit is used up by now
+    await decide('clara', again.id, 'approve');
+    await on.until('it is instructed again', async () => (await paymentsOf(taken.invoice)).at(-1)?.state === 'instructed');
+  });
+});
+
 describe('what never leaves', () => {
   test('without a warrant of its own nothing is begun', async () => {
     const task = await on.task(about('new_supplier'));

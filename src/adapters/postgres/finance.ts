@@ -105,6 +105,13 @@ export function financeReads(sql: Sql, org: OrgId): FinanceReads {
       );
       return rows.map((row) => StatementLine.parse(row.document));
     },
+    async unmatchedReturns() {
+      const rows = await sql<{ document: unknown }>(
+        `select document from statement_line where org = $1 and minor > 0 and explained_by = '' and document ->> 'returned' is not null order by booked, reference limit 1000`,
+        [org],
+      );
+      return rows.map((row) => StatementLine.parse(row.document));
+    },
     async unexplainedDebit(account, reference) {
       const [row] = await sql<{ document: unknown }>(
         `select document from statement_line where org = $1 and account = $2 and reference = $3 and minor < 0 and explained_by = ''`,
@@ -123,8 +130,17 @@ export function financeWrites(sql: Sql, org: OrgId, now: LocalTime): FinanceWrit
       const known = await reads.payment(order.key);
       if (known) return sameOrder(known, order);
       await lockInvoices(sql, org, order.supplier);
-      const moved = await sql(`update invoice set state = 'instructed' where org = $1 and id = $2 and state = 'open' returning id`, [org, order.invoice]);
-      if (moved.length === 0) throw new FinanceError('invoice_not_open', `Invoice \`${order.invoice}\` is not open; nothing was instructed.`);
+      const [moved] = await sql<{ until: string | null }>(
+        `update invoice set state = 'instructed' where org = $1 and id = $2 and state = 'open'
+         returning case when $3::bigint = discount_minor and discount_until < $4::date then discount_until::text end until`,
+        [org, order.invoice, order.amount.minor, order.executeOn],
+      );
+      if (!moved) throw new FinanceError('invoice_not_open', `Invoice \`${order.invoice}\` is not open; nothing was instructed.`);
+      if (moved.until !== null)
+        throw new FinanceError(
+          'discount_over',
+          `The payment would execute on ${order.executeOn}, and the discount of \`${order.invoice}\` ended on ${moved.until}; nothing was instructed. The next review asks for the whole amount.`,
+        );
       await sql(
         `insert into payment (org, key, invoice, supplier, payee, payee_name, minor, currency, account, execute_on, state)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'instructed')`,
@@ -159,7 +175,11 @@ export function financeWrites(sql: Sql, org: OrgId, now: LocalTime): FinanceWrit
         reason,
       ]);
       if (rows.length === 0) throw new FinanceError('already_sent', `Payment \`${key}\` is ${payment.state}; it cannot be taken back.`);
-      await sql(`update invoice set state = 'open' where org = $1 and id = $2 and state = 'instructed'`, [org, payment.invoice]);
+      await sql(`update invoice set state = 'held', held_because = $3, released = false where org = $1 and id = $2 and state = 'instructed'`, [
+        org,
+        payment.invoice,
+        `its payment was taken back: ${reason}`,
+      ]); // open, the next review would pay it again by itself
       await sql(`update reservation set state = 'released' where org = $1 and proposal = $2`, [org, key]);
       await assess(sql, org, await reads.settings(), payment.supplier);
       return { ...payment, state: 'withdrawn', reason };

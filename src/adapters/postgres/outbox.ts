@@ -64,7 +64,7 @@ export async function takeEach(
  * that cannot be written stays behind, and is told with the reason; the others leave.
  */
 export async function takeForFile(sql: Sql, org: OrgId, { account, currency, day, executeOn }: Due, at: Instant): Promise<Taken> {
-  const { transfers, behind } = await writable(sql, org, { account, currency, day });
+  const { transfers, behind } = await writable(sql, org, { account, currency, day, executeOn });
   if (transfers.length === 0) return { file: undefined, behind };
   const [{ n = 0 } = {}] = await sql<{ n: number }>('select count(*)::int n from outbox_file where org = $1 and right(account, 4) = $2 and day = $3', [
     org,
@@ -91,21 +91,27 @@ export async function takeForFile(sql: Sql, org: OrgId, { account, currency, day
 async function writable(
   sql: Sql,
   org: OrgId,
-  { account, currency, day }: Omit<Due, 'executeOn'>,
+  { account, currency, day, executeOn }: Due,
 ): Promise<{ readonly transfers: readonly Transfer[]; readonly behind: readonly Trouble[] }> {
-  const rows = await sql<{ payment: unknown; address: unknown; number: string; invoice: string; supplier: string }>(
+  const rows = await sql<{ payment: unknown; address: unknown; number: string; invoice: string; supplier: string; until: string | null }>(
     `select json_build_object('key', t.key, 'invoice', t.invoice, 'supplier', t.supplier, 'payee', t.payee, 'payeeName', t.payee_name,
          'amount', json_build_object('minor', t.minor, 'currency', t.currency), 'account', t.account, 'executeOn', t.execute_on::text, 'state', t.state, 'reason', t.reason) payment,
        (select s.document -> 'address' from supplier s where s.org = $1 and s.id = t.supplier) address,
-       (select i.document ->> 'number' from invoice i where i.org = $1 and i.id = t.invoice) "number", t.invoice, t.supplier
+       (select i.document ->> 'number' from invoice i where i.org = $1 and i.id = t.invoice) "number", t.invoice, t.supplier,
+       (select i.discount_until::text from invoice i where i.org = $1 and i.id = t.invoice and i.discount_minor = t.minor and i.discount_until < $5) until
      from payment t where t.org = $1 and t.account = $2 and t.execute_on = $3 and t.currency = $4 and t.state = 'instructed' order by t.key limit ${MOST_LOOKED_AT} for update of t`,
-    [org, account, day, currency],
+    [org, account, day, currency, executeOn],
   );
   const transfers: Transfer[] = [];
   const behind: Trouble[] = [];
-  for (const { payment, address, number, invoice, supplier } of rows) {
+  for (const { payment, address, number, invoice, supplier, until } of rows) {
     const [order, to] = [Payment.safeParse(payment), Address.safeParse(address)];
-    if (order.success && to.success) transfers.push({ payment: order.data, address: to.data, invoiceNumber: number });
+    if (until !== null)
+      behind.push({
+        subject: invoice,
+        reason: `its payment stays behind: it takes a discount that ended on ${until}, and would execute on ${executeOn}. Withdraw it and release the bill; the whole amount is asked for then.`,
+      });
+    else if (order.success && to.success) transfers.push({ payment: order.data, address: to.data, invoiceNumber: number });
     else
       behind.push({
         subject: invoice,

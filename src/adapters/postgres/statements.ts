@@ -120,6 +120,7 @@ async function sentBack(sql: Sql, org: OrgId, line: StatementLine): Promise<Sett
   );
   if (!payment) return [];
   await sql(`update invoice set state = 'open' where org = $1 and id = $2`, [org, payment.invoice]);
+  await explained(sql, org, line, payment.key);
   return [{ payment: ProposalId.parse(payment.key), line, file: payment.file }];
 }
 
@@ -133,8 +134,12 @@ async function explain(sql: Sql, org: OrgId, line: StatementLine): Promise<Settl
   const billed = paid?.invoice ?? (await billedBy(sql, org, line));
   const by = paid?.key ?? billed ?? (await expected(sql, org, line));
   if (billed) await sql(`update invoice set state = 'paid' where org = $1 and id = $2`, [org, billed]);
-  if (by) await sql('update statement_line set explained_by = $4 where org = $1 and account = $2 and reference = $3', [org, line.account, line.reference, by]);
+  if (by) await explained(sql, org, line, by);
   return paid ? [{ payment: ProposalId.parse(paid.key), line, file: paid.file }] : [];
+}
+
+async function explained(sql: Sql, org: OrgId, { account, reference }: StatementLine, by: string): Promise<void> {
+  await sql('update statement_line set explained_by = $4 where org = $1 and account = $2 and reference = $3', [org, account, reference, by]);
 }
 
 /** Our payment out of this account, over this amount and in this currency; settled. */

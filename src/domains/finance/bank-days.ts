@@ -23,6 +23,13 @@ export function isBankDay(date: LocalDate): boolean {
   return date !== addDays(sunday, -2) && date !== addDays(sunday, 1); // Good Friday, Easter Monday
 }
 
+/** How many days on which banks settle lie after a date, up to another, which counts; 0 where that is not later. */
+export function bankDaysAfter(date: LocalDate, until: LocalDate): number {
+  let days = 0;
+  for (let next = nextBankDay(date); next <= until; next = nextBankDay(next)) days++;
+  return days;
+}
+
 /** The next day on which banks settle, after a date. */
 export function nextBankDay(date: LocalDate): LocalDate {
   const next = addDays(date, 1);

@@ -1,6 +1,6 @@
 /** Whether paying early for a discount is worth it. Percentages are exact decimals, compared in integers. */
 import { daysBetween } from '../../kernel/time.ts';
-import { exact } from './match.ts';
+import { exact } from './exact.ts';
 import type { Invoice } from './records.ts';
 
 export type Discount = NonNullable<Invoice['discount']>;

@@ -17,6 +17,7 @@ export type Payable = { readonly now: false } | { readonly now: true; readonly a
 export function payable(invoice: Invoice, now: LocalTime, when: PayWhen): Payable {
   const leaves = leavesOn(now, when.cutoff);
   const { discount, due, total } = invoice;
+  if (total.minor === 0) return { now: false }; // prepaid whole
   if (discount && leaves <= discount.until && worthTaking(invoice, discount, when.discount_worth_percent_a_year)) {
     if (nextBankDay(leaves) <= discount.until) return { now: false };
     return { now: true, amount: discount.total, why: `${discount.percent}% discount until ${discount.until} is worth taking` };

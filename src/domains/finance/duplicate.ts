@@ -3,6 +3,7 @@
  * the two bear, and otherwise when it was issued earlier: a date is only what the supplier wrote.
  */
 import { quantityOf } from './match.ts';
+import { spelledPrice } from './price.ts';
 import type { InvoiceState } from './ports.ts';
 import type { GoodsReceipt, Invoice, InvoiceId } from './records.ts';
 import { spelled } from './spelling.ts';
@@ -58,4 +59,5 @@ function cover(receipts: readonly GoodsReceipt[], a: Invoice, b: Invoice): boole
 
 const sameTotal = (a: Invoice, b: Invoice): boolean => a.total.minor === b.total.minor && a.total.currency === b.total.currency;
 
-const linesOf = ({ lines }: Invoice): string => JSON.stringify(lines.map(({ item, quantity, price }) => [item, quantity, price.minor].join('\u0000')).sort());
+const linesOf = ({ lines }: Invoice): string =>
+  JSON.stringify(lines.map(({ item, quantity, price }) => [item, quantity, spelledPrice(price)].join('\u0000')).sort());

@@ -3,7 +3,9 @@
  * other invoices of the same order billed before counts as billed, so that many small bills do not pass where one would not.
  * Quantities are exact decimals: they are compared as integers of billionths.
  */
-import { decimal, money, MoneyError, show, type Money } from '../../kernel/money.ts';
+import { decimal, money, MoneyError, show } from '../../kernel/money.ts';
+import { exact } from './exact.ts';
+import { dearer, showPrice } from './price.ts';
 import type { GoodsReceipt, Invoice, Line, Order } from './records.ts';
 
 export interface Tolerance {
@@ -16,15 +18,7 @@ export interface Match {
   readonly reasons: readonly string[]; // what disagrees, in words; empty where all agrees
 }
 
-const BILLION = 1_000_000_000n;
 const HIGHEST_VAT_PERCENT = 27; // Hungary's standard rate; no member of the EU has a higher one (Directive 2006/112/EC sets 15 as the least)
-
-/** A decimal of at most nine places as an integer of billionths. @throws RangeError */
-export function exact(decimalText: string): bigint {
-  const found = /^(-?)(\d+)(?:\.(\d{1,9}))?$/.exec(decimalText.trim());
-  if (!found) throw new RangeError(`\`${decimalText}\` is not a decimal with at most nine places.`);
-  return BigInt(`${found[1]}${found[2]}${(found[3] ?? '').padEnd(9, '0')}`);
-}
 
 /**
  * Never throws: an invoice that nobody can compare is for people, and must not keep other invoices waiting.
@@ -52,8 +46,8 @@ export function threeWayMatch(
 }
 
 const lessThanNothing = ({ lines, net, tax }: Invoice): boolean =>
-  [net, tax, ...lines.flatMap((line) => [line.net, line.price])].some(({ minor }) => minor < 0) ||
-  lines.some(({ quantity }) => quantity.trim().startsWith('-'));
+  [net, tax, ...lines.map((line) => line.net)].some(({ minor }) => minor < 0) ||
+  lines.some(({ quantity, price }) => [quantity, price.amount].some((decimalText) => decimalText.trim().startsWith('-')));
 
 function itemReasons(
   item: string,
@@ -74,7 +68,7 @@ function itemReasons(
   if (now + earlier > ordered) reasons.push(`${billed}, ordered ${inDecimal(ordered)}`);
   if (now + earlier > received) reasons.push(`${billed}, received ${inDecimal(received)}`);
   const dear = invoice.lines.find((line) => line.item === item && orderedLines.every(({ price }) => dearer(line.price, price, tolerance.price_percent)));
-  if (dear) reasons.push(`\`${item}\`: billed at ${show(dear.price)}, ordered at ${pricesOf(orderedLines)}`);
+  if (dear) reasons.push(`\`${item}\`: billed at ${showPrice(dear.price)}, ordered at ${pricesOf(orderedLines)}`);
   return reasons;
 }
 
@@ -87,6 +81,9 @@ function sumReasons(invoice: Invoice, order: Order, before: readonly Invoice[], 
   if (over.minor > 0 && exact(decimal(over)) > exact(tolerance.amount)) {
     reasons.push(`billed ${show(invoice.net)} net${earlier === 0 ? '' : ` on top of ${show(money(earlier, currency))} before`}, ordered ${show(order.net)}`);
   }
+  const charged = [invoice, ...before].reduce((sum, { charges }) => sum + (charges?.minor ?? 0), 0);
+  if (charged > 0 && exact(decimal(money(charged, currency))) > exact(tolerance.amount))
+    reasons.push(`charges of ${show(money(charged, currency))} beside what was ordered`); // on a part delivery they would pass for goods
   if (invoice.tax.minor * 100 > invoice.net.minor * HIGHEST_VAT_PERCENT)
     reasons.push(`a tax of ${show(invoice.tax)} on ${show(invoice.net)} is above any rate of VAT`);
   return reasons;
@@ -96,11 +93,7 @@ function sumReasons(invoice: Invoice, order: Order, before: readonly Invoice[], 
 export const quantityOf = (item: string, documents: readonly { readonly lines: readonly Pick<Line, 'item' | 'quantity'>[] }[]): bigint =>
   documents.flatMap(({ lines }) => lines.filter((line) => line.item === item)).reduce((sum, { quantity }) => sum + exact(quantity), 0n);
 
-/** billed > ordered * (1 + percent / 100), in integers. */
-const dearer = (billed: Money, ordered: Money, percent: string): boolean =>
-  billed.currency !== ordered.currency || BigInt(billed.minor) * 100n * BILLION > BigInt(ordered.minor) * (100n * BILLION + exact(percent));
-
-const pricesOf = (lines: readonly Line[]): string => [...new Set(lines.map(({ price }) => show(price)))].join(' and ');
+const pricesOf = (lines: readonly Line[]): string => [...new Set(lines.map(({ price }) => showPrice(price)))].join(' and ');
 
 function inDecimal(billionths: bigint): string {
   const digits = String(billionths < 0n ? -billionths : billionths).padStart(10, '0');

@@ -48,12 +48,14 @@ export interface FinanceReads {
   unexplainedDebits(): Promise<readonly StatementLine[]>;
   /** One of them; undefined where it is explained or not on file. @param reference the bank's own */
   unexplainedDebit(account: Iban, reference: string): Promise<StatementLine | undefined>;
+  /** Credits by which a bank sent something back that was no payment of ours, or none that had been paid; at most 1000. */
+  unmatchedReturns(): Promise<readonly StatementLine[]>;
 }
 
 export interface FinanceWrites {
-  /** Same key and order: nothing more happens. Same key, other order: throws FinanceError `key_reused`, `invoice_not_open`. */
+  /** Same key and order: nothing more happens. @throws FinanceError `key_reused` for another order, `invoice_not_open`, `discount_over` where it would execute after the discount that it takes */
   instruct(payment: Omit<Payment, 'state' | 'reason'>): Promise<Payment>;
-  /** Until the payment was sent; what it drew of its budgets is free again. @throws FinanceError `payment_unknown`, `already_sent` */
+  /** Until the payment was sent; its invoice is held with the reason, and what it drew of its budgets is free again. @throws FinanceError `payment_unknown`, `already_sent` */
   withdraw(key: ProposalId, reason: string): Promise<Payment>;
   /** Held again: the newer reason stands. @throws FinanceError `invoice_unknown`, `invoice_not_open` */
   hold(invoice: InvoiceId, reason: string, key: ProposalId): Promise<void>;
@@ -73,6 +75,7 @@ export class FinanceError extends Error {
       | 'already_sent'
       | 'invoice_unknown'
       | 'invoice_not_open'
+      | 'discount_over'
       | 'invoice_not_held'
       | 'supplier_unknown'
       | 'no_paying_account',

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Digest } from '../../kernel/digest.ts';
 import { ProposalId } from '../../kernel/ids.ts';
-import { Money } from '../../kernel/money.ts';
+import { Currency, decimal, Money } from '../../kernel/money.ts';
 import { JsonArgs } from '../../kernel/text.ts';
 import { LocalDate } from '../../kernel/time.ts';
 
@@ -48,8 +48,14 @@ export type Supplier = z.infer<typeof Supplier>;
 export const SupplierEntry = Supplier.partial({ since: true, accountSince: true, registeredBy: true });
 export type SupplierEntry = z.infer<typeof SupplierEntry>;
 
+/** An exact price for `per` units, in decimals as the documents have them: `64.4950`, for `1`. */
+const ExactPrice = z.strictObject({ amount: z.string(), currency: Currency, per: z.string() });
+/** Records filed before prices were exact have them in minor units, of one. */
+const UnitPrice = z.union([ExactPrice, Money.transform((amount) => ({ amount: decimal(amount), currency: amount.currency, per: '1' }))]);
+export type UnitPrice = z.output<typeof UnitPrice>;
+
 /** Quantities are decimals in text, as the documents have them; `unit` as UN/ECE Recommendation 20. */
-export const Line = z.strictObject({ item: z.string(), description: z.string(), quantity: z.string(), unit: z.string(), price: Money, net: Money });
+export const Line = z.strictObject({ item: z.string(), description: z.string(), quantity: z.string(), unit: z.string(), price: UnitPrice, net: Money });
 export type Line = z.infer<typeof Line>;
 
 /** A supplier invoice, from UBL 2.1. Everything in it was written outside: untrusted. */
@@ -63,7 +69,8 @@ export const Invoice = z.strictObject({
   lines: z.array(Line),
   net: Money,
   tax: Money,
-  total: Money, // payable amount
+  total: Money, // what is to be paid: less what is prepaid
+  charges: Money.nullable().default(null), // beside the lines' prices, within the net amount: freight, packing; null: none are told
   iban: Iban, // the account that the invoice asks to be paid to
   discount: z.strictObject({ percent: z.string(), until: LocalDate, total: Money }).nullable(), // total: payable when paid by `until`
   note: z.string(),
@@ -73,12 +80,17 @@ export const Invoice = z.strictObject({
 export type Invoice = z.infer<typeof Invoice>;
 
 const Quantity = z.string().regex(/^\d+(\.\d{1,9})?$/, 'is not a quantity of nothing or more, with at most nine decimals');
+const Price = z.strictObject({
+  amount: z.string().regex(/^\d+(\.\d{1,9})?$/, 'is not a price of nothing or more, with at most nine decimals'),
+  currency: Currency,
+  per: Quantity.refine((per) => /[1-9]/.test(per), 'is not above nothing'),
+});
 const owed = (amount: Money): boolean => amount.minor >= 0;
 const OWED = 'is less than nothing; a credit is settled with the supplier by people, and not filed as a bill';
 
 /** What an invoice must be to be filed at all: text that can be kept, and nothing that would lessen what others billed. */
 export const FilableInvoice = Invoice.extend({
-  lines: z.array(Line.extend({ quantity: Quantity, price: Money.refine(owed, OWED), net: Money.refine(owed, OWED) })),
+  lines: z.array(Line.extend({ quantity: Quantity, price: Price, net: Money.refine(owed, OWED) })),
   net: Money.refine(owed, OWED),
   tax: Money.refine(owed, OWED),
   total: Money.refine(owed, OWED),

@@ -116,6 +116,26 @@ test('a discount leaves less than the total, or is none', async () => {
   }
 });
 
+test('a unit price of four decimals is kept as it is, and compared as it is', async () => {
+  expect(await file('exact.xml', billXml({ ...paper, price: '101.9950', net: '1019.95', tax: '193.79', total: '1213.74' }))).toMatchObject({ state: 'filed' });
+  const [id = ''] = await ledger.reads((finance) => finance.invoices('open'));
+  const { invoice, match } = await dossier({ ...one, id });
+  expect(invoice).toMatchObject({ problems: [], lines: [{ price: { amount: '101.9950', currency: 'EUR', per: '1' } }] });
+  expect(match.reasons).toEqual(['billed 1,019.95 EUR net, ordered 1,000.00 EUR']); // 19.95 over: the price is within 2%, the sum is not within 10.00
+});
+
+test('what was filed before prices were exact is read as it was', async () => {
+  await add(one);
+  await ledger.tx((sql) =>
+    sql(`update invoice set document = jsonb_set(document - 'charges', '{lines,0,price}', '{"minor": 10000, "currency": "EUR"}') where org = $1`, [ledger.org]),
+  );
+  await ledger.tx((sql) =>
+    sql(`update purchase_order set document = jsonb_set(document, '{lines,0,price}', '{"minor": 10000, "currency": "EUR"}') where org = $1`, [ledger.org]),
+  );
+  await add(bill('another', [line('1')], { order: null })); // everything is checked anew
+  expect(await dossier(one)).toMatchObject({ invoice: one, match: { matched: true } });
+});
+
 test('a list of bills with an amount beyond exact arithmetic is set aside with its line', async () => {
   const rows = [
     'supplier,number,issued,due,net,tax,total,currency,iban',

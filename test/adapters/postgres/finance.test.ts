@@ -1,9 +1,10 @@
 /** Instructing, holding and taking back payments, and the file in which they leave. */
-import { expect, test } from 'vitest';
-import { dueForCutoff, messageId, unwritten } from '../../../src/adapters/postgres/outbox.ts';
+import { describe, expect, test } from 'vitest';
+import { dueForCutoff, messageId, takeEach, unwritten } from '../../../src/adapters/postgres/outbox.ts';
 import { bill, day, eur, line } from '../../domains/finance/samples.ts';
 import { OrgId } from '../../../src/kernel/ids.ts';
 import { money } from '../../../src/kernel/money.ts';
+import { instant } from '../../../src/kernel/time.ts';
 import { key } from '../../fixtures/books.ts';
 import { MONDAY, OURS, THEIRS, add, dossier, freshLedger, instruct, leave, ledger, one } from './ledger.ts';
 
@@ -60,7 +61,7 @@ test('what one payment bills no longer matches in another invoice of the order',
   expect((await dossier(rest)).match.reasons.join()).toContain('on top of 6 before');
 });
 
-test('a payment taken back leaves no trace in the match, and frees what it drew of its budgets', async () => {
+test('a payment taken back leaves no trace in the match, holds its invoice, and frees what it drew of its budgets', async () => {
   const [early, late] = [one, bill('4712', [line('10')], { issued: day('2026-02-20') })];
   await add(early);
   await add(late);
@@ -76,6 +77,7 @@ test('a payment taken back leaves no trace in the match, and frees what it drew 
     state: 'withdrawn',
     reason: 'sent in error',
   });
+  expect(await dossier(late)).toMatchObject({ state: 'held', heldBecause: 'its payment was taken back: sent in error' });
   expect([(await dossier(early)).duplicateOf, (await dossier(late)).duplicateOf]).toEqual([null, early.id]);
   expect(await ledger.tx((sql) => sql('select state from reservation where org = $1', [ledger.org]))).toEqual([{ state: 'released' }]);
 });
@@ -120,6 +122,35 @@ test('a file that should have left days ago asks for today, not for a day that i
   expect(file?.name).toBe('5678-2026-03-05-1.xml');
   expect(file?.content).toContain('2026-03-05');
   expect(file?.content).not.toContain('2026-03-02</');
+});
+
+describe('a discount', () => {
+  const until = (date: string) => bill('4711', [line('10')], { discount: { percent: '3', until: day(date), total: eur(115_430) } });
+  const leftAndBehind = (today: string) =>
+    ledger.tx(async (sql) => {
+      const { files, behind } = await takeEach(sql, ledger.org, await dueForCutoff(sql, ledger.org, day(today), true, day(today)), instant(0));
+      return [files.length, behind];
+    });
+
+  test('is not taken by a payment that would execute after it', async () => {
+    const late = until('2026-03-01');
+    await add(late);
+    await expect(instruct(late, 'a', { amount: eur(115_430) })).rejects.toMatchObject({ code: 'discount_over' });
+    expect((await dossier(late)).state).toBe('open');
+    expect(await instruct(late, 'b')).toMatchObject({ state: 'instructed' }); // the whole amount
+  });
+  test('is taken by one that leaves in time', async () => {
+    const timely = until('2026-03-02');
+    await add(timely);
+    await instruct(timely, 'a', { amount: eur(115_430) });
+    expect(await leftAndBehind('2026-03-02')).toEqual([1, []]);
+  });
+  test('that ended while its payment waited keeps it in the house, and is told', async () => {
+    const waited = until('2026-03-02');
+    await add(waited);
+    await instruct(waited, 'a', { amount: eur(115_430) });
+    expect(await leftAndBehind('2026-03-03')).toEqual([0, [{ subject: waited.id, reason: expect.stringContaining('ended on 2026-03-02') as string }]]);
+  });
 });
 
 test('payments in two currencies leave in two files, each with its own sum, and only euro as SEPA transfers', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exact, threeWayMatch } from '../../../src/domains/finance/match.ts';
+import { exact } from '../../../src/domains/finance/exact.ts';
+import { threeWayMatch } from '../../../src/domains/finance/match.ts';
 import type { Invoice } from '../../../src/domains/finance/records.ts';
 import { bill, eur, line, order, receipt, tolerance } from './samples.ts';
 

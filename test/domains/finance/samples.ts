@@ -2,6 +2,7 @@
 import { digestBytes } from '../../../src/kernel/digest.ts';
 import { money, type Money } from '../../../src/kernel/money.ts';
 import { LocalDate, weekdayOf, type LocalTime } from '../../../src/kernel/time.ts';
+import { priceOf } from '../../../src/domains/finance/price.ts';
 import { Iban, InvoiceId, type GoodsReceipt, type Invoice, type Line, type Order } from '../../../src/domains/finance/records.ts';
 import type { FinanceSettings } from '../../../src/domains/finance/settings.ts';
 
@@ -20,7 +21,7 @@ export const line = (quantity: string, minor = 10_000, item = 'OAK'): Line => ({
   description: 'oak board',
   quantity,
   unit: 'C62',
-  price: eur(minor),
+  price: priceOf(eur(minor)),
   net: eur(Math.round(minor * Number(quantity))),
 });
 
@@ -51,6 +52,7 @@ export function bill(number: string, lines: readonly Line[] = [line('10')], patc
     net: eur(net),
     tax: eur(tax),
     total: eur(net + tax),
+    charges: null,
     iban: Iban.parse('DE51820511173097531246'),
     discount: null,
     note: '',

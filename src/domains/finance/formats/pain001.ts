@@ -11,7 +11,7 @@ export interface Transfer {
 
 export interface PaymentFile {
   readonly messageId: string; // at most 35 characters, unique for us for ever
-  readonly createdAt: string; // RFC 3339
+  readonly createdAt: string; // RFC 3339, on the business clock like the day of execution: the bank reads one beside the other
   readonly payer: { readonly name: string; readonly address: Address };
   readonly account: Iban;
   readonly executeOn: string;

@@ -1,9 +1,10 @@
 /** UBL 2.1 (OASIS, ISO/IEC 19845): supplier invoices, our orders, our goods receipts. */
 import { digestBytes } from '../../../kernel/digest.ts';
-import { add, money, moneyOf, show, sum, type Money } from '../../../kernel/money.ts';
+import { money, sum, type Money } from '../../../kernel/money.ts';
 import { LocalDate } from '../../../kernel/time.ts';
-import { exact } from '../match.ts';
-import { Iban, InvoiceId, type GoodsReceipt, type Invoice, type Line, type Order, type SupplierId } from '../records.ts';
+import { exact } from '../exact.ts';
+import { Iban, InvoiceId, type GoodsReceipt, type Invoice, type Line, type Order, type SupplierId, type UnitPrice } from '../records.ts';
+import { amount, chargesOf, disagreements, sumsOf } from './ubl-sums.ts';
 import { FormatError, need, needNode, nodes, readXml, text, verbatim, type XmlNode } from './xml.ts';
 
 /** Who a document's party is in our register; undefined for a stranger. */
@@ -16,50 +17,28 @@ export function parseUblInvoice(xml: string, known: KnownParty): Invoice {
   const where = `invoice \`${number}\``;
   const currency = need(root, 'DocumentCurrencyCode', where);
   const supplier = party(root, 'AccountingSupplierParty.Party', known, where);
-  const total = amount(root, 'LegalMonetaryTotal.PayableAmount', currency, where);
-  const invoice = {
+  const lines = nodes(root, 'InvoiceLine').map((line) => parseLine(line, 'InvoicedQuantity', currency, where));
+  const sums = sumsOf(root, lines, currency, where);
+  return {
     id: checked(InvoiceId, `${supplier}:${number}`, where),
     supplier,
     number,
     issued: checked(LocalDate, need(root, 'IssueDate', where), where),
     due: checked(LocalDate, text(root, 'DueDate') ?? need(root, 'PaymentTerms.PaymentDueDate', where), where),
     order: text(root, 'OrderReference.ID') ?? null,
-    lines: nodes(root, 'InvoiceLine').map((line) => parseLine(line, 'InvoicedQuantity', currency, where)),
-    net: amount(root, 'LegalMonetaryTotal.TaxExclusiveAmount', currency, where),
-    tax: amount(root, 'TaxTotal.TaxAmount', currency, where),
-    total,
+    lines,
+    net: sums.net,
+    tax: sums.tax,
+    total: sums.payable,
+    charges: chargesOf(sums),
     iban: checked(Iban, need(root, 'PaymentMeans.PayeeFinancialAccount.ID', where).replaceAll(' ', ''), where),
-    discount: discount(root, total, where),
+    discount: discount(root, sums.payable, where),
     note: nodes(root, 'Note')
       .map((note) => verbatim(note) ?? '')
       .join('\n'),
+    problems: disagreements(sums),
     source: digestBytes(xml),
   };
-  return { ...invoice, problems: disagreements(invoice, currency) };
-}
-
-/** BR-CO-10, BR-CO-13 and BR-CO-15 of EN 16931: lines make the net, net and tax the total; and price times quantity each line. */
-function disagreements({ lines, net, tax, total }: Pick<Invoice, 'lines' | 'net' | 'tax' | 'total'>, currency: string): string[] {
-  const problems: string[] = [];
-  const ofLines = sum(
-    lines.map((line) => line.net),
-    currency,
-  );
-  if (ofLines.minor !== net.minor) problems.push(`the lines make ${show(ofLines)}, the net amount says ${show(net)}`);
-  const withTax = add(net, tax);
-  if (withTax.minor !== total.minor) problems.push(`net and tax make ${show(withTax)}, the payable amount says ${show(total)}`);
-  for (const line of lines) {
-    const product = times(line.price, line.quantity);
-    if (Math.abs(product.minor - line.net.minor) > 1)
-      problems.push(`\`${line.item}\`: ${line.quantity} at ${show(line.price)} make ${show(product)}, the line says ${show(line.net)}`);
-  }
-  return problems;
-}
-
-/** Price times a decimal quantity, rounded half up to the minor unit. */
-function times(price: Money, quantity: string): Money {
-  const scaled = BigInt(price.minor) * exact(quantity);
-  return money(Number((scaled + 500_000_000n) / 1_000_000_000n), price.currency);
 }
 
 const ALL = 100_000_000_000n; // percent, in billionths
@@ -119,19 +98,26 @@ function parseLine(line: XmlNode, quantity: string, currency: string, where: str
     description: text(line, 'Item.Name') ?? text(line, 'Item.Description') ?? '',
     quantity: need(line, quantity, where),
     unit: text(line, `${quantity}.@unitCode`) ?? 'C62', // UN/ECE Recommendation 20: one
-    price: amount(line, 'Price.PriceAmount', currency, where),
+    price: priceAt(line, currency, where),
     net: amount(line, 'LineExtensionAmount', currency, where),
   };
 }
 
+/** BT-146, exact, for the base quantity of BT-149; the amounts made of it are rounded, and it is not. */
+function priceAt(line: XmlNode, currency: string, where: string): UnitPrice {
+  const stated = text(line, 'Price.PriceAmount.@currencyID') ?? currency;
+  if (stated !== currency) throw new FormatError('field_invalid', `${where}: \`Price/PriceAmount\` is in ${stated}, the document in ${currency}.`);
+  const [price, per] = [need(line, 'Price.PriceAmount', where), text(line, 'Price.BaseQuantity') ?? '1'];
+  if (!DECIMAL.test(price)) throw new FormatError('field_invalid', `${where}: \`${price}\` is no unit price; it is a decimal with at most nine places.`);
+  if (!DECIMAL.test(per) || exact(per) <= 0n)
+    throw new FormatError('field_invalid', `${where}: \`${per}\` is no base quantity; it is a decimal above nothing.`);
+  return { amount: price, currency, per };
+}
+
+const DECIMAL = /^-?\d+(\.\d{1,9})?$/;
+
 const itemOf = (line: XmlNode, where: string): string =>
   text(line, 'Item.BuyersItemIdentification.ID') ?? text(line, 'Item.SellersItemIdentification.ID') ?? need(line, 'Item.Name', where);
-
-function amount(node: XmlNode, path: string, currency: string, where: string): Money {
-  const stated = text(node, `${path}.@currencyID`) ?? currency;
-  if (stated !== currency) throw new FormatError('field_invalid', `${where}: \`${path}\` is in ${stated}, the document in ${currency}.`);
-  return moneyOf(need(node, path, where), currency);
-}
 
 function party(root: XmlNode, path: string, known: KnownParty, where: string): SupplierId {
   const node = needNode(root, path, where);

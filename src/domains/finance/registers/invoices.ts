@@ -4,6 +4,7 @@ import { digest } from '../../../kernel/digest.ts';
 import { add, Currency, moneyOf, show } from '../../../kernel/money.ts';
 import { LocalDate } from '../../../kernel/time.ts';
 import { defineRegister } from '../../../kernel/register.ts';
+import { priceOf } from '../price.ts';
 import { Iban, InvoiceId, SupplierId, type Invoice } from '../records.ts';
 
 const Amount = z.string().regex(/^\d+(\.\d{1,2})?$/, 'is no amount; write 1250.00');
@@ -44,7 +45,7 @@ export const invoices = defineRegister<Invoice>({
   row: Row.transform((row): Invoice => {
     const [net, tax, total] = [moneyOf(row.net, row.currency), moneyOf(row.tax, row.currency), moneyOf(row.total, row.currency)];
     const sum = add(net, tax);
-    const line = { item: '', description: row.description ?? '', quantity: '1', unit: 'C62', price: net, net };
+    const line = { item: '', description: row.description ?? '', quantity: '1', unit: 'C62', price: priceOf(net), net };
     return {
       id: InvoiceId.parse(`${row.supplier}:${row.number}`),
       supplier: row.supplier,
@@ -56,6 +57,7 @@ export const invoices = defineRegister<Invoice>({
       net,
       tax,
       total,
+      charges: null,
       iban: row.iban,
       discount: null,
       note: '',

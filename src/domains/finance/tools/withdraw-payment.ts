@@ -4,17 +4,18 @@ import { ProposalId } from '../../../kernel/ids.ts';
 import { withdrawal } from '../facts.ts';
 import type { FinanceWrites } from '../ports.ts';
 
-/** Takes back a payment that has not left; its invoice is open again. */
+/** Takes back a payment that has not left. Its invoice is held with the reason: it is not paid again until finance releases it. */
 export const withdrawPayment = defineWriteTool<FinanceWrites>()({
   name: 'finance.withdraw_payment',
-  summary: 'Take back a payment before its cut-off',
+  summary: 'Take back a payment before its cut-off; its invoice is held until finance releases it',
   effect: 'write',
   input: z.strictObject({ payment: ProposalId, reason: z.string().min(5).max(500) }),
   output: z.strictObject({ payment: ProposalId }),
   governs: { payment: 'identifier' },
   facts: withdrawal,
   resource: { type: 'Payment', argument: 'payment' },
-  compensation: 'finance.pay_invoice, judged anew',
+  takesBack: 'payment',
+  compensation: 'finance.release_invoice; then it is paid as any other',
   card: ({ payment, reason }) => [
     { label: 'Take back', value: payment },
     { label: 'Because', value: reason },
