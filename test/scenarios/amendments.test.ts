@@ -187,7 +187,7 @@ test('the digest that was voted on is swapped in, whatever the files say by then
   await on.until('both wait', async () => (await on.tasks()).filter(({ id, waits }) => waits && [payment.id, release.id].includes(id)).length === 2);
   await on.app.client.decide(emre, { id: payment.id, choice: 'approve', reason: '' });
   const judged = async (id: string) =>
-    (await on.rows<{ n: number }>('select count(*)::int n from decision where org = $1 and proposal = $2', [on.organization.id, id]))[0]?.n;
+    (await on.rows<{ n: number }>('select count(*)::int n from stage where org = $1 and starts_with(key, $2)', [on.organization.id, `judge/${id}/`]))[0]?.n;
   await on.until('the vote is counted', async () => (await judged(payment.id)) === 2);
   const releaseRounds = await judged(release.id);
   draft.write('90-night', NIGHT, NIGHT_CASES);
