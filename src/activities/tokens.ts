@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Digest } from '../kernel/digest.ts';
 import { deriveId, PersonId, TokenId, type OrgId } from '../kernel/ids.ts';
 import { instant, millis, type Instant } from '../kernel/time.ts';
+import { UnknownNameError } from '../kernel/nearest.ts';
 import { personNamed } from './names.ts';
 import { AuthorityError, type Speaker } from './people.ts';
 import type { Tx } from './ports.ts';
@@ -90,7 +91,7 @@ export function requireOwner({ person, roles }: Pick<Speaker, 'person' | 'roles'
 /**
  * Ends one token, or all of a person; from the next call on, and for votes that wait.
  * @returns the tokens that ended now
- * @throws AuthorityError `token_unknown`, `person_unknown`, `role_missing`
+ * @throws UnknownNameError `person_unknown`; AuthorityError `token_unknown`, `role_missing`
  */
 export function revokeTokens(world: World, org: OrgId, what: string, by: Speaker | 'operator'): Promise<{ person: PersonId; tokens: readonly TokenId[] }> {
   return world.store.tx(org, async (tx) => {
@@ -128,8 +129,10 @@ async function meant(tx: Tx, what: string): Promise<{ readonly person: PersonId;
     return { person, token: token.data };
   }
   const person = PersonId.safeParse(what);
-  if (!person.success || !(await tx.person(person.data)))
-    throw new AuthorityError('person_unknown', `\`${what}\` is neither a person here nor the id of a token; see \`charter people list\`.`);
+  if (!person.success || !(await tx.person(person.data))) {
+    const everybody = (await tx.people()).map(({ id }) => id); // also of those who left a token may be ended
+    throw new UnknownNameError('person', what, everybody, 'charter people list');
+  }
   return { person: person.data, token: null };
 }
 

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { AuthorityError, type Speaker } from '../activities/people.ts';
 import { tend } from '../activities/tend.ts';
 import type { World } from '../activities/world.ts';
-import { keptBy, recordOf } from '../adapters/files/ingest.ts';
+import { keptBy, keptName, recordOf } from '../adapters/files/ingest.ts';
 import type { RecordRow } from '../client.ts';
 import type { OrgId } from '../kernel/ids.ts';
 import { recordRow } from './records.ts';
@@ -38,7 +38,7 @@ export async function addRecords({ world, org, inbox }: Filing, files: readonly 
   });
   await mkdir(inbox, { recursive: true });
   for (const { name, digest, bytes } of given) {
-    const path = join(inbox, `${digest.slice(0, 12)}-${name}`); // the same bytes under the same name lie there already
+    const path = join(inbox, keptName(name, digest)); // the same bytes under the same name lie there already
     if (!existsSync(path)) await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
   }
   await world.orchestrator.wakeUpkeep(org);

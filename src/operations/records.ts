@@ -41,6 +41,8 @@ export function recordOperations(installation: Installation, { person, known, or
     },
     async describe_record(caller, { id, ...said }) {
       const asker = await person(caller);
+      const names = world.papers.registers.map(({ name }) => name);
+      if (!names.includes(said.register)) throw new UnknownNameError('register', said.register, names, null);
       const [only, ...more] = await world.store.tx(org, (tx) => world.papers.list(tx, id));
       if (more.length > 0) throw new ClientError('file_unknown', 2, `\`${id}\` fits several files; write more of it. See \`charter records list\`.`);
       if (!only)

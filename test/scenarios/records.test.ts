@@ -99,9 +99,9 @@ describe('what nobody recognises', () => {
     const row = await add('note.bin', 'just words');
     await expect(describeIt(await one.person('greta'), row, { fields: BILL })).rejects.toMatchObject({ code: 'role_missing' });
     await expect(describeIt(operator, row, { fields: BILL })).rejects.toMatchObject({ code: 'person_needed' });
-    expect(await describeIt(await one.person('johanna'), row, { register: 'nothing', fields: BILL })).toMatchObject({
-      filed: false,
-      reason: expect.stringContaining('suppliers') as string,
+    await expect(describeIt(await one.person('johanna'), row, { register: 'nothing', fields: BILL })).rejects.toMatchObject({
+      code: 'register_unknown',
+      message: expect.stringContaining('`suppliers`') as string,
     });
   });
 });

@@ -148,7 +148,9 @@ describe('exit codes', () => {
     const id = await forOneOfFinance();
     const { status, stdout } = await charter('--json', 'inbox', 'decide', id, '--approve', '--as', 'clara');
     expect({ status, outcome: z.object({ task: Task }).parse(JSON.parse(stdout)).task.outcome }).toEqual({ status: 0, outcome: 'done' });
-    expect(await charter('inbox', 'decide', id, '--approve', '--as', 'emre')).toMatchObject({ status: 3 }); // it was decided before
+    const late = await charter('inbox', 'decide', id, '--approve', '--as', 'emre'); // it was decided before
+    expect(late).toMatchObject({ status: 3 });
+    expect(`${late.stdout}${late.stderr}`.match(/Asked by/g)).toHaveLength(1);
   });
   test('3: what the gate denies after it was proposed; 4: what waits for another one', async () => {
     const denied = await charter(...propose(WRONG_SUMS));
@@ -160,7 +162,7 @@ describe('exit codes', () => {
     const voted = await charter('inbox', 'decide', await forSeveral(), '--approve', '--as', 'clara');
     expect(voted).toMatchObject({ status: 4 });
     expect(voted.stdout).toContain('waits for people');
-    expect(voted.stdout).toMatch(/Refused if nobody decides by \d+ \w+ \d{4}, \d\d:\d\d\./); // on the organization's clock
+    expect(voted.stdout).toMatch(/Refused if nobody decides by \d+ \w+ \d{4}, \d\d:\d\d, by the real clock\./); // business is in March 2026
   });
   test('2: a decline without a reason is wrong use', async () => {
     expect(await charter('inbox', 'decide', (await waiting())[0]?.id ?? 'none', '--decline', '--as', 'clara')).toMatchObject({ status: 2 });
@@ -174,6 +176,8 @@ describe('exit codes', () => {
 describe('unknown names', () => {
   test.each([
     ['a person', ['people', 'token', 'klara'], '`clara`'],
+    ['a person whose tokens end', ['people', 'revoke', 'klara', '--as', 'johanna'], '`clara`'],
+    ['a register', ['records', 'describe', 'abcdef012345', 'a=b', '--register', 'supliers', '--as', 'clara'], '`suppliers`'],
     ['an agent', ['halt', '--agent', 'finance-analist', '--reason', 'stop it', '--as', 'johanna'], '`finance-analyst`'],
     ['a domain', ['halt', '--domain', 'finanze', '--reason', 'stop it', '--as', 'johanna'], '`finance`'],
     ['a domain to review', ['review', 'finanze'], '`finance`'],
@@ -205,6 +209,28 @@ describe('wrong use is told in words, and as JSON with --json', () => {
     const plain = await charter(...args);
     expect(plain).toMatchObject({ status: 2, stdout: '' });
     expect(plain.stderr.length).toBeGreaterThan(10);
+  });
+  test.each<[string, () => string[], string]>([
+    ['nothing to explain', () => ['why', ''], '`id` is empty: write at least 1 character.'],
+    [
+      'a field that is none',
+      () => ['gate', 'check', file('misspelt.json', READ.replace('"args"', '"arguments"'))],
+      '`arguments` is no field here; take it out, or mend its spelling: name one of',
+    ],
+    [
+      'an argument that is none',
+      () => ['propose', 'finance.release_invoice', 'invoise=S-003:KR-20291', 'reason=because', '--reason', 'because', '--as', 'clara'],
+      '`invoise` is no field here; take it out, or mend its spelling: name one of `invoice`.',
+    ],
+  ])('%s: in words of ours', async (_what, args, words) => {
+    expect(await charter(...args())).toMatchObject({ status: 2, stderr: expect.stringContaining(words) as string });
+  });
+  test('a file is called as whoever handed it in called it', async () => {
+    expect(await charter('records', 'add', file('mystery.txt', 'the lamp flickers'))).toMatchObject({ status: 4 });
+    const { stdout } = await charter('records', 'list');
+    expect(stdout).toContain('mystery.txt: waits for its fields');
+    expect(stdout).toContain('`mystery.txt` is none of');
+    expect(stdout).not.toMatch(/[0-9a-f]{12}-/);
   });
   test('a file that is not there, is a folder, or holds too much is told with what to do; the others are filed', async () => {
     const large = file('scan.pdf', Buffer.alloc(9_000_000, 1));

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { TaskCard } from '../../src/client.ts';
 import { deriveId } from '../../src/kernel/ids.ts';
+import { instant } from '../../src/kernel/time.ts';
 import { card, line, plain, plainLines, printableJson, table } from '../../src/surfaces/cli/render.ts';
 
 const EVIL = 'A\u001b[1A\u001b[2KPay\r\n  Account    DE02\u202e\u0085\u2028\u009b2K\u200bx';
@@ -38,10 +39,17 @@ test('text is one line of what can be seen', () => {
 });
 
 test('neither a label nor a value of a card moves the cursor or forges a line', () => {
-  const lines = card(task, 'Europe/Berlin').split('\n');
+  const lines = card(task, { zone: 'Europe/Berlin', business: new Date().toISOString() }).split('\n');
   expect(line(task)).not.toContain('\n');
   for (const text of [line(task), ...lines]) expect(text.replace(/\u001b\[\d+m/g, '')).not.toMatch(UNSEEN);
   expect(lines.filter((text) => text.startsWith('  Account'))).toEqual([]);
+});
+
+test('by which clock people have to hurry is said where business goes by another one', () => {
+  const [now, waits] = [Date.parse('2026-11-25T10:00:00Z'), { ...task, outcome: null, waits: true, expiresAt: instant(Date.parse('2026-11-27T09:00:00Z')) }];
+  const said = (business: string) => card(waits, { zone: 'Europe/Berlin', business }, now).split('\n').at(-1);
+  expect(said('2026-03-02T06:00:00.000Z')).toBe('  Refused if nobody decides by 27 Nov 2026, 10:00, by the real clock.');
+  expect(said('2026-11-25T10:00:01.000Z')).toBe('  Refused if nobody decides by 27 Nov 2026, 10:00.');
 });
 
 test('nor a heading or a cell of a table', () => {

@@ -56,11 +56,23 @@ export async function stampOf(path: string): Promise<{ readonly stamp: string; r
 /** A file, read; of one that is too large its digest alone. */
 export async function recordFile(path: string): Promise<RecordFile> {
   const { size } = await stat(path);
-  if (size <= LARGEST_FILE) return recordOf(basename(path), await readFile(path));
+  if (size <= LARGEST_FILE) {
+    const file = recordOf(basename(path), await readFile(path));
+    return { ...file, name: givenName(file.name, file.digest) };
+  }
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
-  return { name: basename(path), digest: Digest.parse(hash.digest('hex')), kind: 'too_large', text: '', bytes: new Uint8Array() };
+  const digest = Digest.parse(hash.digest('hex'));
+  return { name: givenName(basename(path), digest), digest, kind: 'too_large', text: '', bytes: new Uint8Array() };
 }
+
+const PREFIX = 12; // characters of a digest: enough to tell files of one name apart
+
+/** Under what a file that was handed in lies: two of one name and other contents lie side by side. */
+export const keptName = (name: string, digest: Digest): string => `${digest.slice(0, PREFIX)}-${name}`;
+
+/** As whoever handed it in called it. */
+const givenName = (kept: string, digest: Digest): string => (kept.startsWith(keptName('', digest)) ? kept.slice(PREFIX + 1) : kept);
 
 export function recordOf(name: string, bytes: Buffer): RecordFile {
   if (bytes.length > LARGEST_FILE) return { name, digest: digestBytes(bytes), kind: 'too_large', text: '', bytes: new Uint8Array() };

@@ -34,16 +34,16 @@ export function inboxCommands(program: Command, shared: Shared, call: Call, conn
     .description('ask one person by name to decide a task; it has to be somebody who may; needs --as or --token')
     .requiredOption('--to <person>', 'whom')
     .action(async (id: string, { to }: { to: string }) => {
-      const [result, { zone }] = await Promise.all([call('nudge', { id, to }), call('status', {})]);
-      shared.print(result, `${plain(result.message)}\n${card(result.task, zone)}`);
+      const [result, status] = await Promise.all([call('nudge', { id, to }), call('status', {})]);
+      shared.print(result, `${plain(result.message)}\n${card(result.task, status)}`);
       shared.exit(result.asked ? EXIT.done : EXIT.denied);
     });
   group
     .command('show <id>')
     .description('one task: what, why, and who may decide')
     .action(async (id: string) => {
-      const [task, { zone }] = await Promise.all([call('task', { id }), call('status', {})]);
-      shared.print(task, card(task, zone));
+      const [task, status] = await Promise.all([call('task', { id }), call('status', {})]);
+      shared.print(task, card(task, status));
     });
   group
     .command('decide <id>')
@@ -70,11 +70,13 @@ function day(text: string): LocalDate {
 
 async function decide(shared: Shared, call: Call, id: string, { approve, decline, reason, againOn }: Vote): Promise<void> {
   if (approve === decline) throw new ClientError('choice_missing', 2, 'Say --approve or --decline.');
-  const [shown, { zone }] = await Promise.all([call('task', { id }), call('status', {})]);
-  shared.tell(`${card(shown, zone)}\n`); // what is decided is what was shown
+  const [shown, status] = await Promise.all([call('task', { id }), call('status', {})]);
+  const before = card(shown, status);
+  shared.tell(`${before}\n`); // what is decided is what was shown
   const seen = shown.decision === null ? {} : { seen: shown.decision.material };
   const result = await call('decide', { id: shown.id, choice: approve ? 'approve' : 'decline', reason, ...seen, ...(againOn ? { againOn } : {}) });
   const task = result.counted ? await watched(call, result.task.id, shared.tell) : result.task;
-  shared.print({ ...result, task }, `${plain(result.message)}\n${card(task, zone)}`);
+  const after = card(task, status);
+  shared.print({ ...result, task }, [plain(result.message), ...(after === before ? [] : [after])].join('\n')); // of a late vote nothing has changed
   shared.exit(result.counted ? exitOf(task, decline ? 'declined' : undefined) : EXIT.denied);
 }

@@ -54,8 +54,13 @@ export function inboxList(tasks: readonly TaskCard[], open: boolean): string {
   return [...cards.map(line), ...shown].join('\n');
 }
 
-/** One task, whole. @param zone of the organization, in which times are shown */
-export function card(task: TaskCard, zone: string): string {
+const APART_MS = 600_000; // more than a call takes: the clocks of an example, and no delay
+
+/** On which clock people have to hurry: told where business goes by another one. @param now milliseconds, of the wall */
+const byTheWall = (business: string, now: number): string => (Math.abs(Date.parse(business) - now) > APART_MS ? ', by the real clock' : '');
+
+/** One task, whole. @param status of the organization: in its zone times are shown; @param now milliseconds, of the wall */
+export function card(task: TaskCard, { zone, business }: Pick<Outputs['status'], 'zone' | 'business'>, now = Date.now()): string {
   const rows = task.card.map(
     ({ label, value, before }) => `  ${plain(label).padEnd(10)} ${plain(value)}${before === undefined ? '' : `   ${dim(`on record: ${plain(before)}`)}`}`,
   );
@@ -84,7 +89,7 @@ export function card(task: TaskCard, zone: string): string {
         ]
       : []),
     ...task.nudged.map(({ person, by }) => `  ${person} was asked by name, by ${by}.`),
-    ...(task.expiresAt && task.waits ? [`  Refused if nobody decides by ${localClock(task.expiresAt, zone)}.`] : []),
+    ...(task.expiresAt && task.waits ? [`  Refused if nobody decides by ${localClock(task.expiresAt, zone)}${byTheWall(business, now)}.`] : []),
   ].join('\n');
 }
 
