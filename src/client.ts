@@ -87,6 +87,14 @@ export const inputs = {
 export type Operation = keyof typeof inputs;
 export type Input<O extends Operation> = z.output<(typeof inputs)[O]>;
 
+/** Where a payment is on its way to the bank. */
+export interface PaymentNow {
+  readonly state: 'instructed' | 'sent' | 'paid' | 'rejected' | 'withdrawn';
+  readonly executeOn: string; // a day
+  readonly file: string | null; // in which it left
+  readonly reason: string; // of a rejection or withdrawal, else empty
+}
+
 export interface TaskCard {
   readonly id: ProposalId;
   readonly tool: string;
@@ -97,6 +105,7 @@ export interface TaskCard {
   readonly rationale: string;
   readonly outcome: Outcome | null;
   readonly waits: boolean; // for people
+  readonly payment: PaymentNow | null; // that came of it
   readonly decision: Pick<Decision, 'verdict' | 'articles' | 'needs' | 'why' | 'material'> | null;
   readonly expiresAt: string | null;
   readonly votes: readonly {

@@ -26,6 +26,7 @@ export const routine: Routine = {
     supplier_new: false,
     account_of_record: true,
     account_changed_lately: false,
+    budget_line_moved_lately: false,
     account_refused: false,
     requester_registered_supplier: false,
     supplier_unproven: false,

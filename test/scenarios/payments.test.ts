@@ -216,6 +216,21 @@ describe('what leaves', () => {
     expect(new Set(left.map(({ state }) => state))).toEqual(new Set(['paid', 'rejected']));
   });
 
+  test('a task says where its payment is; one that was taken back or sent back does not count as made', async () => {
+    const shown = await on.app.client.inbox(people.johanna, { all: true });
+    const made = await on.rows<{ key: string; state: string; file: string | null }>('select key, state, file from payment where org = $1', [
+      on.organization.id,
+    ]);
+    expect(new Set(made.map(({ state }) => state))).toEqual(new Set(['withdrawn', 'rejected', 'paid']));
+    for (const { key, state, file } of made)
+      expect(
+        shown.find(({ id }) => id === key),
+        key,
+      ).toMatchObject({ outcome: 'done', payment: { state, file } });
+    const counted = (await on.app.client.status(people.johanna, {})).done.flatMap(({ payment }) => payment?.state ?? []);
+    expect(new Set(counted)).toEqual(new Set(['paid']));
+  });
+
   test('why tells the chain from the statement line to the trigger', async () => {
     const [paid] = await on.rows<{ key: string }>(`select key from payment where org = $1 and state = 'paid' limit 1`, [on.organization.id]);
     const types = (await on.app.client.why(people.johanna, { id: paid?.key ?? '' })).map(({ type }) => type);

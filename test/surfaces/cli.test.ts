@@ -28,6 +28,7 @@ const task = (n: number, more: Partial<TaskCard> = {}): TaskCard => ({
   ],
   rationale: 'it is due',
   outcome: null,
+  payment: null,
   waits: false,
   decision: null,
   expiresAt: null,

@@ -59,7 +59,8 @@ describe('in the browser', () => {
     await page.keyboard.press('Enter');
     await page.getByText('Your vote to approve counts.').waitFor();
     await inbox.on.until('it is done', async () => (await outcome(id)) === 'done');
-    await page.getByTestId('state').getByText('done').waitFor();
+    await page.getByTestId('state').getByText('instructed').waitFor(); // a payment: no statement shows it yet
+    await page.getByText('The payment: instructed, leaves on').waitFor();
     const [row] = await inbox.on.rows<{ secret_digest: string }>(
       `select t.secret_digest from vote v join token t on t.org = v.org and t.token = v.credential where v.org = $1 and v.proposal = $2`,
       [inbox.on.organization.id, id],
@@ -166,7 +167,7 @@ describe('in the browser', () => {
     await inbox.on.until('it is done', async () => (await outcome(id)) === 'done');
     await emre.page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
     await emre.page.getByText('It is already done, decided by clara.').waitFor();
-    for (const { page } of [clara, emre]) await page.getByTestId('state').getByText('done').waitFor();
+    for (const { page } of [clara, emre]) await page.getByTestId('state').getByText('instructed').waitFor();
     expect((await inbox.byId(id))?.votes).toHaveLength(1);
     await Promise.all([clara.close(), emre.close()]);
   });

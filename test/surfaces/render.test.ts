@@ -1,6 +1,6 @@
 /** What outsiders wrote stays what it looks like on a terminal. */
 import { expect, test } from 'vitest';
-import type { TaskCard } from '../../src/client.ts';
+import type { PaymentNow, TaskCard } from '../../src/client.ts';
 import { deriveId } from '../../src/kernel/ids.ts';
 import { instant } from '../../src/kernel/time.ts';
 import { card, line, plain, plainLines, printableJson, table } from '../../src/surfaces/cli/render.ts';
@@ -20,6 +20,7 @@ const task: TaskCard = {
     { label: EVIL, value: 'x', before: EVIL },
   ],
   outcome: null,
+  payment: null,
   waits: true,
   decision: null,
   votes: [],
@@ -61,4 +62,22 @@ test('nor a heading or a cell of a table', () => {
 test('JSON says the same, in characters that can be seen', () => {
   expect(printableJson({ id: EVIL })).not.toMatch(UNSEEN);
   expect(JSON.parse(printableJson({ id: EVIL, name: 'Zoë 🪚' }))).toEqual({ id: EVIL, name: 'Zoë 🪚' });
+});
+
+test.each<[PaymentNow['state'], string | null, string, string]>([
+  ['instructed', null, '', 'instructed, leaves on 2026-03-02'],
+  ['sent', '5678-2026-03-02-1.xml', '', 'sent on 2026-03-02, in 5678-2026-03-02-1.xml; no statement shows it yet'],
+  ['paid', '5678-2026-03-02-1.xml', '', 'paid: a statement shows it; sent on 2026-03-02, in 5678-2026-03-02-1.xml'],
+  ['rejected', '5678-2026-03-02-1.xml', 'AC04 closed', 'sent on 2026-03-02, in 5678-2026-03-02-1.xml, and the bank sent it back: AC04 closed'],
+  ['withdrawn', null, 'goods were wrong', 'taken back before it left: goods were wrong'],
+])('a payment that is %s is said to be that, and not done', (state, file, reason, says) => {
+  const made: TaskCard = { ...task, outcome: 'done', waits: false, payment: { state, executeOn: '2026-03-02', file, reason } };
+  expect(line(made)).toMatch(new RegExp(`${state}$`));
+  const [head = '', ...rest] = card(made, { zone: 'UTC', business: '2026-03-02T07:00:00.000Z' }).split('\n');
+  expect(head).toMatch(new RegExp(`${state}$`));
+  expect(rest).toContain(`  Payment    ${says}`);
+});
+
+test('what is no payment is done when it is done', () => {
+  expect(line({ ...task, outcome: 'done', waits: false })).toMatch(/done$/);
 });

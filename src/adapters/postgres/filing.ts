@@ -8,18 +8,20 @@ import type { Filing } from './domain.ts';
 /**
  * A row of the register. Since when a supplier, or its account, is known is the day on which it was filed, and by whom is
  * whoever handed it in, whatever the row says: a new account must not look old because somebody gave it an early day. Only an
- * organization's base is believed. An update moves neither; an account that differs from the one on file is new that day.
+ * organization's base is believed. An update moves neither; an account, or a budget line, that differs from the one on file is new
+ * that day, and whoever's filed it.
  */
 export async function fileSupplier(sql: Sql, org: OrgId, entry: SupplierEntry, { by, base, day }: Filing): Promise<void> {
   await sql('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${org}/suppliers`]); // what is on file must not change between reading and writing
   const [known] = await sql<SupplierRow>(
-    `select iban, vat_key, vat_twin_of, since::text, account_since::text, registered_by, filed_by, account_by from supplier where org = $1 and id = $2`,
+    `select iban, vat_key, vat_twin_of, since::text, account_since::text, registered_by, filed_by, account_by, budget_line, line_since::text, line_by from supplier where org = $1 and id = $2`,
     [org, entry.id],
   );
   const filer = base ? null : by;
   const since = known?.since ?? (base ? entry.since : undefined) ?? day;
   const first = base ? (entry.accountSince ?? since) : day;
   const moved = known !== undefined && known.iban !== entry.iban;
+  const rebooked = known !== undefined && known.budget_line !== entry.budgetLine;
   const registeredBy = known?.registered_by ?? (base ? entry.registeredBy : undefined) ?? by;
   const row: SupplierRow = {
     iban: entry.iban,
@@ -30,16 +32,19 @@ export async function fileSupplier(sql: Sql, org: OrgId, entry: SupplierEntry, {
     registered_by: registeredBy,
     filed_by: known ? known.filed_by : filer,
     account_by: known && !moved ? known.account_by : filer,
+    budget_line: entry.budgetLine,
+    line_since: rebooked ? day : (known?.line_since ?? null),
+    line_by: rebooked ? by : (known?.line_by ?? null),
   };
   const document = { ...entry, since, accountSince: row.account_since, registeredBy };
   await sql(
-    `insert into supplier (org, id, iban, vat_key, vat_twin_of, since, account_since, registered_by, filed_by, account_by, budget_line, status, document)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+    `insert into supplier (org, id, iban, vat_key, vat_twin_of, since, account_since, registered_by, filed_by, account_by, budget_line, line_since, line_by, status, document)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
      on conflict (org, id) do update set iban = excluded.iban, vat_key = excluded.vat_key, vat_twin_of = excluded.vat_twin_of, account_since = excluded.account_since,
-       account_by = excluded.account_by, budget_line = excluded.budget_line, status = excluded.status, document = excluded.document`,
+       account_by = excluded.account_by, budget_line = excluded.budget_line, line_since = excluded.line_since, line_by = excluded.line_by, status = excluded.status, document = excluded.document`,
     [
       ...[org, entry.id, row.iban, row.vat_key, row.vat_twin_of, row.since, row.account_since, row.registered_by, row.filed_by, row.account_by],
-      ...[entry.budgetLine, entry.status, JSON.stringify(document)],
+      ...[row.budget_line, row.line_since, row.line_by, entry.status, JSON.stringify(document)],
     ],
   );
 }
@@ -53,6 +58,9 @@ interface SupplierRow {
   readonly registered_by: string;
   readonly filed_by: string | null;
   readonly account_by: string | null;
+  readonly budget_line: string;
+  readonly line_since: string | null;
+  readonly line_by: string | null;
 }
 
 /** Another supplier that has this VAT id already: one id names one supplier, so the later one waits for a person. */

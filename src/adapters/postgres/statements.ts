@@ -3,7 +3,7 @@ import type { Statement, StatementLine } from '../../domains/finance/records.ts'
 import { namesNumber } from '../../domains/finance/spelling.ts';
 import { digest } from '../../kernel/digest.ts';
 import { ProposalId, type OrgId } from '../../kernel/ids.ts';
-import { money, show } from '../../kernel/money.ts';
+import { money, moneyOf, show } from '../../kernel/money.ts';
 import { lockInvoices } from './assess.ts';
 import type { Sql } from './client.ts';
 
@@ -173,12 +173,13 @@ async function billedBy(sql: Sql, org: OrgId, line: StatementLine): Promise<stri
   return bills.find(({ number }) => namesNumber(line.remittance, number))?.id;
 }
 
-/** Regular debits that `desired/finance.yaml` declares: rent, wages, transfers between our own accounts. */
-async function expected(sql: Sql, org: OrgId, line: StatementLine): Promise<string | undefined> {
-  const [row] = await sql<{ name: string }>(
-    `select r ->> 'name' as name from organization o, jsonb_array_elements(coalesce(o.document -> 'finance' -> 'regular_debits', '[]')) r
-     where o.org = $1 and r ->> 'iban' = $2 limit 1`,
-    [org, line.counterpartyIban],
+/** Regular debits that `desired/finance.yaml` declares: rent, wages, transfers between our own accounts; above what one is declared for, people look. */
+async function expected(sql: Sql, org: OrgId, { counterpartyIban, amount }: StatementLine): Promise<string | undefined> {
+  const rows = await sql<{ name: string; at_most: string | null; currency: string }>(
+    `select r ->> 'name' "name", r ->> 'at_most' at_most, o.currency from organization o, jsonb_array_elements(coalesce(o.document -> 'finance' -> 'regular_debits', '[]')) r
+     where o.org = $1 and r ->> 'iban' = $2`,
+    [org, counterpartyIban],
   );
-  return row && `declared: ${row.name}`;
+  const found = rows.find(({ at_most, currency }) => at_most === null || (currency === amount.currency && -amount.minor <= moneyOf(at_most, currency).minor));
+  return found && `declared: ${found.name}`;
 }

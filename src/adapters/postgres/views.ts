@@ -23,7 +23,8 @@ select p.id, p.tool, p.args, p.agent, p.on_behalf_of requester, p.card, p.ration
      from person q where q.org = p.org and q.status = 'active' and q.person is distinct from p.on_behalf_of and not q.person = any(coalesce(d.barred, '{}'))
        and not exists (select 1 from vote v where v.org = p.org and v.proposal = p.id and v.person = q.person and v.void_because is null)), '[]') people,
   (select json_build_object('at', to_char(e.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'people', e.people) from escalation e where e.org = p.org and e.proposal = p.id) escalated,
-  coalesce((select json_agg(json_build_object('person', n.person, 'by', n.by_person) order by n.at) from nudge n where n.org = p.org and n.proposal = p.id), '[]') nudged
+  coalesce((select json_agg(json_build_object('person', n.person, 'by', n.by_person) order by n.at) from nudge n where n.org = p.org and n.proposal = p.id), '[]') nudged,
+  (select json_build_object('state', m.state, 'executeOn', m.execute_on::text, 'file', m.file, 'reason', m.reason) from payment m where m.org = p.org and m.key = p.id) payment
 from proposal p left join lateral (select d.* from decision d where d.org = p.org and d.proposal = p.id order by d.round desc limit 1) d on true
 where p.org = $1 and `;
 
@@ -57,6 +58,14 @@ const Row = z.object({
   people: z.array(z.strictObject({ person: PersonId, ...Held.shape })),
   escalated: z.strictObject({ at: Instant, people: z.array(PersonId) }).nullable(),
   nudged: z.array(z.strictObject({ person: PersonId, by: PersonId })),
+  payment: z
+    .strictObject({
+      state: z.enum(['instructed', 'sent', 'paid', 'rejected', 'withdrawn']),
+      executeOn: z.string(),
+      file: z.string().nullable(),
+      reason: z.string(),
+    })
+    .nullable(),
 });
 
 function cardOf(raw: unknown): TaskCard {
@@ -209,7 +218,8 @@ async function status(sql: Sql, org: OrgId, running: Running): Promise<Omit<Outp
     raised: await sql<{ agent: string; level: string; declared: string }>(RAISED, [org]),
     done: await tasks(
       sql,
-      `p.outcome = 'done' and not exists (select 1 from vote v where v.org = p.org and v.proposal = p.id) order by p.closed_at desc limit 50`,
+      `p.outcome = 'done' and not exists (select 1 from vote v where v.org = p.org and v.proposal = p.id)
+         and not exists (select 1 from payment m where m.org = p.org and m.key = p.id and m.state in ('withdrawn', 'rejected')) order by p.closed_at desc limit 50`,
       [org],
     ),
     waiting: await tasks(sql, `p.outcome is null and d.verdict = 'escalate' order by p.created_at, p.id limit 50`, [org]),

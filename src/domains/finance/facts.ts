@@ -23,6 +23,7 @@ export const payment = defineFacts(
     supplier_new: 'bool', // registered less than the declared number of days ago
     account_of_record: 'bool', // the call pays to the account in the supplier's master record
     account_changed_lately: 'bool', // that record's account changed less than the declared number of days ago
+    budget_line_moved_lately: 'bool', // it was booked on another budget line, less than that number of days ago
     account_refused: 'bool', // the bank sent a payment to this account back
     requester_registered_supplier: 'bool', // or filed the account on record: segregation of duties
     supplier_unproven: 'bool', // somebody here filed it, or its account, and nothing was paid to that account yet

@@ -16,7 +16,8 @@ export const FinanceSettings = z.strictObject({
   account_change_days: z.int().min(0),
   supplier_month_limit: Amount, // unless the supplier has one of its own
   supplier_limits: z.record(SupplierId, Amount).default({}),
-  regular_debits: z.array(z.strictObject({ name: z.string(), iban: Iban })).default([]), // rent, wages, our own other accounts
+  /** Rent, wages, our own other accounts: a debit to one is explained up to `at_most`, in the organization's currency; without it, whatever its amount. */
+  regular_debits: z.array(z.strictObject({ name: z.string(), iban: Iban, at_most: Amount.optional() })).default([]),
   budgets: z.array(z.strictObject({ line: z.string(), name: z.string(), month: Amount })).min(1),
 });
 export type FinanceSettings = z.infer<typeof FinanceSettings>;

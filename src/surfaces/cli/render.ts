@@ -4,6 +4,7 @@ import type { ModelMoney, Outputs, TaskCard } from '../../client.ts';
 import { show } from '../../kernel/money.ts';
 import type { Role } from '../../kernel/nouns.ts';
 import { open } from '../../kernel/quorum.ts';
+import { became, paymentSays } from '../became.ts';
 import { shelved } from '../grouped.ts';
 
 /** Line breaks of every kind, tabs among them. */
@@ -38,7 +39,7 @@ export const shortId = (id: string): string => id.slice(0, 12);
 export function line(task: TaskCard): string {
   const [what, to] = task.card;
   const asked = task.nudged.length > 0 ? `waits, ${plain(task.nudged.map(({ person }) => person).join(', '))} asked by name` : 'waits';
-  const state = task.outcome ?? (!task.waits ? 'under way' : task.escalated ? `${asked}, ESCALATED` : asked);
+  const state = !task.waits ? became(task) : task.escalated ? `${asked}, ESCALATED` : asked;
   return `${shortId(task.id)}  ${plain(`${what?.label ?? task.tool} ${what?.value ?? ''}`)
     .padEnd(34)
     .slice(0, 34)}  ${plain(to?.value ?? '')
@@ -76,8 +77,9 @@ export function card(task: TaskCard, { zone, business }: Pick<Outputs['status'],
     ({ role, missing }) => `  ${missing} with the role ${role}: ${able(role).join(', ') || 'nobody left'}`,
   );
   return [
-    `${bold(task.id)}  ${task.outcome ?? (task.waits ? 'waits for people' : 'under way')}`,
+    `${bold(task.id)}  ${became(task)}`,
     ...rows,
+    ...(task.payment ? [`  ${'Payment'.padEnd(10)} ${plain(paymentSays(task.payment))}`] : []),
     `  ${'Asked by'.padEnd(10)} ${task.agent}${task.requester === null ? ', in a review' : ` for ${task.requester}`}: ${plain(task.rationale)}`,
     ...section('Why it is here', why),
     ...section('Articles', articles),

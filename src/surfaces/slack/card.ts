@@ -1,7 +1,8 @@
 /** A task as a card: what the inbox shows, in Slack's blocks. Every word of a record stands in a plain text, which Slack never reads as marks. */
 import type { types } from '@slack/bolt';
 import type { SlackMessage, TaskCard } from '../../client.ts';
-import { clock, headline, pressing, progress, state, waitsFor, whyNot, type Me } from '../inbox/web/words.ts';
+import { became } from '../became.ts';
+import { clock, headline, pressing, progress, waitsFor, whyNot, type Me } from '../inbox/web/words.ts';
 import { cut, escaped, plain, type PlainText } from './text.ts';
 
 type Card = Extract<SlackMessage['says'], { kind: 'card' }>;
@@ -22,7 +23,7 @@ export function cardContent(card: Card, inbox: string, zone: string): Content {
   const { task } = card;
   const title = headline(task);
   return {
-    text: escaped(cut(`${title}: ${state(task)}`, 1_000)),
+    text: escaped(cut(`${title}: ${became(task)}`, 1_000)),
     blocks: [{ type: 'header', text: plain(title, 150) }, ...lines(task), ...standing(card, zone), ...buttons(card, inbox)],
   };
 }
@@ -69,7 +70,7 @@ function waiting(task: TaskCard, named: (person: string) => string, zone: string
 /** `Already decided by Clara: done.` The words are the inbox's own. */
 function decided(task: TaskCard, named: (person: string) => string): string {
   const nobody: Me = { person: '', name: '', roles: [] };
-  return whyNot(task, nobody, named) ?? state(task);
+  return whyNot(task, nobody, named) ?? became(task);
 }
 
 /** The way to the inbox, and the buttons of a task that waits: the vote carries what was shown, and only whoever may vote has the buttons that do. */

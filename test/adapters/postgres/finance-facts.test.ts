@@ -108,6 +108,7 @@ test('a routine payment: every fact is there, and records vouch for every argume
     supplier_new: false,
     account_of_record: true,
     account_changed_lately: false,
+    budget_line_moved_lately: false,
     account_refused: false,
     requester_registered_supplier: false,
     supplier_unproven: false,
@@ -184,6 +185,7 @@ test('of an unknown invoice every fact is there, on the careful side, and nothin
     supplier_new: true,
     account_of_record: false,
     account_changed_lately: true,
+    budget_line_moved_lately: true,
     vouched: [],
   });
 });
@@ -258,6 +260,25 @@ test('who filed a supplier, or its account, has no vote on it until it was paid 
   await paid(base.iban);
   expect(await seen()).toEqual({ unproven: false, barred: [] });
   await filed(null, null);
+});
+
+test('a supplier that was moved to another budget line is that for fourteen days, and whoever moved it has no vote on it so long', async () => {
+  const seen = async (today = TODAY) => {
+    const { domainFacts, barred } = await read(paying(fine, {}, today));
+    return { moved: valuesOf(sheets.payment).parse(domainFacts)['budget_line_moved_lately'], barred };
+  };
+  const refile = (budgetLine: string, by: string, date = TODAY) =>
+    ledger.tx((sql) => fileSupplier(sql, ledger.org, { ...base, budgetLine }, { by, base: false, day: date }));
+  await refile('wood', 'clara');
+  expect(await seen(), 'filed again on the line that it was on').toEqual({ moved: false, barred: [] });
+  await refile('tools', 'clara');
+  expect(await seen()).toEqual({ moved: true, barred: ['clara'] });
+  await refile('tools', 'emre', day('2026-03-10'));
+  expect(await seen(day('2026-03-15')), 'filed again by somebody else, the move is still hers').toEqual({ moved: true, barred: ['clara'] });
+  expect(await seen(day('2026-03-16'))).toEqual({ moved: false, barred: [] });
+  await refile('wood', 'emre', day('2026-03-16'));
+  expect(await seen(day('2026-03-16')), 'back is a move as well').toEqual({ moved: true, barred: ['emre'] });
+  await ledger.tx((sql) => sql(`update supplier set line_since = null, line_by = null where org = $1 and id = 'S-001'`, [ledger.org]));
 });
 
 test('a release lifts the duplicate that it was given for, and no other', async () => {

@@ -79,6 +79,22 @@ test('a payment that the bank returned opens its bill again, and counts as an at
   expect(await ledger.reads((finance) => finance.payment(key('a')))).toMatchObject({ state: 'rejected', reason: 'AC04 closed account' });
 });
 
+test.each([
+  { law: 'up to its amount a regular debit needs no bill', to: 'DE51820640380000771122', minor: -480_000, unexplained: 0 },
+  { law: 'a cent above it people look', to: 'DE51820640380000771122', minor: -480_001, unexplained: 1 },
+  { law: 'in another currency it is not the declared one', to: 'DE51820640380000771122', minor: -100, currency: 'USD', unexplained: 1 },
+  { law: 'declared without an amount it is explained whatever it is', to: ELSEWHERE, minor: -99_999_900, unexplained: 0 },
+])('$law', async ({ to, minor, currency = 'EUR', unexplained }) => {
+  await ledger.tx((sql) =>
+    sql(`update organization set document = jsonb_insert(document, '{finance,regular_debits,0}', $2) where org = $1`, [
+      ledger.org,
+      JSON.stringify({ name: 'Any', iban: ELSEWHERE }),
+    ]),
+  );
+  await show(statement([paymentLine({ amount: money(minor, currency), counterpartyIban: to, remittance: 'as always' })]));
+  expect(await ledger.reads((finance) => finance.unexplainedDebits())).toHaveLength(unexplained);
+});
+
 test('a statement filed before with other balances is set aside with the reason', async () => {
   const first = statement([paymentLine({})]);
   expect(await show(first)).toEqual([]);

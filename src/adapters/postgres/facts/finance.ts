@@ -19,6 +19,8 @@ const UNPAID = `not exists (select 1 from payment p where p.org = $1 and p.suppl
 const UNPROVEN = `coalesce(s.account_by is not null and ${UNPAID}, false)`;
 const NEW = `coalesce($4::date - s.since < ($6 ->> 'new_supplier_days')::int, true)`;
 const CHANGED = `coalesce((s.account_since <> s.since or s.account_by is distinct from s.filed_by) and $4::date - s.account_since < ($6 ->> 'account_change_days')::int, true)`;
+/** A supplier that is on no record counts as moved; one that nobody moved does not. */
+const REBOOKED = `(s.id is null or (s.line_since is not null and coalesce($4::date - s.line_since < ($6 ->> 'account_change_days')::int, true)))`;
 
 export const paymentFactsSql = `
 select json_build_object(
@@ -41,11 +43,13 @@ select json_build_object(
   'supplier_new', ${NEW},
   'account_of_record', coalesce(a.payee = s.iban, false),
   'account_changed_lately', ${CHANGED},
+  'budget_line_moved_lately', ${REBOOKED},
   'account_refused', exists (select 1 from payment p where p.org = $1 and p.payee = a.payee and p.state = 'rejected'),
   'requester_registered_supplier', coalesce($7::text in (s.registered_by, s.filed_by, s.account_by), false),
   'supplier_unproven', ${UNPROVEN},
   'supplier_vat_shared', s.vat_twin_of is not null,
-  'barred', case when ${UNPROVEN} or ${NEW} or ${CHANGED} then array_remove(array[s.filed_by, s.account_by], null) else array[]::text[] end,
+  'barred', case when ${UNPROVEN} or ${NEW} or ${CHANGED} then array_remove(array[s.filed_by, s.account_by], null) else array[]::text[] end
+    || case when ${REBOOKED} then array_remove(array[s.line_by], null) else array[]::text[] end,
   'supplier_stopped', exists (select 1 from supplier_hold h where h.org = $1 and h.supplier = s.id),
   'vouched', array_remove(array[
     case when i.id is not null then 'invoice' end,

@@ -3,6 +3,7 @@ import { Alert, Anchor, Badge, Group, Stack, Text, TextInput, Title } from '@man
 import { useDebouncedValue } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { became } from '../../became.ts';
 import { useDecided, type Here } from './data.ts';
 import { clock, headline } from './words.ts';
 
@@ -36,7 +37,7 @@ export function Decided({ here }: { here: Here }) {
             </Text>
           </div>
           <Badge variant="light" style={{ flex: 'none' }}>
-            {task.outcome}
+            {became(task)}
           </Badge>
         </Group>
       ))}

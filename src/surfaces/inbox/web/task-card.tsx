@@ -1,10 +1,11 @@
 /** One task as a person decides it: what, why, before and after, who else, until when. Every value is text. */
 import { Alert, Badge, Button, Code, Group, Kbd, List, Paper, Progress, Stack, Table, Text, Title } from '@mantine/core';
 import type { TaskCard as Task } from '../../../client.ts';
+import { became, paymentSays } from '../../became.ts';
 import { Chain } from './chain.tsx';
 import { useWhy, type Here } from './data.ts';
 import type { Deed } from './deeds.tsx';
-import { clock, headline, left, pressing, progress, state, whyNot, type Named } from './words.ts';
+import { clock, headline, left, pressing, progress, whyNot, type Named } from './words.ts';
 
 const UTC = 'UTC'; // until the organization's zone is known
 
@@ -20,7 +21,7 @@ export function TaskCard({ task, here, open }: { task: Task; here: Here; open: (
             {headline(task)}
           </Title>
           <Badge variant="light" size="lg" style={{ flex: 'none' }} data-testid="state">
-            {state(task)}
+            {became(task)}
           </Badge>
         </Group>
         {pressing(task, me) !== undefined && (
@@ -28,6 +29,7 @@ export function TaskCard({ task, here, open }: { task: Task; here: Here; open: (
             {pressing(task, me)}.
           </Alert>
         )}
+        {task.payment && <Text size="sm">The payment: {paymentSays(task.payment)}.</Text>}
         <Asked task={task} zone={zone} named={named} />
         <Difference task={task} />
         <Why task={task} />

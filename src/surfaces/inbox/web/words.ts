@@ -13,8 +13,6 @@ export function headline({ card, tool }: TaskCard): string {
   return `${what.label} ${what.value}${whom ? `, ${whom.label.toLowerCase()} ${whom.value}` : ''}`;
 }
 
-export const state = ({ outcome, waits }: TaskCard): string => outcome ?? (waits ? 'waits for people' : 'under way');
-
 export const waitsFor = (task: TaskCard, me: Me): boolean => task.waits && (task.may.some(({ person }) => person === me.person) || alone(task, me));
 
 /** The requester whom an article lets confirm alone, where nobody else could; the server says from when on. */
