@@ -73,15 +73,15 @@ export async function castVote(world: World, speaker: Speaker, id: ProposalId, {
     if (waiting.state === 'late') return waiting;
     const { onFile, last, times } = waiting;
     if (againOn !== null) await requireDay(world, tx, onFile, choice, againOn, times);
-    const earlier = (await tx.votes(id)).find(({ vote, voidBecause }) => vote.person === speaker.person && voidBecause === null);
-    if (earlier)
+    const earlier = (await tx.votes(id)).find(({ vote }) => vote.person === speaker.person);
+    if (earlier?.voidBecause === null)
       return earlier.vote.choice === choice
         ? { state: 'counted', choice, anew: false }
         : { state: 'late', what: `You already voted to ${earlier.vote.choice} it.`, outcome: null };
     const { slice, material } = last.decision;
     if (seen !== null && seen !== material) return { state: 'late', what: 'A fact that matters changed since it was shown; read it again.', outcome: null };
     const vote = { proposal: id, person: speaker.person, choice, reason, credential: speaker.token, slice, material, at: times.wall };
-    await keepVote(world, tx, againOn === null ? vote : { ...vote, againOn }, last.event, onFile.proposal.ask);
+    await keepVote(world, tx, againOn === null ? vote : { ...vote, againOn }, { decided: last.event, voided: earlier?.event ?? null }, onFile.proposal.ask);
     return { state: 'counted', choice, anew: true };
   });
 }
@@ -162,12 +162,19 @@ function requireSecondStep({ person, issuedAt }: Speaker, alone: readonly Need[]
     throw new AuthorityError('not_fresh', `${own}. Confirm it with a new token: \`charter people token ${person} --as ${person}\`, then decide again.`);
 }
 
-async function keepVote(world: World, tx: Tx, vote: Approval, decided: EventId, correlation: string): Promise<void> {
+/** @param voided the person's vote before, which counts no more: the question may be the same, and this is another answer */
+async function keepVote(
+  world: World,
+  tx: Tx,
+  vote: Approval,
+  { decided, voided }: { readonly decided: EventId; readonly voided: EventId | null },
+  correlation: string,
+): Promise<void> {
   const attestation = await attestVote(tx.org, vote, world.attestations.sign, world.attestations.kid);
   const event = await record(world, tx, {
     org: tx.org,
     type: 'vote.cast',
-    key: [vote.proposal, vote.person, decided],
+    key: [vote.proposal, vote.person, decided, ...(voided === null ? [] : [voided])],
     causes: [decided],
     correlation,
     times: await tx.times(),

@@ -39,8 +39,14 @@ export function judgeCase(constitution: Constitution, { tool, facts: patch }: Ar
 }
 const AGENT = AgentName.parse('agent');
 
+/** A bundle with what it compiles to. */
+export interface Compiled {
+  readonly bundle: Bundle;
+  readonly constitution: Constitution;
+}
+
 /** Articles about what leaves the house hold for the first tool that says anything to anybody: until it is there, their cases name a stand-in. */
-function withStandIns(bundle: Bundle, files: readonly CaseFile[]): Bundle {
+function withStandIns({ bundle, constitution }: Compiled, files: readonly CaseFile[]): Constitution {
   const known = new Set(bundle.tools.map(({ name }) => name));
   const leaves = ({ article, tool }: ArticleCase) => !known.has(tool) && textOf(bundle, article).includes('Action::"Outbound"');
   const named = new Set(files.flatMap(({ cases }) => cases.filter(leaves).map(({ tool }) => tool)));
@@ -48,7 +54,7 @@ function withStandIns(bundle: Bundle, files: readonly CaseFile[]): Bundle {
     const domain = Domain.safeParse(name.split('.')[0]);
     return domain.success ? [{ name, effect: 'outbound', facts: null, resourceType: 'Records', domain: domain.data }] : [];
   });
-  return { ...bundle, tools: [...bundle.tools, ...standIns] };
+  return standIns.length === 0 ? constitution : compile({ ...bundle, tools: [...bundle.tools, ...standIns] });
 }
 
 const textOf = ({ articles }: Bundle, id: string): string => {
@@ -57,8 +63,9 @@ const textOf = ({ articles }: Bundle, id: string): string => {
 };
 
 /** Runs every case. Gives how many there were, and what is wrong with the articles or with the cases. */
-export function runCases(bundle: Bundle, files: readonly CaseFile[]): { readonly ran: number; readonly problems: readonly string[] } {
-  const constitution = compile(withStandIns(bundle, files));
+export function runCases(compiled: Compiled, files: readonly CaseFile[]): { readonly ran: number; readonly problems: readonly string[] } {
+  const { bundle } = compiled;
+  const constitution = withStandIns(compiled, files);
   const routine: Sheets = Object.assign({}, ...files.map((file) => file.routine));
   const spokenOf = new Set(files.flatMap(({ cases }) => cases.map(({ article }) => article)));
   const bare = [...constitution.articles.values()]

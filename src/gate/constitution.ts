@@ -92,6 +92,25 @@ export function load(slice: Slice): void {
   loaded.add(slice.digest);
 }
 
+const MOST_PARSED = 2_000; // texts: some constitutions, and the drafts of a day
+
+/** The same text always parses alike, and a constitution is compiled again and again: as a draft, in force, with a case's tools. */
+function parsedOnce<T extends { readonly type: string }>(parse: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const before = known.get(text);
+    if (before) return before;
+    const parsed = parse(text);
+    if (known.size >= MOST_PARSED) known.clear();
+    known.set(text, parsed);
+    return parsed;
+  };
+}
+
+/** One policy's text as Cedar's JSON. */
+export const policyJson = parsedOnce((text) => cedar().policyToJson(text));
+const schemaJson = parsedOnce((text) => cedar().schemaToJson(text));
+
 const wholeSchema = (bundle: Bundle): string => `${bundle.schema}\n${declared(bundle.schema, bundle.tools)}`;
 
 /** What people vote on and warrants name. Nothing is parsed for it: a draft of any kind has one. */
@@ -135,7 +154,7 @@ function readArticles(file: string, text: string, articles: Map<string, Article>
   }
   if (parts.policy_templates.length > 0) problems.push(`${file}: templates have no place in the constitution`);
   for (const policy of parts.policies) {
-    const parsed = cedar().policyToJson(policy);
+    const parsed = policyJson(policy);
     if (parsed.type === 'failure') {
       problems.push(`${file}: ${parsed.errors[0]?.message ?? 'unreadable'}`);
       continue;
@@ -150,7 +169,7 @@ function readArticles(file: string, text: string, articles: Map<string, Article>
 
 /** A group that no tool is in yet gets a tool for the time of validation, so that articles about it are checked all the same. */
 function standIns(schema: string): string {
-  const whole = cedar().schemaToJson(schema);
+  const whole = schemaJson(schema);
   if (whole.type === 'failure') return ''; // validation reports it
   const actions = Object.entries(whole.json['']?.actions ?? {});
   const peopled = new Set(actions.flatMap(([, action]) => (action.memberOf ?? []).map(({ id }) => id)));
@@ -220,7 +239,7 @@ interface ActionJson {
 }
 
 function slice(schemaText: string, tools: readonly ToolEntry[], articles: ReadonlyMap<string, Article>): ReadonlyMap<ToolName, Slice> {
-  const whole = cedar().schemaToJson(schemaText);
+  const whole = schemaJson(schemaText);
   if (whole.type === 'failure') throw new ConstitutionError(whole.errors.map((error) => error.message));
   const namespace = whole.json[''];
   if (!namespace) throw new ConstitutionError(['the schema has no actions']);
@@ -240,7 +259,7 @@ function slice(schemaText: string, tools: readonly ToolEntry[], articles: Readon
 /** Whether a policy's scope can hold for an action with these ancestors. In doubt it can. Parsed once, asked for each tool. */
 function scopeOf(text: string): (reach: ReadonlySet<string>) => boolean {
   const always = (): boolean => true;
-  const parsed = cedar().policyToJson(text);
+  const parsed = policyJson(text);
   if (parsed.type === 'failure') return always;
   const { action } = parsed.json;
   if (action.op === 'All') return always;

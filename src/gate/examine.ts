@@ -2,7 +2,7 @@
 import type { CaseFile, Findings, RecordedCall } from '../kernel/amendment.ts';
 import { runCases } from './case-runs.ts';
 import { changesBetween } from './compare.ts';
-import { compile, ConstitutionError, type Bundle, type Constitution } from './constitution.ts';
+import { compile, ConstitutionError, digestOf, type Bundle, type Constitution } from './constitution.ts';
 import { takenAway } from './guarded.ts';
 import { replay } from './replay.ts';
 import { tooDeep } from './shape.ts';
@@ -36,8 +36,9 @@ export function examine({ draft, inForce, cases, calls, recorded, currency }: Ex
     throw error;
   }
   const after = { bundle: draft, constitution };
-  const before = inForce && { bundle: inForce, constitution: compile(inForce) };
-  const { ran, problems } = runCases(draft, cases);
+  const same = inForce !== null && digestOf(inForce) === constitution.digest;
+  const before = inForce && { bundle: inForce, constitution: same ? constitution : compile(inForce) };
+  const { ran, problems } = runCases(after, cases);
   return {
     digest: constitution.digest,
     problems: [...(before ? takenAway(before, constitution) : []), ...problems].slice(0, MOST_PROBLEMS),

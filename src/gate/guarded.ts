@@ -1,6 +1,6 @@
 /** What no amendment takes away: the articles of the seven constraints, and of what is permitted at all. */
 import { canonical } from '../kernel/digest.ts';
-import { cedar, type Article, type Bundle, type Constitution, type Slice } from './constitution.ts';
+import { policyJson, type Article, type Bundle, type Constitution, type Slice } from './constitution.ts';
 
 const GUARDED = ['00-grants.cedar', '10-constraints.cedar']; // files of the base
 
@@ -23,7 +23,7 @@ const outOfReach = (id: string, before: Slice | undefined, now: Slice): boolean 
   before?.tool.effect === now.tool.effect && id in before.policies && !(id in now.policies);
 
 function rule({ text }: Pick<Article, 'text'>): string {
-  const parsed = cedar().policyToJson(text);
+  const parsed = policyJson(text);
   if (parsed.type === 'failure') return text;
   const { annotations, ...rest } = parsed.json;
   const { escalate, quorum, within, sole } = annotations ?? {};

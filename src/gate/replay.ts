@@ -2,18 +2,13 @@
 import { z } from 'zod';
 import type { ChangedVerdict, RecordedCall, Replay } from '../kernel/amendment.ts';
 import { Money } from '../kernel/money.ts';
-import type { Bundle, Constitution } from './constitution.ts';
+import type { Compiled } from './case-runs.ts';
 import { decide, type Judgment } from './decide.ts';
 
 const MOST_SHOWN = 50;
 
-interface Side {
-  readonly bundle: Bundle;
-  readonly constitution: Constitution;
-}
-
 /** Both sides judge the same recorded facts, so that what differs is the amendment's doing and nothing else's. */
-export function replay(inForce: Side, draft: Side, calls: readonly RecordedCall[], recorded: number, currency: string): Replay {
+export function replay(inForce: Compiled, draft: Compiled, calls: readonly RecordedCall[], recorded: number, currency: string): Replay {
   const changed: ChangedVerdict[] = [];
   let untold = 0;
   for (const call of calls) {
@@ -32,15 +27,15 @@ export function replay(inForce: Side, draft: Side, calls: readonly RecordedCall[
   };
 }
 
-const judged = (side: Side, inForce: Side, call: RecordedCall, currency: string): Judgment =>
+const judged = (side: Compiled, inForce: Compiled, call: RecordedCall, currency: string): Judgment =>
   decide(side.constitution, { ...call, resource: call.subject, facts: side === inForce ? call.facts : underAgent(call, inForce, side), currency });
 
 const Agent = z.object({ name: z.string(), proposes: z.array(z.string()), authority: z.object({ perCall: Money, perDay: Money }) });
 const Limits = z.looseObject({ tool_granted: z.boolean(), limit_call_minor: z.int(), limit_day_minor: z.int() });
 
 /** The facts that the agent's own ratified limits went into, as they would be with those of the draft. */
-function underAgent(call: RecordedCall, inForce: Side, draft: Side): unknown {
-  const of = ({ bundle }: Side) => bundle.agents.map((one) => Agent.parse(one)).find(({ name }) => name === call.agent);
+function underAgent(call: RecordedCall, inForce: Compiled, draft: Compiled): unknown {
+  const of = ({ bundle }: Compiled) => bundle.agents.map((one) => Agent.parse(one)).find(({ name }) => name === call.agent);
   const [was, is] = [of(inForce), of(draft)];
   const base = Limits.safeParse(call.facts['base']);
   if (!base.success) return call.facts;
