@@ -57,6 +57,7 @@ const run = (copy: string, ...args: readonly string[]): Promise<Ran> =>
     child.on('close', (code) => resolve({ code, out }));
   });
 
+const CARRIED_OUT_MS = 300_000; // the compiler, the linter and a run of tests, on a busy machine
 const Report = z.object({
   testResults: z.array(z.object({ name: z.string(), message: z.string(), assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })) })),
 });
@@ -90,7 +91,7 @@ beforeAll(async () => {
   report = Report.parse(JSON.parse(readFileSync(join(copy, 'report.json'), 'utf8')));
   writeFileSync(join(copy, PLANTED), 'export const first: number = [1, 2, 3][0];\n');
   compiler = await run(copy, 'node_modules/typescript/bin/tsc', '--noEmit', '--pretty', 'false');
-});
+}, CARRIED_OUT_MS);
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 const complaints = (): readonly string[] => compiler.out.split('\n').filter((line) => /\berror TS/.test(line) && !line.startsWith(PLANTED));
