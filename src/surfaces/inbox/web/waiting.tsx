@@ -24,9 +24,10 @@ export function Waiting({ here }: { here: Here }) {
   const id = named ?? (wide ? order[0]?.id : undefined);
   const shown = useTask(id);
   const go = useGo(order, id);
+  const [last, setLast] = useState<Done>();
+  useKeys({ j: () => go(1), k: () => go(-1) }); // here, and not on the card: it may still be loading
   if (waiting.error) return <Alert color="red">{waiting.error.message}</Alert>;
   const list = <Lists mine={mine} others={others} here={here} selected={id} empty={waiting.isSuccess && all.length === 0} />;
-  const [last, setLast] = useState<Done>();
   const done = (result: Done) => {
     setLast(result);
     if (result.task.id !== id) go(result.task.id);
@@ -34,7 +35,7 @@ export function Waiting({ here }: { here: Here }) {
   const looked = (
     <Stack gap="sm">
       <Box role="status">{last && last.task.id === id && <Alert>{last.message}</Alert>}</Box>
-      {shown.data ? <Looked key={id} task={shown.data} here={here} move={go} done={done} /> : <Text>{shown.error?.message}</Text>}
+      {shown.data ? <Looked key={id} task={shown.data} here={here} done={done} /> : <Text>{shown.error?.message}</Text>}
     </Stack>
   );
   if (!wide)
@@ -77,15 +78,14 @@ function useGo(order: readonly Task[], id: string | undefined): Go {
 interface LookedProps {
   readonly task: Task;
   readonly here: Here;
-  readonly move: Go;
   readonly done: (done: Done) => void;
 }
 
-function Looked({ task, here, move, done }: LookedProps) {
+function Looked({ task, here, done }: LookedProps) {
   const [deed, setDeed] = useState<Deed>();
   const may = whyNot(task, here.me, here.named) === undefined;
   const open = (one: Deed) => (one === 'respond' ? task.waits : may) && setDeed(one);
-  useKeys({ j: () => move(1), k: () => move(-1), a: () => open('approve'), d: () => open('decline'), e: () => open('edit'), r: () => open('respond') });
+  useKeys({ a: () => open('approve'), d: () => open('decline'), e: () => open('edit'), r: () => open('respond') });
   return (
     <>
       <TaskCard task={task} here={here} open={open} />
