@@ -31,7 +31,7 @@ async function onceEach(on: Stage): Promise<void> {
   expect(money?.spent).toBe(money?.paid);
 }
 
-async function killedAndBack(killAt: { event: string; when: 'before' | 'after' }, skewMs: number): Promise<void> {
+async function killedAndBack(killAt: { event: string; when: 'before' | 'after' }): Promise<void> {
   const on = await stage(inject('services'));
   try {
     await housekeeping(on.app.world, on.organization.id);
@@ -39,7 +39,7 @@ async function killedAndBack(killAt: { event: string; when: 'before' | 'after' }
     const died = new Promise<string | null>((resolve) => mortal.once('exit', (_code, signal) => resolve(signal)));
     await on.temporal.startReview(on.organization.id, 'finance', 'first');
     expect(await died).toBe('SIGKILL');
-    await on.worker({ skewMs });
+    await on.worker({ skewMs: HOUR });
     await reviewed(on, 'first');
     await onceEach(on);
   } finally {
@@ -48,15 +48,7 @@ async function killedAndBack(killAt: { event: string; when: 'before' | 'after' }
 }
 
 describe('a worker killed before and after each commit between proposal and receipt acts once, though it comes back an hour later', () => {
-  test.concurrent.each(points)('$when $event', (point) => killedAndBack(point, HOUR), 120_000);
-});
-
-describe('and when it is back while what it had begun still holds', () => {
-  test.concurrent.each(points.filter(({ event }) => event === 'warrant.issued' || event === 'intent.committed'))(
-    '$when $event',
-    (point) => killedAndBack(point, 0),
-    120_000,
-  );
+  test.concurrent.each(points)('$when $event', (point) => killedAndBack(point), 120_000);
 });
 
 const EACH = 300_000; // minor units: above the agent's authority, so that finance decides
@@ -97,4 +89,4 @@ async function killedAfterVotes(): Promise<void> {
   }
 }
 
-test.concurrent('a worker killed before and after each commit between the vote and the receipt acts once', killedAfterVotes, 300_000);
+test.concurrent('a worker killed before and after each commit between the vote and the receipt, and back at once, acts once', killedAfterVotes, 300_000);
