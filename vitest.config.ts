@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: ['test/fixtures/services.ts'],
     testTimeout: 90_000,
     hookTimeout: 120_000,
-    maxConcurrency: 5, // each of the concurrent ones has worker processes of its own
+    maxConcurrency: 3, // each of the concurrent ones has worker processes of its own
     maxWorkers: 2, // two cores, one PostgreSQL, one Temporal server; each file has organizations and a namespace of its own
   },
 });
