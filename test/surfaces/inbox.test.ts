@@ -263,7 +263,9 @@ describe('in the browser', () => {
   test('j and k go through the list', async () => {
     const { page, close } = await open('clara');
     await page.getByRole('heading', { name: /^Waits for you/ }).waitFor();
-    const links = await page.locator('nav a[href^="/tasks/"]').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+    const listed = page.locator('nav a[href^="/tasks/"]');
+    await listed.nth(2).waitFor();
+    const links = await listed.evaluateAll((all) => all.map((one) => one.getAttribute('href')));
     await page.keyboard.press('j');
     await page.waitForURL(`${inbox.url}${links[1]}`);
     await page.keyboard.press('j');
