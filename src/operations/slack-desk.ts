@@ -1,6 +1,7 @@
 /** The Slack surface's desk: each of its doings a few calls into activities and views. */
 import { amendmentsFor } from './amendments.ts';
 import { laidOut } from './laid-out.ts';
+import { woken } from './woken.ts';
 import { hear } from '../activities/slack/turns.ts';
 import { show } from '../activities/slack/messages.ts';
 import type { LinkRow, MessageRow } from '../activities/slack/ports.ts';
@@ -33,8 +34,7 @@ export function slackDesk(world: World, org: OrgId, views: Views): Desk {
     state: (now) => void (seen.state = now),
     async hear(heard) {
       const heardAs = await hear(world, org, heard);
-      // Not waited for: the row is there, and the sweep of upkeep wakes what nobody woke.
-      if (heardAs.state === 'turn') world.orchestrator.wakeConversation(org, heardAs.conversation).catch(() => undefined);
+      if (heardAs.state === 'turn') void woken(world.orchestrator.wakeConversation(org, heardAs.conversation)); // not waited for: Slack wants its answer first
       return heardAs.state;
     },
     async keepUp() {

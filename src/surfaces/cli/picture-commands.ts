@@ -24,11 +24,15 @@ export function pictureCommands(program: Command, { print }: Shared, call: Call)
 function lines(picture: Picture): string[] {
   if (picture.kind === 'levels') return picture.levels.flatMap(levelLines);
   if (picture.kind === 'bars') return picture.bars.map(barLine);
-  return picture.rows.map(
-    ({ name, cells }) =>
-      `${plain(name)}: ${cells.map((cell, n) => `${picture.columns[n]?.title ?? ''} ${cell.map(({ text, mark }) => (mark === '' ? text : `${text} (${mark})`)).join(' + ') || '-'}`).join(', ')}`,
-  );
+  return picture.rows.map(({ name, cells }) => {
+    const told = cells.flatMap((cell, n) => (cell.length === 0 ? [] : [`${picture.columns[n]?.title ?? ''} ${cell.map(cellText).join(' + ')}`]));
+    return `${plain(name)}: ${told.join('; ') || 'nothing'}`;
+  });
 }
+
+type Cell = Extract<Picture, { kind: 'grid' }>['rows'][number]['cells'][number][number];
+
+const cellText = ({ text, mark }: Cell): string => plain(mark === '' ? text : `${text} (${mark})`);
 
 type Level = Extract<Picture, { kind: 'levels' }>['levels'][number];
 type Bar = Extract<Picture, { kind: 'bars' }>['bars'][number];
