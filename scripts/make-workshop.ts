@@ -1,4 +1,4 @@
-/** Writes the generated records of the example and their dataset. Same input, same bytes: `npx tsx scripts/make-workshop.ts [ROOT] [--clean]`. */
+/** Writes the generated records of the example and their dataset. Same input, same bytes: `node bin/typescript.mjs scripts/make-workshop.ts [ROOT] [--clean]`. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -15,7 +15,7 @@ const filesOf = (folder: string): readonly string[] =>
 test('the example’s records are what their generator writes, byte for byte', () => {
   const target = mkdtempSync(join(tmpdir(), 'charter-workshop-'));
   try {
-    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/make-workshop.ts', `${target}/`], { cwd: root, encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, ['bin/typescript.mjs', 'scripts/make-workshop.ts', `${target}/`], { cwd: root, encoding: 'utf8' });
     expect(status, stderr).toBe(0);
     const written = filesOf(target);
     expect(written.length).toBeGreaterThan(90);

@@ -55,9 +55,11 @@ beforeAll(async () => {
   for (const person of ['clara', 'emre', 'johanna']) await charter('people', 'token', person);
 });
 afterAll(async () => {
-  const ended = new Promise((resolve) => up.once('exit', resolve));
-  up.kill('SIGINT');
-  await ended;
+  if (up.exitCode === null) {
+    const ended = new Promise((resolve) => up.once('exit', resolve));
+    up.kill('SIGINT');
+    await ended;
+  }
   rmSync(dataDir, { recursive: true, force: true });
 });
 

@@ -1,5 +1,7 @@
 /** Standard input: what to examine. Standard output: what was found, and the cases as data. */
 import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { z } from 'zod';
 import { StoredBundle } from '../../bundle.ts';
 import { examine } from '../../gate/examine.ts';
@@ -22,7 +24,7 @@ async function casesIn(folder: string): Promise<{ readonly files: readonly CaseF
   const problems: string[] = [];
   for (const file of readdirSync(new URL(folder)).filter((name) => name.endsWith('.cases.ts'))) {
     try {
-      files.push({ file, ...Module.parse(await import(new URL(file, folder).href)) });
+      files.push({ file, ...Module.parse(await casesOf(fileURLToPath(new URL(file, folder)))) });
     } catch (error) {
       problems.push(
         `${file}: its cases cannot be read: ${error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : String(error)}`,
@@ -30,6 +32,12 @@ async function casesIn(folder: string): Promise<{ readonly files: readonly CaseF
     }
   }
   return { files, problems };
+}
+
+/** What a file of cases exports; it is TypeScript, with whatever it imports from files beside it. */
+async function casesOf(path: string): Promise<unknown> {
+  const { outputFiles } = await build({ entryPoints: [path], bundle: true, platform: 'node', format: 'esm', write: false, logLevel: 'silent' });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')}`);
 }
 
 const chunks: Buffer[] = [];

@@ -32,11 +32,15 @@ describe('the lock', () => {
     lockDataDir(dataDir)();
   });
   test('of twelve who come at once one gets it', async () => {
-    const program = `import { lockDataDir } from './src/adapters/host/lock.ts';
-      try { lockDataDir(process.argv[1]); console.log('got'); setTimeout(() => {}, 4000); } catch (error) { console.log(error.code); }`;
+    const program = join(dataDir, 'lock.ts');
+    writeFileSync(
+      program,
+      `import { lockDataDir } from ${JSON.stringify(join(root, 'src/adapters/host/lock.ts'))};
+      try { lockDataDir(process.argv[2]); console.log('got'); setTimeout(() => {}, 4000); } catch (error) { console.log(error.code); }`,
+    );
     const said = await Promise.all(
       Array.from({ length: 12 }, () => {
-        const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program, dataDir], { cwd: root });
+        const child = spawn(process.execPath, [join(root, 'bin/typescript.mjs'), program, dataDir]);
         return new Promise<string>((resolve) => child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim())));
       }),
     );
