@@ -30,7 +30,7 @@ export interface BoundDomain {
 }
 /** A picture with what its domain reads with. */
 export type BoundPicture = Omit<PictureSource, 'draw'> & { readonly draw: (tx: Tx, now: LocalTime) => Promise<Picture> };
-export type Bind = <R, W>(domain: DeclaredDomain<R, W>) => BoundDomain;
+export type Bind = <R extends object, W>(domain: DeclaredDomain<R, W>) => BoundDomain;
 
 export const bind: Bind = ({ adapter, reads, writes, reconcilers, pictures }) => ({
   reads: bindReads(reads, (tx) => adapter.reads(sqlOf(tx), tx.org)),

@@ -19,13 +19,40 @@ export interface BoundReconciler {
 
 const MOST_KEYS = 10_000; // of one reconciler in one review; more is a fault of the records, and said
 
-/** Binds a domain's reconcilers to what it reads with. */
-export const bindReconcilers = <P>(reconcilers: readonly Reconciler<unknown, unknown, P>[], ports: (tx: Tx) => P): readonly BoundReconciler[] =>
-  reconcilers.map((reconciler) => ({
+const MOST_REMEMBERED = 2_000; // answers of one review; then it reads anew
+
+/** Reads that are asked for again in one transaction are answered with what was read: reconcilers of a domain look at the same rows. */
+function remembering<P extends object>(reads: P): P {
+  const answers = new Map<string, unknown>();
+  return new Proxy(reads, {
+    get(target, name, receiver) {
+      const read: unknown = Reflect.get(target, name, receiver);
+      if (typeof read !== 'function') return read;
+      return (...args: unknown[]): unknown => {
+        const asked = `${String(name)} ${JSON.stringify(args)}`;
+        if (!answers.has(asked)) {
+          if (answers.size >= MOST_REMEMBERED) answers.clear();
+          answers.set(asked, Reflect.apply(read, target, args));
+        }
+        return answers.get(asked);
+      };
+    },
+  });
+}
+
+/** Binds a domain's reconcilers to what it reads with; within one transaction they share what was read. */
+export function bindReconcilers<P extends object>(reconcilers: readonly Reconciler<unknown, unknown, P>[], ports: (tx: Tx) => P): readonly BoundReconciler[] {
+  const shared = new WeakMap<Tx, P>();
+  const readsOf = (tx: Tx): P => {
+    const reads = shared.get(tx) ?? remembering(ports(tx));
+    shared.set(tx, reads);
+    return reads;
+  };
+  return reconcilers.map((reconciler) => ({
     name: reconciler.name,
     domain: reconciler.domain,
     async drifts(tx, now) {
-      const given = ports(tx);
+      const given = readsOf(tx);
       const keys = await reconciler.keys(given, now);
       if (keys.length > MOST_KEYS) throw new RangeError(`\`${reconciler.name}\` has ${keys.length} keys; a review takes ${MOST_KEYS} at most.`);
       const all: Drift[] = [];
@@ -40,6 +67,7 @@ export const bindReconcilers = <P>(reconcilers: readonly Reconciler<unknown, unk
       return all;
     },
   }));
+}
 
 export const Reviewed = z.strictObject({ asks: z.array(AskId), drifts: z.int(), gone: z.int() });
 export type Reviewed = z.infer<typeof Reviewed>;

@@ -1,5 +1,5 @@
 /** Slack, where its tokens are there: which of them, and the surface on top. */
-import { startSlack, type Slack, type SlackTokens } from '../surfaces/slack/server.ts';
+import type { Slack, SlackTokens } from '../surfaces/slack/server.ts';
 import type { SlackSettings } from '../kernel/slack.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -23,6 +23,7 @@ export async function slackOf({ app, organization, log }: Runtime, env: NodeJS.P
   const found = slackFound(env, organization.slack);
   if (found.kind === 'incomplete') log.error({ slack: found.why }, 'Slack is off');
   if (found.kind !== 'on') return undefined;
+  const { startSlack } = await import('../surfaces/slack/server.ts'); // Bolt takes a third of a second to load
   const apiUrl = env['SLACK_API_URL'];
   return startSlack({
     client: app.client,

@@ -1,8 +1,6 @@
 /** `charter up`: brings everything up in order, watches it, and takes it down again. */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, writeFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Listr, PRESET_TIMER } from 'listr2';
 import { loadKeys } from '../adapters/host/keys.ts';
 import { lockDataDir } from '../adapters/host/lock.ts';
@@ -15,6 +13,7 @@ import { startApi } from '../surfaces/api/server.ts';
 import { loadOrganization } from '../adapters/files/organization.ts';
 import { openRuntime, organizationFolder, type Runtime } from './runtime.ts';
 import { slackOf } from './slack.ts';
+import { superviseWorker, type Supervised } from './supervise.ts';
 import { watch } from './watch.ts';
 
 export interface UpOptions {
@@ -37,14 +36,15 @@ export interface Up {
 
 type Stop = () => Promise<void>;
 type Stoppable = { stop(): Promise<void> };
+interface Services {
+  readonly database: { readonly ownerUrl: string; readonly appUrl: string };
+  readonly temporal: TemporalAddress;
+}
 interface Coming {
-  database?: { readonly ownerUrl: string; readonly appUrl: string };
-  temporal?: TemporalAddress;
+  services?: Services;
   runtime?: Runtime;
   port?: number;
 }
-
-const CHARTER = fileURLToPath(new URL('../../bin/charter.mjs', import.meta.url));
 
 /** @throws HostError `already_running`, `port_taken` and what else keeps a part from starting; what was started is stopped again */
 export async function up(options: UpOptions): Promise<Up> {
@@ -94,66 +94,69 @@ function steps(options: UpOptions, stops: Stop[], env: NodeJS.ProcessEnv) {
   }));
 }
 
-function stepsOf({ dataDir, org, port, postgresPort, temporalPort, signal }: UpOptions, stops: Stop[], env: NodeJS.ProcessEnv) {
+function stepsOf(options: UpOptions, stops: Stop[], env: NodeJS.ProcessEnv) {
+  const { dataDir, postgresPort, temporalPort } = options;
   return [
     {
       title: 'PostgreSQL and Temporal',
       task: async (coming: Coming) => {
         const [postgres, temporal] = await bothOrNone(database(dataDir, postgresPort, env), startTemporal(dataDir, temporalPort, env), stops);
-        coming.database = postgres;
-        coming.temporal = temporal;
+        coming.services = { database: postgres, temporal };
       },
     },
+    { title: 'Tables', task: async (coming: Coming) => void (await migrate(servicesOf(coming).database.ownerUrl)) },
     {
-      title: 'Tables',
+      title: 'Worker and API',
       task: async (coming: Coming) => {
-        await migrate(coming.database?.ownerUrl ?? '');
-      },
-    },
-    {
-      title: 'Organization',
-      task: async (coming: Coming) => {
-        const { database: found, temporal } = coming;
-        if (!found || !temporal) throw new HostError('did_not_start', 'PostgreSQL or Temporal did not start.');
-        const runtime = await openRuntime({ name: 'api', dataDir, org, databaseUrl: found.appUrl, temporal, env });
-        stops.push(() => runtime.close());
-        await runtime.app.load();
-        coming.runtime = runtime;
-      },
-    },
-    {
-      title: 'Worker',
-      task: async (coming: Coming) => {
-        await superviseWorker({ dataDir, org, coming, env, stops, signal });
-      },
-    },
-    {
-      title: 'API',
-      task: async (coming: Coming) => {
-        const { runtime } = coming;
-        if (!runtime) throw new HostError('did_not_start', 'The organization was not loaded.');
-        const api = await startApi({
-          client: runtime.app.client,
-          operator: runtime.keys.operator,
-          host: '127.0.0.1',
-          port,
-          missing: () => runtime.app.missing(),
-          log: (fields, message) => runtime.log.error(fields, message),
-        }).catch((error: unknown) => portTaken(error, port, '--port'));
-        const note = join(dataDir, 'run', 'api.json');
-        writeFileSync(note, JSON.stringify({ url: `http://localhost:${api.port}` }), { mode: 0o600 });
-        stops.push(
-          () => api.close(),
-          () => Promise.resolve(rmSync(note, { force: true })),
-        );
-        coming.port = api.port;
-        const slack = await slackOf(runtime, env);
-        if (slack) stops.push(() => slack.close());
-        await runtime.app.begin();
-        stops.push(...watches({ dataDir, coming, runtime, env }));
+        const failing = new AbortController(); // of one: the other is not waited for
+        const worker = workerOf(options, servicesOf(coming), env, AbortSignal.any([options.signal, failing.signal]));
+        stops.push(() => worker.stop());
+        const api = apiOf(options, coming, stops, env).catch((error: unknown) => {
+          failing.abort();
+          throw error;
+        });
+        for (const one of await Promise.allSettled([api, worker.ready])) if (one.status === 'rejected') throw one.reason; // both are over by then, and can be stopped
       },
     },
   ];
+}
+
+function servicesOf({ services }: Coming): Services {
+  if (!services) throw new HostError('did_not_start', 'PostgreSQL or Temporal did not start.');
+  return services;
+}
+
+function workerOf({ org, dataDir }: UpOptions, { database, temporal }: Services, env: NodeJS.ProcessEnv, signal: AbortSignal): Supervised {
+  const services = { DATABASE_URL: database.appUrl, TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: temporal.namespace };
+  return superviseWorker(org, { ...env, CHARTER_DATA: dataDir, ...services }, signal);
+}
+
+/** The organization, the surfaces on top of it, and what waits for it begun. */
+async function apiOf({ dataDir, org, port }: UpOptions, coming: Coming, stops: Stop[], env: NodeJS.ProcessEnv): Promise<void> {
+  const { database, temporal } = servicesOf(coming);
+  const runtime = await openRuntime({ name: 'api', dataDir, org, databaseUrl: database.appUrl, temporal, env });
+  stops.push(() => runtime.close());
+  coming.runtime = runtime;
+  await runtime.app.load();
+  const api = await startApi({
+    client: runtime.app.client,
+    operator: runtime.keys.operator,
+    host: '127.0.0.1',
+    port,
+    missing: () => runtime.app.missing(),
+    log: (fields, message) => runtime.log.error(fields, message),
+  }).catch((error: unknown) => portTaken(error, port, '--port'));
+  const note = join(dataDir, 'run', 'api.json');
+  writeFileSync(note, JSON.stringify({ url: `http://localhost:${api.port}` }), { mode: 0o600 });
+  stops.push(
+    () => api.close(),
+    () => Promise.resolve(rmSync(note, { force: true })),
+  );
+  coming.port = api.port;
+  const slack = await slackOf(runtime, env);
+  if (slack) stops.push(() => slack.close());
+  await runtime.app.begin();
+  stops.push(...watches({ dataDir, services: servicesOf(coming), runtime, env }));
 }
 
 /** Waits for both before it tells of either: where one fails, the other is up by then and has to be stopped. */
@@ -162,16 +165,23 @@ async function bothOrNone<A extends Stoppable, B extends Stoppable>(first: Promi
   return Promise.all([first, second]);
 }
 
+interface Watched {
+  readonly dataDir: string;
+  readonly services: Services;
+  readonly runtime: Runtime;
+  readonly env: NodeJS.ProcessEnv;
+}
+
 /** Only what this start brought up itself is brought back. */
-function watches({ dataDir, coming, runtime, env }: { dataDir: string; coming: Coming; runtime: Runtime; env: NodeJS.ProcessEnv }): Stop[] {
+function watches({ dataDir, services: { database, temporal }, runtime, env }: Watched): Stop[] {
   const [postgresNote, temporalNote] = ['postgres', 'temporal'].map((name) => join(dataDir, 'run', `${name}.json`));
   const stops: Stop[] = [];
-  if (coming.database && postgresNote !== undefined && running(postgresNote)) {
-    const port = Number(new URL(coming.database.appUrl).port);
+  if (postgresNote !== undefined && running(postgresNote)) {
+    const port = Number(new URL(database.appUrl).port);
     stops.push(watch('postgres', postgresNote, async () => void (await startPostgres(dataDir, port)), runtime.log));
   }
-  if (coming.temporal && temporalNote !== undefined && running(temporalNote)) {
-    const port = Number(coming.temporal.address.split(':')[1]);
+  if (temporalNote !== undefined && running(temporalNote)) {
+    const port = Number(temporal.address.split(':')[1]);
     const bringBack = async () => {
       await startTemporal(dataDir, port, env);
       await runtime.app.begin(); // its state may be lost: what is open comes back from PostgreSQL
@@ -189,63 +199,4 @@ async function database(
   const external = env['DATABASE_URL'];
   if (external) return { ownerUrl: env['DATABASE_OWNER_URL'] ?? external, appUrl: external, stop: () => Promise.resolve() };
   return startPostgres(dataDir, port);
-}
-
-const MOST_RESTARTS = 20; // in a row, without a minute of health between
-const HEALTHY_MS = 60_000;
-
-interface Supervised {
-  readonly dataDir: string;
-  readonly org: string | undefined;
-  readonly coming: Coming;
-  readonly env: NodeJS.ProcessEnv;
-  readonly stops: Stop[];
-  readonly signal: AbortSignal;
-}
-
-/** Keeps one worker running in a process of its own: when it is killed, another takes over from the rows. */
-async function superviseWorker({ dataDir, org, coming, env, stops, signal }: Supervised): Promise<void> {
-  const { database: found, temporal } = coming;
-  let [ending, restarts, child]: [boolean, number, ChildProcess | undefined] = [false, 0, undefined];
-  // Two arenas of malloc instead of eight per core: the worker's threads do not each keep what they once needed.
-  const childEnv = {
-    MALLOC_ARENA_MAX: '2',
-    ...env,
-    CHARTER_DATA: dataDir,
-    DATABASE_URL: found?.appUrl,
-    TEMPORAL_ADDRESS: temporal?.address,
-    TEMPORAL_NAMESPACE: temporal?.namespace,
-  };
-  const start = (onReady: () => void, onFailed: (error: Error) => void): void => {
-    if (ending) return; // it ended while it was to be started again
-    const begun = Date.now();
-    const one = spawn(process.execPath, [...process.execArgv, CHARTER, 'worker', ...(org === undefined ? [] : ['--org', org])], {
-      env: childEnv,
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
-    child = one;
-    let said = '';
-    one.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2_000)));
-    one.once('message', onReady);
-    one.once('exit', () => {
-      restarts = Date.now() - begun > HEALTHY_MS ? 0 : restarts + 1;
-      if (ending) return;
-      if (restarts > MOST_RESTARTS) return onFailed(new HostError('did_not_start', `The worker ended ${restarts} times in a row: ${said}`));
-      setTimeout(() => start(onReady, onFailed), Math.min(10_000, 200 * restarts));
-    });
-  };
-  stops.push(async () => {
-    ending = true;
-    const last = child;
-    if (!last || last.exitCode !== null || last.signalCode !== null) return;
-    const ended = new Promise<void>((resolve) => last.once('exit', () => resolve()));
-    last.kill('SIGTERM');
-    const force = setTimeout(() => last.kill('SIGKILL'), 25_000);
-    await ended;
-    clearTimeout(force);
-  });
-  await new Promise<void>((resolve, reject) => {
-    signal.addEventListener('abort', () => resolve(), { once: true }); // the next step is not begun, and this one is stopped
-    if (!signal.aborted) start(resolve, reject);
-  });
 }
