@@ -43,12 +43,14 @@ export async function addRecords({ world, org, inbox }: Filing, files: readonly 
   }
   await world.orchestrator.wakeUpkeep(org);
   await tend(world, org);
-  const rows = await world.store.tx(org, (tx) => Promise.all(given.map(({ digest }) => world.papers.list(tx, digest))));
-  return given.map(({ digest, kind }, n): RecordRow => {
-    const [row] = rows[n] ?? [];
-    const name = files[n]?.name ?? '';
-    return row
-      ? { ...recordRow(row), name }
-      : { id: digest, name, kind, state: 'waiting', reason: '', filedBy: whom, register: null, mapping: {}, ignored: [] };
+  return world.store.tx(org, async (tx) => {
+    const rows: RecordRow[] = [];
+    for (const [n, { digest, kind }] of given.entries()) {
+      const [row] = await world.papers.list(tx, digest);
+      const name = files[n]?.name ?? '';
+      const waiting = { id: digest, kind, state: 'waiting', reason: '', filedBy: whom, register: null, mapping: {}, ignored: [] };
+      rows.push({ ...(row ? recordRow(row) : waiting), name });
+    }
+    return rows;
   });
 }

@@ -91,19 +91,12 @@ async function statementsFor(sql: Sql, org: OrgId, night: Night, returns: Return
      from payment p join invoice i on i.org = p.org and i.id = p.invoice where p.org = $1 and p.state = 'sent' and p.execute_on <= $2 order by p.account, p.key`,
     [org, night.over],
   );
-  const accounts = [...new Set(sent.map(({ account }) => account))];
-  return Promise.all(
-    accounts.map(async (account) =>
-      statement(
-        sql,
-        org,
-        Iban.parse(account),
-        night,
-        sent.filter((row) => row.account === account),
-        returns,
-      ),
-    ),
-  );
+  const statements: { name: string; content: string }[] = [];
+  for (const account of new Set(sent.map((row) => row.account))) {
+    const own = sent.filter((row) => row.account === account);
+    statements.push(await statement(sql, org, Iban.parse(account), night, own, returns));
+  }
+  return statements;
 }
 
 async function statement(sql: Sql, org: OrgId, account: Iban, { over: day, at }: Night, sent: readonly SentRow[], returns: Returns) {
