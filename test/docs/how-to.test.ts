@@ -18,7 +18,7 @@ interface Block {
   readonly text: string;
 }
 
-const guides = readdirSync(join(root, 'docs/how-to')).filter((file) => /^add-.*\.md$/.test(file)); // the others write no code
+const guides = readdirSync(join(root, 'docs/how-to')).filter((file) => /^(add|write)-.*\.md$/.test(file)); // the others write no code
 const blocksOf = (guide: string): readonly Block[] =>
   [...readFileSync(join(root, 'docs/how-to', guide), 'utf8').matchAll(/^```(\w+) file=(\S+)\n([\s\S]*?)^```$/gm)].map(
     ([, kind = '', file = '', text = '']) => ({ kind, file, text }),
@@ -134,6 +134,7 @@ test('a fault planted beside the guides is reported, under the strictness of the
 test('the tool of the guide compiles and runs', () => expect(became('add-a-tool.md')).toEqual(WELL));
 test('the article of the guide compiles with all others, and decides each way', () => expect(became('add-an-article.md')).toEqual(WELL));
 test('the domain of the guide compiles, and its reconciler runs in memory and on the books', () => expect(became('add-a-domain.md')).toEqual(WELL));
+test('the review of the guide compiles, and finds what it is about on the books', () => expect(became('write-a-review.md')).toEqual(WELL));
 test('the agent of the guide compiles, and its playbook meets a drift', () => expect(became('add-an-agent.md')).toEqual(WELL));
 
 test('with all that the guides add the project compiles', () => expect(complaints()).toEqual([]));
