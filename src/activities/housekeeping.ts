@@ -132,7 +132,7 @@ async function takeIn(world: World, org: OrgId): Promise<readonly Taken[]> {
   let whole = true;
   const { files, troubles } = await world.papers.dropped(org);
   await tell(world, org, 'read_record', troubles);
-  for (const dropped of files) {
+  const take = async (dropped: Dropped): Promise<void> => {
     try {
       const taken = await fileOne(world, org, dropped);
       if (taken) filed.push(taken);
@@ -140,7 +140,9 @@ async function takeIn(world: World, org: OrgId): Promise<readonly Taken[]> {
       whole = false;
       await tell(world, org, 'file_record', [troubleOf(dropped.name, error)]);
     }
-  }
+  };
+  for (const dropped of files) await take(dropped);
+  if (filed.length > 0) for (const dropped of (await world.papers.dropped(org)).files) await take(dropped); // what lacked one of these is judged again
   if (whole && troubles.length === 0) await world.store.tx(org, async (tx) => world.papers.endBase(tx, (await tx.times()).wall)); // all that lay there is in
   return filed;
 }

@@ -6,7 +6,7 @@ import { ClientError } from '../client.ts';
 import { LocalDate } from '../kernel/time.ts';
 
 const TEMPLATE = new URL('../../examples/blank/', import.meta.url);
-const FILES = ['organization.yaml', 'people.yaml', 'desired/finance.yaml'] as const;
+const FILES = ['organization.yaml', 'people.yaml', 'desired/finance.yaml', 'records/registers/suppliers.csv'] as const;
 
 /**
  * @param since the day on which it starts: older drift becomes one report
@@ -21,6 +21,5 @@ export async function writeOrganization(dir: string, since: string): Promise<rea
     const text = await readFile(new URL(file, TEMPLATE), 'utf8');
     await writeFile(join(dir, file), text.replace(/^since: .*$/m, `since: ${since}`), { flag: 'wx' });
   }
-  await mkdir(join(dir, 'records'), { recursive: true });
   return FILES;
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { reviewed } from '../../src/activities/housekeeping.ts';
 import type { Caller, RecordRow } from '../../src/client.ts';
+import { billXml } from '../fixtures/papers.ts';
 import { stage, type Stage } from '../fixtures/stage.ts';
 
 let one: Stage;
@@ -49,6 +50,35 @@ test('a list of invoices with headings of its own is filed, and the mapping is s
   );
   expect(row).toMatchObject({ state: 'filed', register: 'invoices', ignored: ['Notiz'], mapping: { total: 'Brutto' } });
   expect(await known('S-001:L-1')).toEqual({ total: '11900', ok: true });
+});
+
+test.each([
+  ['Windows-1252', (text: string) => Buffer.from(text, 'latin1')],
+  ['UTF-16 with its mark', (text: string) => Buffer.concat([Buffer.of(0xff, 0xfe), Buffer.from(text, 'utf16le')])],
+  ['UTF-8 with its mark', (text: string) => Buffer.from(`\ufeff${text}`)],
+])('a list is read as office programs write it: %s', async (name, written) => {
+  const number = name.replaceAll(' ', '-');
+  const list = `Lieferant;Rechnungsnummer;Rechnungsdatum;Fällig am;Netto;MwSt;Brutto;Währung;Konto\r\nS-001;${number};2026-02-20;2026-03-20;100.00;19.00;119.00;EUR;DE51820511173097531246\r\n`;
+  expect(await add(`${number}.csv`, written(list))).toMatchObject({ state: 'filed', mapping: { due: 'Fällig am', currency: 'Währung' } });
+  expect(await known(`S-001:${number}`)).toEqual({ total: '11900', ok: true });
+});
+
+test('what is no text in any of them waits for a person', async () => {
+  expect(await add('photo.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0x2c, 0x01, 0x0d, 0x0a, 0x00, 0x90]))).toMatchObject({ state: 'asks', kind: 'unknown' });
+});
+
+test('a bill of a supplier that nobody has registered is read again by itself once the register names it', async () => {
+  const xml = billXml({ number: 'NEW-1', vat: 'DE999999990', po: 'PO-9', iban: 'DE51820511173097531246' });
+  expect(await add('new.xml', xml)).toMatchObject({ state: 'set_aside', reason: expect.stringContaining('hand in a list of suppliers') });
+  const headings = 'id;name;vat;iban;street;number;postcode;town;country;budget_line';
+  expect(await add('neu.csv', `${headings}\r\nS-900;Neu GmbH;DE999999990;DE51820511173097531246;Weg;1;99085;Erfurt;DE;wood\r\n`)).toMatchObject({
+    state: 'filed',
+  });
+  expect((await one.app.client.records(operator, { state: null })).find(({ name }) => name === 'new.xml')).toMatchObject({
+    state: 'filed',
+    filedBy: 'operator',
+  });
+  expect(await known('S-900:NEW-1')).toMatchObject({ ok: true });
 });
 
 test('a calendar is filed as its events, and a later version replaces an earlier one', async () => {

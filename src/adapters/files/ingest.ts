@@ -12,7 +12,7 @@ import type { Register } from '../../kernel/register.ts';
 import { Digest, digestBytes } from '../../kernel/digest.ts';
 import { z } from 'zod';
 import { parseCalendar, type CalendarEvent } from './calendar.ts';
-import { recognise, type Recognised } from './recognise.ts';
+import { recognise, textOf, type Recognised } from './recognise.ts';
 import { candidates, readTable, recognised, textsOf, type Mapping } from './table.ts';
 
 export interface RecordFile {
@@ -76,14 +76,8 @@ const givenName = (kept: string, digest: Digest): string => (kept.startsWith(kep
 
 export function recordOf(name: string, bytes: Buffer): RecordFile {
   if (bytes.length > LARGEST_FILE) return { name, digest: digestBytes(bytes), kind: 'too_large', text: '', bytes: new Uint8Array() };
-  const text = bytes.toString('utf8');
-  return {
-    name,
-    digest: digestBytes(bytes),
-    kind: text.includes('\ufffd') && !bytes.includes('\ufffd') ? 'unknown' : recognise(text),
-    text,
-    bytes,
-  };
+  const text = textOf(bytes);
+  return { name, digest: digestBytes(bytes), kind: text === undefined ? 'unknown' : recognise(text), text: text ?? '', bytes };
 }
 
 async function walk(folder: string, depth: number): Promise<string[]> {

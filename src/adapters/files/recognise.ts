@@ -18,3 +18,32 @@ export function recognise(text: string): Recognised {
   if (/^BEGIN:VCALENDAR/i.test(start)) return 'icalendar';
   return /^[^\r\n]*[,;\t|][^\r\n]*\r?\n/.test(start) ? 'csv' : 'unknown';
 }
+
+/**
+ * The text of a file: UTF-8, what its byte order mark or its XML declaration says, or, of a table or a calendar, Windows-1252, as office
+ * programs write it. Undefined where it is none of these.
+ */
+export function textOf(bytes: Uint8Array): string | undefined {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return decoded(bytes, 'utf-16le');
+  if (first === 0xfe && second === 0xff) return decoded(bytes, 'utf-16be');
+  const utf8 = decoded(bytes, 'utf-8');
+  if (utf8 !== undefined) return utf8;
+  const western = decoded(bytes, 'windows-1252');
+  if (western === undefined) return undefined;
+  const declared = /^<\?xml[^>]*\sencoding=["']([\w.-]+)["']/.exec(western)?.[1];
+  if (declared !== undefined) return decoded(bytes, declared);
+  return TABLES.includes(recognise(western)) && !UNPRINTABLE.test(western) ? western : undefined;
+}
+
+const TABLES: readonly Recognised[] = ['csv', 'icalendar'];
+const UNPRINTABLE = /[\0-\x08\x0e-\x1f]/;
+
+/** Undefined for bytes that are none, or a name of an encoding that nobody knows. */
+function decoded(bytes: Uint8Array, encoding: string): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -53,7 +53,17 @@ export async function noteHanded(sql: Sql, org: OrgId, digest: Digest, by: strin
   );
 }
 
-/** Files that were set aside and handed in again. */
+/** What was set aside and speaks of suppliers or orders is judged again: the one that it lacked may be there now. Whose file it is stays. */
+export async function lookAgain(sql: Sql, org: OrgId, at: Instant): Promise<void> {
+  await sql(
+    `insert into file_handed (org, digest, by_whom, at, again)
+     select f.org, f.digest, f.filed_by, $2, true from record_file f where f.org = $1 and f.state = 'set_aside' and f.kind in ('ubl_invoice', 'ubl_order', 'ubl_receipt_advice')
+     on conflict (org, digest) do update set again = true`,
+    [org, at],
+  );
+}
+
+/** Files that were set aside and are to be judged again. */
 export async function handedAgain(sql: Sql, org: OrgId): Promise<readonly string[]> {
   return (await sql<{ digest: string }>('select digest from file_handed where org = $1 and again limit 1000', [org])).map(({ digest }) => digest);
 }

@@ -9,12 +9,13 @@ import type { Register } from '../../kernel/register.ts';
 import type { Domain, OrgId } from '../../kernel/ids.ts';
 import type { Instant } from '../../kernel/time.ts';
 import { NUL, parseRecord, whyOf, type Known, type Parsed, type RecordFile } from '../files/ingest.ts';
+import { textOf } from '../files/recognise.ts';
 import { candidates, readTable, textsOf } from '../files/table.ts';
 import type { Sql } from './client.ts';
 import { assess, lockInvoices } from './assess.ts';
 import { filingOf } from './base.ts';
 import type { BoundRegister, Filing } from './domain.ts';
-import { awaitsFiling, fileEvent, noteFile } from './files.ts';
+import { awaitsFiling, fileEvent, lookAgain, noteFile } from './files.ts';
 import { fileInvoice, fileOrder, fileReceipt } from './filing.ts';
 import { fileStatement, type Settled } from './statements.ts';
 
@@ -41,6 +42,7 @@ export async function fileRecord(sql: Sql, org: OrgId, file: RecordFile, at: Ins
   const reason = typeof result === 'string' ? keepable(result) : '';
   const state = reason === '' ? 'filed' : parsed.kind === 'asks' ? 'asks' : 'set_aside';
   await noteFile(sql, org, { ...file, at, state, reason, mapping: parsed.kind === 'rows' ? parsed.mapping : null });
+  if (state === 'filed' && (parsed.kind === 'order' || (parsed.kind === 'rows' && parsed.mapping.register === SUPPLIERS))) await lookAgain(sql, org, at);
   return { state, reason, domains: state === 'filed' ? domainsOf(parsed, registers) : [], settled: typeof result === 'string' ? [] : result };
 }
 
@@ -62,13 +64,14 @@ export async function describeRecord(
   if (!waiting) return { state: 'known', reason: 'it waits for nothing', domains: [], settled: [], rows: [] };
   const bound = registers.find(({ register }) => register.name === said.register);
   if (!bound) return refused(`there is no register \`${said.register}\`; there are ${registers.map(({ register }) => register.name).join(', ')}`);
-  const taken = takeDescribed(waiting.content?.toString('utf8') ?? '', said, bound.register);
+  const taken = takeDescribed(textOf(waiting.content ?? Buffer.of()) ?? '', said, bound.register);
   if (typeof taken === 'string') return refused(taken);
   const rows = taken.rows.map(({ texts }) => texts);
   const filing = { ...(await filingOf(sql, org, digest, at)), by, base: false };
   const why = await orNothing(sql, bound.register.title, async () => (await bound.keep(sql, org, taken.rows, at, filing)) ?? []);
   if (typeof why === 'string') return refused(why, rows);
   if (bound.register.domain === 'finance') await reassess(sql, org, null);
+  if (bound.register.name === SUPPLIERS) await lookAgain(sql, org, at);
   await sql(`update record_file set state = 'filed', reason = '', content = null, mapping = $3, filed_at = $4 where org = $1 and digest = $2`, [
     org,
     digest,
@@ -89,6 +92,8 @@ function takeDescribed(text: string, { columns, fields }: Described, register: R
     return `still missing: ${candidate?.missing.map((column) => `\`${column}\` (${register.columns[column]?.about ?? ''})`).join(', ') ?? ''}; the file has ${table.headings.join(', ')}`;
   return { rows: textsOf(table, candidate.mapping, register), mapping: candidate.mapping };
 }
+
+const SUPPLIERS = 'suppliers'; // the register that bills and orders speak of
 
 // Faults of the server or of the moment (SQLSTATE classes): the connection, a deadlock, a full disk, a lock, a timeout, a fault within.
 const NOT_THE_FILES = /^(08|40|53|55|57|58|XX)/;

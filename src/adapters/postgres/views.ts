@@ -175,6 +175,9 @@ order by 1 limit 5`;
 const RAISED = `select agent, level, declared from agent_level where org = $1
   and array_position(array['shadow', 'ask', 'act'], declared) > array_position(array['shadow', 'ask', 'act'], level) order by agent`;
 
+const HAND_IN_AGAIN = 'once that is put right, hand it in again';
+const READ_AGAIN = 'it is read again when a list of suppliers or an order comes in, or when it is handed in again';
+
 async function status(sql: Sql, org: OrgId, running: Running): Promise<Omit<Outputs['status'], 'domains'>> {
   const [own] = await sql<{ name: string; zone: string; offset: string }>(
     'select name, zone, clock_offset_ms::text "offset" from organization where org = $1',
@@ -193,8 +196,8 @@ async function status(sql: Sql, org: OrgId, running: Running): Promise<Omit<Outp
      order by a.created_at desc limit 20`,
     [org],
   );
-  const aside = await sql<{ name: string; reason: string }>(
-    `select name, reason from record_file where org = $1 and state = 'set_aside' and filed_at > $2::timestamptz - interval '7 days' order by filed_at desc, name limit 5`,
+  const aside = await sql<{ name: string; kind: string; reason: string }>(
+    `select name, kind, reason from record_file where org = $1 and state = 'set_aside' and filed_at > $2::timestamptz - interval '7 days' order by filed_at desc, name limit 5`,
     [org, new Date(running.now())],
   );
   const limited = await sql<{ supplier: string }>(UNKNOWN_LIMITS, [org]);
@@ -225,7 +228,9 @@ async function status(sql: Sql, org: OrgId, running: Running): Promise<Omit<Outp
     waiting: await tasks(sql, `p.outcome is null and d.verdict = 'escalate' order by p.created_at, p.id limit 50`, [org]),
     findings: [
       ...findings.map(({ why }) => why),
-      ...aside.map(({ name, reason }) => `\`${name}\` was set aside: ${reason}; once that is put right, hand it in again`),
+      ...aside.map(
+        ({ name, kind, reason }) => `\`${name}\` was set aside: ${reason.replace(/\.$/, '')}; ${kind.startsWith('ubl_') ? READ_AGAIN : HAND_IN_AGAIN}`,
+      ),
       ...limited.map(
         ({ supplier }) => `desired/finance.yaml limits \`${supplier}\`, and no record names that supplier; mend its spelling, or file the supplier`,
       ),

@@ -22,6 +22,35 @@ describe('a table is what its headings say', () => {
     const [row] = mapping ? textsOf(table, mapping, invoices) : [];
     expect(invoices.row.parse(row?.texts)).toMatchObject({ id: 'S-001:R-1', total: { minor: 119_000, currency: 'EUR' }, problems: [], order: null });
   });
+  test.each([
+    ['1.190,00', '11.190,00', '1.1.2026', '2026-01-01'],
+    ['1190,00', '11190,00', '01.01.2026', '2026-01-01'],
+    ['1,190.00', '11,190.00', '2026-01-01', '2026-01-01'],
+  ])('amounts and days as lists write them: %s, %s, %s', (net, total, day, issued) => {
+    const cells = { supplier: 'S-001', number: 'R-1', issued: day, due: '31.12.2026', net, tax: '10000', total, currency: 'EUR', iban: IBAN };
+    expect(invoices.row.parse(cells)).toMatchObject({ issued, due: '2026-12-31', net: { minor: 119_000 }, total: { minor: 1_119_000 }, problems: [] });
+  });
+  test.each([
+    ['net', '1.190'],
+    ['net', '1,190'],
+    ['net', '-5.00'],
+    ['issued', '01/02/2026'],
+    ['issued', '31.02.2026'],
+  ])('what may be read in two ways, or in none, is refused: %s %s', (column, text) => {
+    const cells = {
+      supplier: 'S-001',
+      number: 'R-1',
+      issued: '2026-01-01',
+      due: '2026-01-31',
+      net: '100.00',
+      tax: '0',
+      total: '100.00',
+      currency: 'EUR',
+      iban: IBAN,
+    };
+    expect(invoices.row.safeParse(cells).success).toBe(true);
+    expect(invoices.row.safeParse({ ...cells, [column]: text }).success).toBe(false);
+  });
   test('a register that lacks one column is not taken for whole; the question names what lacks', () => {
     const headings = Object.keys(suppliers.columns).filter((column) => column !== 'iban');
     expect(recognised(headings, REGISTERS)).toBeUndefined();

@@ -171,7 +171,7 @@ test('a second supplier with the VAT id of the first takes no bills over, and is
 
 test('a bill that was set aside is judged again when it is handed in again, and not before', async () => {
   const xml = billXml({ ...paper, vat: 'DE999' });
-  expect(await handed('r.xml', xml, 'emre')).toMatchObject({ state: 'set_aside', reason: expect.stringContaining('add the file again') as string });
+  expect(await handed('r.xml', xml, 'emre')).toMatchObject({ state: 'set_aside', reason: expect.stringContaining('hand in a list of suppliers') as string });
   await ledger.tx((sql) => fileSupplier(sql, ledger.org, { ...supplier, id: 'S-555', vat: 'DE999' }, BASE));
   expect((await file('r.xml', xml)).state, 'it only lies there').toBe('known');
   expect((await handed('r.xml', xml, 'clara')).state).toBe('filed');

@@ -127,7 +127,7 @@ function party(root: XmlNode, path: string, known: KnownParty, where: string): S
   if (supplier === undefined)
     throw new FormatError(
       'field_invalid',
-      `${where}: \`${name}\` (VAT \`${vat}\`) is not in the supplier register; register the supplier, then add the file again.`,
+      `${where}: \`${name}\` (VAT \`${vat}\`) is not in the supplier register; hand in a list of suppliers that names it (docs/how-to/bring-your-own-records.md).`,
     );
   return supplier;
 }

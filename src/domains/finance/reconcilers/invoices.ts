@@ -14,8 +14,7 @@ const about = (kind: InvoiceKind) =>
     drift(invoice, settings, dossier, now) {
       const found = dossier && standing(dossier, now, settings);
       if (!dossier || found?.kind !== kind) return [];
-      const { issued, due } = dossier.invoice;
-      return [{ subject: invoice, why: found.why, arose: kind === 'due_invoice' ? due : issued, facts: found.facts }];
+      return [{ subject: invoice, why: found.why, arose: dossier.invoice.due, facts: found.facts }]; // what falls due from the start on is work of today, whenever it was billed
     },
   });
 

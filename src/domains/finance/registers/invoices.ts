@@ -2,22 +2,20 @@
 import { z } from 'zod';
 import { digest } from '../../../kernel/digest.ts';
 import { add, Currency, moneyOf, show } from '../../../kernel/money.ts';
-import { LocalDate } from '../../../kernel/time.ts';
-import { defineRegister } from '../../../kernel/register.ts';
+import { AmountCell, DayCell, defineRegister } from '../../../kernel/register.ts';
 import { priceOf } from '../price.ts';
 import { Iban, InvoiceId, SupplierId, type Invoice } from '../records.ts';
 
-const Amount = z.string().regex(/^\d+(\.\d{1,2})?$/, 'is no amount; write 1250.00');
 const Row = z.strictObject({
   supplier: SupplierId,
   number: z.string().min(1).max(60),
-  issued: LocalDate,
-  due: LocalDate,
+  issued: DayCell,
+  due: DayCell,
   order: z.string().max(60).optional(),
   description: z.string().max(500).optional(),
-  net: Amount,
-  tax: Amount,
-  total: Amount,
+  net: AmountCell,
+  tax: AmountCell,
+  total: AmountCell,
   currency: Currency,
   iban: z
     .string()

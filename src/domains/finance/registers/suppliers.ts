@@ -19,7 +19,7 @@ const Row = z.strictObject({
   account_since: text.optional(),
   registered_by: text.optional(),
   budget_line: text,
-  status: SupplierEntry.shape.status,
+  status: SupplierEntry.shape.status.default('active'),
 });
 
 export const suppliers = defineRegister({
@@ -49,7 +49,7 @@ export const suppliers = defineRegister({
       optional: true,
     },
     budget_line: { about: 'the budget line that its bills draw on', also: ['budget', 'budget line', 'kostenstelle'] },
-    status: { about: 'active or blocked', also: [] },
+    status: { about: 'active or blocked; active where it is not said', also: [], optional: true },
   },
   row: Row.transform(({ street, number, postcode, town, country, account_since, registered_by, budget_line, bic, ...rest }): z.input<typeof SupplierEntry> => ({
     ...rest,
