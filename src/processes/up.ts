@@ -31,6 +31,8 @@ export interface UpOptions {
 export interface Up {
   readonly runtime: Runtime;
   readonly port: number;
+  /** The worker's process as it runs now; another one after it was killed. Undefined while there is none. */
+  worker(): number | undefined;
   /** Surfaces first, then the worker, Temporal, PostgreSQL. */
   stop(): Promise<void>;
 }
@@ -42,6 +44,7 @@ interface Coming {
   temporal?: TemporalAddress;
   runtime?: Runtime;
   port?: number;
+  worker?: () => number | undefined;
 }
 
 const CHARTER = fileURLToPath(new URL('../../bin/charter.mjs', import.meta.url));
@@ -69,10 +72,10 @@ export async function up(options: UpOptions): Promise<Up> {
       rendererOptions: { timer },
       fallbackRendererOptions: { timer },
     });
-    const { runtime, port } = await tasks.run(coming);
+    const { runtime, port, worker } = await tasks.run(coming);
     goOn(options.signal);
-    if (!runtime || port === undefined) throw new HostError('did_not_start', 'Charter did not come up; see the logs in the data directory.');
-    return { runtime, port, stop };
+    if (!runtime || port === undefined || !worker) throw new HostError('did_not_start', 'Charter did not come up; see the logs in the data directory.');
+    return { runtime, port, worker, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -124,7 +127,7 @@ function stepsOf({ dataDir, org, port, postgresPort, temporalPort, signal }: UpO
     {
       title: 'Worker',
       task: async (coming: Coming) => {
-        await superviseWorker({ dataDir, org, coming, env, stops, signal });
+        coming.worker = await superviseWorker({ dataDir, org, coming, env, stops, signal });
       },
     },
     {
@@ -203,8 +206,8 @@ interface Supervised {
   readonly signal: AbortSignal;
 }
 
-/** Keeps one worker running in a process of its own: when it is killed, another takes over from the rows. */
-async function superviseWorker({ dataDir, org, coming, env, stops, signal }: Supervised): Promise<void> {
+/** Keeps one worker running in a process of its own: when it is killed, another takes over from the rows. @returns what names its process */
+async function superviseWorker({ dataDir, org, coming, env, stops, signal }: Supervised): Promise<() => number | undefined> {
   const { database: found, temporal } = coming;
   let [ending, restarts, child]: [boolean, number, ChildProcess | undefined] = [false, 0, undefined];
   // Two arenas of malloc instead of eight per core: the worker's threads do not each keep what they once needed.
@@ -248,4 +251,5 @@ async function superviseWorker({ dataDir, org, coming, env, stops, signal }: Sup
     signal.addEventListener('abort', () => resolve(), { once: true }); // the next step is not begun, and this one is stopped
     if (!signal.aborted) start(resolve, reject);
   });
+  return () => (child && child.exitCode === null && child.signalCode === null ? child.pid : undefined);
 }
