@@ -189,6 +189,7 @@ describe('in the browser', () => {
     await look(page, id);
     expect(await page.getByRole('button', { name: 'Approve' }).isDisabled()).toBe(true);
     await page.locator('#not').getByText('This takes the role finance. Who may: Clara Behrens, Emre Aydin.').waitFor();
+    await page.getByText(/Refused if nobody decides by .*, in 2 days, by the real clock\./).waitFor(); // business is in March 2026
     await close();
   });
 
