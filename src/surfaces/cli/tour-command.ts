@@ -116,15 +116,20 @@ async function take(scene: Scene, ground: Ground, way: Way): Promise<Omit<StepTo
   const link = await linkTo(ground, view);
   tell(`  See, in the browser, as ${view.as}: ${view.look}.\n  ${link}`);
   if (!way.eyes) openFor(way.shared.env, link);
-  const looked: readonly Seen[] = [
-    ...facts.map(({ what, holds }) => ({ what, seen: holds })),
-    ...(way.eyes ? await progress(way, () => way.eyes?.look(link, view) ?? Promise.resolve([])) : []),
-  ];
-  const seen = looked.filter((one) => one.seen).map(({ what }) => what);
-  notSeen.push(...looked.filter((one) => !one.seen).map(({ what }) => what));
-  if (seen.length > 0) tell(`  Seen: ${plainLines(seen.join('; '))}.`);
+  const recorded: readonly Seen[] = facts.map(({ what, holds }) => ({ what, seen: holds }));
+  const looked: readonly Seen[] = way.eyes ? await progress(way, () => way.eyes?.look(link, view) ?? Promise.resolve([])) : [];
+  tellSeen(way, 'The records say', recorded);
+  tellSeen(way, 'Seen', looked);
+  const checked = [...recorded, ...looked];
+  const seen = checked.filter((one) => one.seen).map(({ what }) => what);
+  notSeen.push(...checked.filter((one) => !one.seen).map(({ what }) => what));
   for (const what of notSeen) tell(`  NOT SEEN: ${plainLines(what)}.`);
   return { says: scene.says, commands, page: link.replace(/#.*$/, ''), seen, notSeen };
+}
+
+function tellSeen({ shared }: Way, how: string, all: readonly Seen[]): void {
+  const seen = all.filter((one) => one.seen).map(({ what }) => what);
+  if (seen.length > 0) shared.tell(`  ${how}: ${plainLines(seen.join('; '))}.`);
 }
 
 async function typed(command: Typed, way: Way): Promise<{ readonly exit: number | null; readonly output: string }> {
