@@ -36,10 +36,21 @@ export function installedChromium(env) {
   return [...onPath, ...MAC].find(executable);
 }
 
-/** Playwright's own, downloaded before or now; undefined where it cannot be had. */
+/**
+ * One that is here already: an installed one, else Playwright's own. Nothing is fetched.
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<string | undefined>}
+ */
+export async function chromiumHere(env) {
+  const installed = installedChromium(env);
+  if (installed) return installed;
+  const { chromium } = await import('playwright-core');
+  return executable(chromium.executablePath()) ? chromium.executablePath() : undefined;
+}
+
+/** Playwright's own, downloaded now; undefined where it cannot be had. */
 async function playwrights() {
   const { chromium } = await import('playwright-core');
-  if (executable(chromium.executablePath())) return chromium.executablePath();
   const cli = join(dirname(createRequire(import.meta.url).resolve('playwright-core/package.json')), 'cli.js');
   await run(process.execPath, [cli, 'install', 'chromium'], { timeout: PLAYWRIGHT_MS }).catch(() => undefined); // out of reach: another way is tried
   return executable(chromium.executablePath()) ? chromium.executablePath() : undefined;
@@ -64,7 +75,7 @@ async function debians(env) {
  * @throws where there is none and none can be had, naming the ways
  */
 export async function obtainChromium(env) {
-  const found = installedChromium(env) ?? (await playwrights()) ?? (await debians(env));
+  const found = (await chromiumHere(env)) ?? (await playwrights()) ?? (await debians(env));
   if (found) return found;
   throw new Error(
     'There is no Chromium here, and none of these ways gave one:\n' +

@@ -1,11 +1,31 @@
 /** What the analyst can answer without a model. */
 import type { z } from 'zod';
-import type { QuestionRoutine } from '../../src/kernel/define.ts';
+import type { QuestionRoutine, Reads } from '../../src/kernel/define.ts';
 import { show } from '../../src/kernel/money.ts';
+import type { LocalTime } from '../../src/kernel/time.ts';
 import { InvoiceId } from '../../src/domains/finance/records.ts';
 import { getBalance, getInvoice, listDebits, listInvoices, listPayments } from '../../src/domains/finance/tools/reads.ts';
 
 const INVOICE = /\bS-\d{3,6}:\S{1,60}/;
+
+/** Written as one word or in groups: an account that somebody names. */
+const ACCOUNT = /\b[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,4})?\b/i;
+const PAY = '(?:pay|transfer|wire|send|remit|überweise?n?|zahle?n?|bezahle?n?)';
+const SAYS_PAY = new RegExp(`(?<!\\p{L})${PAY}(?!\\p{L})`, 'iu');
+const AT_ONCE = new RegExp(`(?:^|[.!?,;:–-]\\s*|\\b(?:please|bitte|now|just|and|must|should|you|to)\\s+)${PAY}(?!\\p{L})`, 'iu');
+const SUM = /\d\s?(?:€|eur\b|euros?\b)|(?:€|\beur)\s?\d/i;
+const INQUIRES = /^\s*(?:what|which|who|whom|when|where|why|how|do|does|did|was|were|is|are|has|have|wer|wann|warum|welche\w*|wie)\b/i;
+
+/** To pay somebody, because somebody says so: not a question about payments. */
+const ordersToPay = (text: string): boolean => SAYS_PAY.test(text) && (ACCOUNT.test(text) || (!INQUIRES.test(text) && (AT_ONCE.test(text) || SUM.test(text))));
+
+/** An order in chat is no bill. What I may do is the gate's to say; this is what I do. */
+const NOT_BY_WORD = [
+  'I pay nobody on a word in chat, whoever says it; nothing was proposed.',
+  "A payment starts from a bill on file, and goes to the supplier's account on record: one that is named here is none.",
+  'Instead, hand the bill in (`charter records add FILE`): I compare it with order and receipt, and where it asks for another account, people decide.',
+  'Or propose it in your own name, and others decide: `charter propose finance.pay_invoice invoice=… payee=… amount="… EUR" --reason "…" --as YOU`.',
+].join('\n');
 
 type Found = NonNullable<z.output<typeof getInvoice.output>>;
 
@@ -22,13 +42,26 @@ function aboutInvoice({ invoice, state, heldBecause, supplier, match, payments, 
   ].join(' ');
 }
 
+/** The invoice that a text names by its id, as it stands. */
+async function named(text: string, reads: Reads, now: LocalTime): Promise<Found | null> {
+  const id = InvoiceId.safeParse(INVOICE.exec(text)?.[0].replace(/[?!.,;:)"']+$/, ''));
+  return id.success ? reads.read(getInvoice, { invoice: id.data, today: now.date }) : null;
+}
+
 export const questions: readonly QuestionRoutine[] = [
+  {
+    about: 'why nobody is paid on a word in chat',
+    matches: ordersToPay,
+    async answer(text, reads, now) {
+      const found = await named(text, reads, now);
+      return found ? `${NOT_BY_WORD}\n${aboutInvoice(found)}` : NOT_BY_WORD;
+    },
+  },
   {
     about: 'one invoice, by its id',
     matches: (text) => INVOICE.test(text),
     async answer(text, reads, now) {
-      const id = InvoiceId.safeParse(INVOICE.exec(text)?.[0].replace(/[?!.,;:)"']+$/, ''));
-      const found = id.success ? await reads.read(getInvoice, { invoice: id.data, today: now.date }) : null;
+      const found = await named(text, reads, now);
       if (!found) return `There is no invoice \`${INVOICE.exec(text)?.[0] ?? ''}\` on file. Ask "what is due" for those that are open.`;
       return aboutInvoice(found);
     },

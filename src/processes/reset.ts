@@ -1,7 +1,9 @@
 /** Ends what a data directory has running, so that it can be forgotten. */
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { holder } from '../adapters/host/lock.ts';
 import { HostError, stopNoted } from '../adapters/host/processes.ts';
+import { removable } from './data-dir.ts';
 
 /** @throws HostError `already_running` where `charter up` holds it */
 export function requireStopped(dataDir: string): void {
@@ -14,4 +16,13 @@ export async function stopEverything(dataDir: string): Promise<void> {
   requireStopped(dataDir);
   await stopNoted(join(dataDir, 'run', 'temporal.json'), 'SIGTERM', 10_000);
   await stopNoted(join(dataDir, 'run', 'postgres.json'), 'SIGINT', 15_000);
+}
+
+/** Forgets what lies in a data directory. @returns the parts that were there @throws HostError `already_running`, ClientError `not_ours` */
+export async function emptyDataDir(dataDir: string): Promise<readonly string[]> {
+  requireStopped(dataDir);
+  const parts = removable(dataDir);
+  await stopEverything(dataDir);
+  for (const part of parts) await rm(join(dataDir, part), { recursive: true, force: true });
+  return parts;
 }

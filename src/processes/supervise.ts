@@ -13,6 +13,8 @@ const MOST_SAID = 2_000; // characters of what it said last
 export interface Supervised {
   /** Resolves when it is ready, or `signal` aborts; rejects where it ended too often. */
   readonly ready: Promise<void>;
+  /** Its process as it runs now; another one after it was killed. Undefined while there is none. */
+  pid(): number | undefined;
   /** It drains, and is not started again. */
   stop(): Promise<void>;
 }
@@ -40,6 +42,7 @@ export function superviseWorker(org: string | undefined, env: NodeJS.ProcessEnv,
   });
   return {
     ready,
+    pid: () => (child && alive(child) ? child.pid : undefined),
     async stop() {
       ending = true;
       if (child) await drained(child);
@@ -57,8 +60,10 @@ function startWorker(org: string | undefined, env: NodeJS.ProcessEnv): { readonl
   return { process: child, said: () => said };
 }
 
+const alive = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null;
+
 async function drained(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (!alive(child)) return;
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill('SIGTERM');
   const force = setTimeout(() => child.kill('SIGKILL'), DRAIN_MS);

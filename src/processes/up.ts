@@ -30,6 +30,8 @@ export interface UpOptions {
 export interface Up {
   readonly runtime: Runtime;
   readonly port: number;
+  /** The worker's process as it runs now; another one after it was killed. Undefined while there is none. */
+  worker(): number | undefined;
   /** Surfaces first, then the worker, Temporal, PostgreSQL. */
   stop(): Promise<void>;
 }
@@ -44,6 +46,7 @@ interface Coming {
   services?: Services;
   runtime?: Runtime;
   port?: number;
+  worker?: Supervised;
 }
 
 /** @throws HostError `already_running`, `port_taken` and what else keeps a part from starting; what was started is stopped again */
@@ -69,10 +72,10 @@ export async function up(options: UpOptions): Promise<Up> {
       rendererOptions: { timer },
       fallbackRendererOptions: { timer },
     });
-    const { runtime, port } = await tasks.run(coming);
+    const { runtime, port, worker } = await tasks.run(coming);
     goOn(options.signal);
-    if (!runtime || port === undefined) throw new HostError('did_not_start', 'Charter did not come up; see the logs in the data directory.');
-    return { runtime, port, stop };
+    if (!runtime || port === undefined || !worker) throw new HostError('did_not_start', 'Charter did not come up; see the logs in the data directory.');
+    return { runtime, port, worker: () => worker.pid(), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -111,6 +114,7 @@ function stepsOf(options: UpOptions, stops: Stop[], env: NodeJS.ProcessEnv) {
         const failing = new AbortController(); // of one: the other is not waited for
         const worker = workerOf(options, servicesOf(coming), env, AbortSignal.any([options.signal, failing.signal]));
         stops.push(() => worker.stop());
+        coming.worker = worker;
         const api = apiOf(options, coming, stops, env).catch((error: unknown) => {
           failing.abort();
           throw error;

@@ -75,11 +75,12 @@ const full: Outputs['status'] = {
 const shown = (status: Outputs['status'], columns: number) => stripVTControlCharacters(firstScreen(status, 'http://localhost:8321', columns));
 
 describe('the first screen', () => {
-  test.each([100, 80, 60])('is at most 23 lines of %i columns, however much there is, with three commands', (columns) => {
+  test.each([100, 80, 60])('is at most 23 lines of %i columns, however much there is, with three commands and the tour', (columns) => {
     const lines = shown(full, columns).split('\n');
     expect(lines.length).toBeLessThanOrEqual(23); // the 24th says how to end it
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
-    expect(lines.filter((line) => line.includes('npx charter '))).toHaveLength(3);
+    expect(lines.filter((line) => line.startsWith('  npx charter '))).toHaveLength(3);
+    expect(lines.filter((line) => line.includes('`npx charter tour`'))).toHaveLength(1);
   });
   test('the money of models is on it when most of it is gone, and not before', () => {
     expect(shown(full, 100)).toContain('Models in 2026-03: 41.00 EUR of 50.00 EUR spent, and 0.12 EUR set aside for calls under way.');
@@ -111,7 +112,7 @@ describe('the first screen', () => {
     expect(text).toContain(`why ${most?.id.slice(0, 12)}`);
   });
   test('commands are those of somebody who may decide, and of something that was done', () => {
-    const [token, decide, why] = shown(full, 100).match(/npx charter .*/g) ?? [];
+    const [token, decide, why] = shown(full, 100).match(/(?<=^ {2})npx charter .*/gm) ?? [];
     expect([token, decide, why]).toEqual([
       'npx charter people token clara',
       expect.stringMatching(/^npx charter inbox decide prp-\w{8} --approve --as clara$/),
@@ -119,7 +120,7 @@ describe('the first screen', () => {
     ]);
   });
   test('with nothing done and nothing waiting there are three commands all the same', () => {
-    expect(shown({ ...full, done: [], waiting: [], findings: [], stalled: [], asks: 0, halted: [] }, 100).match(/npx charter /g)).toHaveLength(3);
+    expect(shown({ ...full, done: [], waiting: [], findings: [], stalled: [], asks: 0, halted: [] }, 100).match(/^ {2}npx charter/gm)).toHaveLength(3);
   });
 });
 

@@ -158,6 +158,18 @@ describe('in the browser', () => {
     await close();
   });
 
+  test('a link may open a search in what was decided, and the search works on', async () => {
+    const done = (await inbox.on.tasks()).find(({ outcome: end, tool }) => end === 'done' && tool === 'finance.pay_invoice');
+    const link = (await inbox.link('clara')).replace('/#', `/decided?text=${String(done?.args['invoice'])}#`);
+    const { page, errors, close } = await openWindow(browser, link);
+    await page.locator(`a[href="/tasks/${done?.id}"]`).waitFor();
+    expect(page.url()).toBe(`${inbox.url}/decided?text=${String(done?.args['invoice'])}`); // what signs in is gone, the search is not
+    await page.getByRole('searchbox').fill('DE02120300000000202051');
+    await page.getByText('Nothing that was decided has this on it.').waitFor();
+    expect(errors).toEqual([]);
+    await close();
+  });
+
   test('two windows see one outcome, and the second is told who was first', async () => {
     const [clara, emre, id] = [await open('clara'), await open('emre'), ids[3] ?? ''];
     await Promise.all([look(clara.page, id), look(emre.page, id)]);
@@ -177,6 +189,7 @@ describe('in the browser', () => {
     await look(page, id);
     expect(await page.getByRole('button', { name: 'Approve' }).isDisabled()).toBe(true);
     await page.locator('#not').getByText('This takes the role finance. Who may: Clara Behrens, Emre Aydin.').waitFor();
+    await page.getByText(/Refused if nobody decides by .*, in 2 days, by the real clock\./).waitFor(); // business is in March 2026
     await close();
   });
 

@@ -23,12 +23,12 @@ const Problem = z.object({ title: z.string(), detail: z.string(), exit: z.union(
 export const callApi = async <O extends Operation>(connection: Connection, operation: O, input: Input<O>): Promise<Outputs[O]> =>
   trusted<Outputs[O]>(await post(connection, `/v1/${operation}`, input));
 
-/** A link that signs the person in at a browser: once, within five minutes. @throws ClientError */
-export async function inboxLink(connection: Connection): Promise<string> {
+/** A link that signs the person in at a browser: once, within five minutes. @param view the page that it opens @throws ClientError */
+export async function inboxLink(connection: Connection, view: `/${string}` = '/'): Promise<string> {
   if (connection.as === undefined && connection.token === undefined)
     throw new ClientError('person_needed', 3, "The inbox is a person's: add `--as NAME`, after `charter people token NAME`.");
   const { code } = z.object({ code: z.string() }).parse(await post(connection, '/api/links', {}));
-  return `${urlOf(connection)}/#token=${code}`;
+  return `${urlOf(connection)}${view}#token=${code}`;
 }
 
 const urlOf = ({ url, dataDir }: Connection): string => url ?? runningUrl(dataDir);

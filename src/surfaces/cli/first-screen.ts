@@ -1,4 +1,4 @@
-/** The first screen: what the agents did alone, what waits, three commands. At most 23 lines; the 24th says how to end it. */
+/** The first screen: what the agents did alone, what waits, three commands, the tour. At most 23 lines; the 24th says how to end it. */
 import { styleText } from 'node:util';
 import type { Outputs, TaskCard } from '../../client.ts';
 import { Money, money as moneyIn, show } from '../../kernel/money.ts';
@@ -38,7 +38,7 @@ export function firstScreen(status: Status, url: string, columns: number): strin
     ...waiting(byMoney(status.waiting)).map(cut),
     '',
     ...noticed(status).map(cut),
-    bold('Try, in another terminal:'),
+    bold('Try, in another terminal; `npx charter tour` shows it all:'),
     ...toTry(status).map((command) => `  npx charter ${command}`),
   ].join('\n');
 }

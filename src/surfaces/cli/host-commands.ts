@@ -1,6 +1,4 @@
 /** Commands about this installation: bringing it up, part by part, and starting over. */
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { ClientError } from '../../client.ts';
@@ -190,13 +188,13 @@ async function settled<T extends { counts: Readonly<Record<string, number>>; wai
 /** @throws ClientError `not_ours` where Charter did not make the folder, `would_lose` where more than an example lives here and nobody said `--yes` */
 async function startOver(shared: Shared, yes: boolean): Promise<void> {
   const dataDir = dataDirOf(shared.env);
-  const [{ requireStopped, stopEverything }, { losses }, { removable }] = await Promise.all([
+  const [{ requireStopped, emptyDataDir }, { losses }, { removable }] = await Promise.all([
     import('../../processes/reset.ts'),
     import('../../processes/holdings.ts'),
     import('../../processes/data-dir.ts'),
   ]);
   requireStopped(dataDir);
-  const parts = removable(dataDir);
+  removable(dataDir); // throws before anything is asked
   const lost = losses(dataDir, shared.env);
   if (lost.length > 0 && !yes) {
     const told = lost.map((one) => `  - ${one}`).join('\n');
@@ -206,8 +204,7 @@ async function startOver(shared: Shared, yes: boolean): Promise<void> {
       `This would forget for good what lies in ${dataDir}:\n${told}\nNothing was done. Keep a copy of that folder; then say \`charter init --reset --yes\`.`,
     );
   }
-  await stopEverything(dataDir);
-  for (const part of parts) await rm(join(dataDir, part), { recursive: true, force: true });
+  const parts = await emptyDataDir(dataDir);
   const told = parts.length === 0 ? `Nothing of Charter's lies in ${dataDir}.` : `Removed from ${dataDir}: ${parts.join(', ')}.`;
   shared.print({ reset: dataDir, removed: parts, lost }, `${told} \`npm start\` begins the example anew.`);
 }

@@ -12,10 +12,10 @@ import { exitOf, watched } from './watch.ts';
 export function inboxCommands(program: Command, shared: Shared, call: Call, connection: () => Connection): void {
   const group = program.command('inbox').description('what waits for people');
   group
-    .command('open')
-    .description('a link that opens the inbox in a browser, once, within five minutes; needs --as')
-    .action(async () => {
-      const url = await inboxLink(connection());
+    .command('open [id]')
+    .description('a link that opens the inbox, or one task in it, in a browser, once, within five minutes; needs --as')
+    .action(async (id: string | undefined) => {
+      const url = await inboxLink(connection(), id === undefined ? '/' : `/tasks/${(await call('task', { id })).id}`);
       shared.print({ url }, url);
     });
   group

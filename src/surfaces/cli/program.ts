@@ -7,6 +7,7 @@ import { humanCommands } from './human-commands.ts';
 import { hostCommands } from './host-commands.ts';
 import { printableJson } from './render.ts';
 import { EXIT_CODES, type Shared, type Terminal } from './shared.ts';
+import { tourCommand } from './tour-command.ts';
 
 const { version } = z.object({ version: z.string() }).parse(createRequire(import.meta.url)('../../../package.json'));
 
@@ -45,5 +46,6 @@ export function charterProgram({ env, columns, out, err }: Terminal, json: boole
   humanCommands(program, shared);
   hostCommands(program, shared);
   evalCommand(program, shared);
+  tourCommand(program, shared);
   return program;
 }

@@ -6,6 +6,7 @@ import type { Role } from '../../kernel/nouns.ts';
 import { open } from '../../kernel/quorum.ts';
 import { became, paymentSays } from '../became.ts';
 import { shelved } from '../grouped.ts';
+import { byTheWall } from '../inbox/web/words.ts';
 
 /** Line breaks of every kind, tabs among them. */
 const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
@@ -54,11 +55,6 @@ export function inboxList(tasks: readonly TaskCard[], open: boolean): string {
   const shown = groups.flatMap(({ says, tasks: of }) => (open ? [bold(says), ...of.map(line)] : [`${says}: npx charter inbox list --grouped`]));
   return [...cards.map(line), ...shown].join('\n');
 }
-
-const APART_MS = 600_000; // more than a call takes: the clocks of an example, and no delay
-
-/** On which clock people have to hurry: told where business goes by another one. @param now milliseconds, of the wall */
-const byTheWall = (business: string, now: number): string => (Math.abs(Date.parse(business) - now) > APART_MS ? ', by the real clock' : '');
 
 /** One task, whole. @param status of the organization: in its zone times are shown; @param now milliseconds, of the wall */
 export function card(task: TaskCard, { zone, business }: Pick<Outputs['status'], 'zone' | 'business'>, now = Date.now()): string {

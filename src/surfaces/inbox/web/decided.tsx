@@ -1,4 +1,4 @@
-/** What was decided, found by what stands on it. */
+/** What was decided, found by what stands on it. `/decided?text=…` begins with a search. */
 import { Alert, Anchor, Badge, Group, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
@@ -8,7 +8,7 @@ import { useDecided, type Here } from './data.ts';
 import { clock, headline } from './words.ts';
 
 export function Decided({ here }: { here: Here }) {
-  const [text, setText] = useState('');
+  const [text, setText] = useState(() => new URLSearchParams(location.search).get('text') ?? '');
   const [searched] = useDebouncedValue(text, 200);
   const found = useDecided(searched);
   return (

@@ -12,7 +12,7 @@ import { Shell } from './shell.tsx';
 import { Waiting } from './waiting.tsx';
 
 const code = /^#token=([\w-]+)$/.exec(location.hash)?.[1];
-if (code !== undefined) history.replaceState(null, '', location.pathname);
+if (code !== undefined) history.replaceState(null, '', location.pathname + location.search);
 const refused = code === undefined ? undefined : await api.signIn(code).then(() => undefined, reason);
 function reason(error: unknown): string {
   return error instanceof Error ? error.message : 'The link could not be used.';

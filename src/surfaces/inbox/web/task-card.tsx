@@ -5,7 +5,7 @@ import { became, paymentSays } from '../../became.ts';
 import { Chain } from './chain.tsx';
 import { useWhy, type Here } from './data.ts';
 import type { Deed } from './deeds.tsx';
-import { clock, headline, left, pressing, progress, whyNot, type Named } from './words.ts';
+import { byTheWall, clock, headline, left, pressing, progress, whyNot, type Named } from './words.ts';
 
 const UTC = 'UTC'; // until the organization's zone is known
 
@@ -30,7 +30,7 @@ export function TaskCard({ task, here, open }: { task: Task; here: Here; open: (
           </Alert>
         )}
         {task.payment && <Text size="sm">The payment: {paymentSays(task.payment)}.</Text>}
-        <Asked task={task} zone={zone} named={named} />
+        <Asked task={task} here={here} />
         <Difference task={task} />
         <Why task={task} />
         <Quorum task={task} named={named} />
@@ -50,7 +50,9 @@ export function TaskCard({ task, here, open }: { task: Task; here: Here; open: (
   );
 }
 
-function Asked({ task, zone, named }: { task: Task; zone: string; named: Named }) {
+function Asked({ task, here: { status, named } }: { task: Task; here: Here }) {
+  const [zone, now] = [status?.zone ?? UTC, Date.now()];
+  const clocks = status ? byTheWall(status.business, now) : '';
   const forWhom = task.requester === null ? 'in a review' : `for ${named(task.requester)}`;
   return (
     <div>
@@ -59,7 +61,7 @@ function Asked({ task, zone, named }: { task: Task; zone: string; named: Named }
       </Text>
       <Text size="sm" c="dimmed">
         Asked {clock(task.createdAt, zone)}.
-        {task.waits && task.expiresAt !== null && ` Refused if nobody decides by ${clock(task.expiresAt, zone)}, ${left(task.expiresAt, Date.now())}.`}
+        {task.waits && task.expiresAt !== null && ` Refused if nobody decides by ${clock(task.expiresAt, zone)}, ${left(task.expiresAt, now)}${clocks}.`}
       </Text>
     </div>
   );

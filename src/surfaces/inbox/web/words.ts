@@ -81,6 +81,11 @@ export const clock = (at: string, zone: string): string =>
     new Date(at),
   );
 
+const APART_MS = 600_000; // more than a call takes: the clocks of an example, and no delay
+
+/** On which clock people have to hurry: told where business goes by another one. @param now milliseconds since 1970 */
+export const byTheWall = (business: string, now: number): string => (Math.abs(Date.parse(business) - now) > APART_MS ? ', by the real clock' : '');
+
 /** `in 2 days`, `in 40 minutes`, `now`. @param now milliseconds since 1970 */
 export function left(until: string, now: number): string {
   const minutes = Math.round((Date.parse(until) - now) / 60_000);
