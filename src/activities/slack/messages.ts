@@ -3,11 +3,12 @@ import { decide, type Judgment } from '../../gate/decide.ts';
 import { actionDigest } from '../../kernel/action.ts';
 import { digest } from '../../kernel/digest.ts';
 import { AgentName, deriveId, type EventId, type PersonId } from '../../kernel/ids.ts';
-import { highest, SEND_REPLY, SHOW_TASK } from '../../kernel/message.ts';
+import { SEND_REPLY, SHOW_TASK } from '../../kernel/message.ts';
 import type { Classification, Proposal } from '../../kernel/nouns.ts';
 import { instant, localTime, millis, type Instant, type Times } from '../../kernel/time.ts';
 import { baseFacts } from '../facts.ts';
-import type { Tx, TurnRow } from '../ports.ts';
+import type { Tx } from '../ports.ts';
+import type { TurnRow } from '../turns/ports.ts';
 import { record, type World } from '../world.ts';
 import type { NewMessage, Place, SlackUser } from './ports.ts';
 
@@ -113,18 +114,23 @@ export interface Answered {
   readonly turn: TurnRow;
   readonly answer: string;
   readonly proposals: number;
-  readonly classes: readonly Classification[]; // of what was read for it
+  readonly classification: Classification; // of what it rests on
   readonly cause: EventId;
   readonly correlation: string;
 }
 
 /**
  * Puts the answer of a turn that was said in Slack on its way, in the transaction that keeps it. In a channel only where everybody there
- * may hear it; else the person alone gets it, and the channel is told so.
+ * may hear it; else the person alone gets it, and the channel is told so. @returns who heard it
  */
-export async function answerInSlack(world: World, tx: Tx, { turn, answer, proposals, classes, cause, correlation }: Answered, times: Times): Promise<void> {
+export async function answerInSlack(
+  world: World,
+  tx: Tx,
+  { turn, answer, proposals, classification, cause, correlation }: Answered,
+  times: Times,
+): Promise<'asker' | 'thread'> {
   const place = await tx.slack.placeOf(turn.id);
-  if (!place) return;
+  if (!place) return 'asker';
   const link = await tx.slack.link(place);
   const linked = link?.valid === true && link.person === turn.person;
   const about = {
@@ -133,7 +139,7 @@ export async function answerInSlack(world: World, tx: Tx, { turn, answer, propos
     person: turn.person,
     linked,
     house: place.house,
-    classification: highest(classes),
+    classification,
     cause,
     correlation,
   };
@@ -142,11 +148,18 @@ export async function answerInSlack(world: World, tx: Tx, { turn, answer, propos
   const say = (to: Pick<NewMessage, 'channel' | 'thread'>) =>
     tx.slack.say(text({ key: about.key, kind: 'reply', team: place.team, user: place.user, ...to, body: `${answer}${noted}` }, times.wall, later(times.wall)));
   const here = await judged(world, tx, { ...about, direct: place.direct }, times);
-  if (here.verdict === 'permit') return void (await say({ channel: place.channel, thread: place.thread }));
+  if (here.verdict === 'permit') {
+    await say({ channel: place.channel, thread: place.thread });
+    return place.direct ? 'asker' : 'thread';
+  }
   const alone = place.direct ? here : await judged(world, tx, { ...about, direct: true }, times);
-  if (alone.verdict !== 'permit') return void (await notice(tx, place, turn.id, `I may not send my answer here. ${alone.why.join('; ')}.`, times.wall));
+  if (alone.verdict !== 'permit') {
+    await notice(tx, place, turn.id, `I may not send my answer here. ${alone.why.join('; ')}.`, times.wall);
+    return 'asker';
+  }
   await say({ channel: null, thread: null });
   await notice(tx, place, turn.id, 'I answered you directly: not everybody here may read it.', times.wall);
+  return 'asker';
 }
 
 /** Something that the inbox holds, for one linked person. */
