@@ -4,7 +4,7 @@ import { deliberate, type Deliberation, type Request } from '../deliberate/delib
 import { actionDigest, proposalId } from '../kernel/action.ts';
 import type { Draft } from '../kernel/define.ts';
 import { AskId, ProposalId, type EventId, type OrgId } from '../kernel/ids.ts';
-import type { Ask, Proposal } from '../kernel/nouns.ts';
+import type { Ask, Classification, Proposal } from '../kernel/nouns.ts';
 import { localTime, type Times } from '../kernel/time.ts';
 import { subjectOf } from './close.ts';
 import type { Tx } from './ports.ts';
@@ -46,10 +46,14 @@ export interface Thought {
 }
 
 /** How to think about it, besides what is asked. */
-export type Manner = Pick<Request, 'way' | 'earlier'>;
+export interface Manner extends Pick<Request, 'way' | 'earlier'> {
+  /** Hears what is written so far, and what was read for it so far. */
+  readonly onText?: (soFar: string, reads: readonly JudgedRead[]) => void;
+}
 
 /** Deliberates, and keeps nothing yet; where it breaks off, what it read is kept all the same. */
 export async function think(world: World, ask: Ask, manner: Manner, signal: AbortSignal): Promise<Thought> {
+  const { onText, ...how } = manner;
   const agent = found(world.agents.get(ask.agent), `agent \`${ask.agent}\``);
   const { now, scopes, halted } = await world.store.tx(ask.org, async (tx) => {
     const of = await haltScopes(tx, ask, agent);
@@ -59,7 +63,8 @@ export async function think(world: World, ask: Ask, manner: Manner, signal: Abor
   if (halted) return { made: ended(new HaltedError()), reads };
   const request = {
     ask,
-    ...manner,
+    ...how,
+    ...(onText ? { onText: (soFar: string) => onText(soFar, reads) } : {}),
     agent,
     colleagues: [...world.agents.values()].filter(({ name }) => name !== ask.agent),
     prompt: world.prompts.get(ask.agent) ?? '',
@@ -76,6 +81,10 @@ export async function think(world: World, ask: Ask, manner: Manner, signal: Abor
     throw error;
   }
 }
+
+/** How sensitive what was read is. */
+export const classesOf = (world: World, reads: readonly JudgedRead[]): readonly Classification[] =>
+  reads.flatMap(({ tool, verdict }) => (verdict === 'permit' ? (world.reads.get(tool)?.tool.classification ?? 'restricted') : []));
 
 /** Nothing comes of it: an agent that may not read, or that a halt stopped, says so; whoever asked is not left waiting. */
 const ended = (error: ReadDenied | HaltedError): Deliberation => ({

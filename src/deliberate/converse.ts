@@ -41,6 +41,7 @@ export async function converse(request: Request): Promise<Deliberation> {
   );
   return {
     answer: end.answer ?? limitText(end.stopped),
+    spoken: `${onTheWay(request, end)}${end.answer ?? limitText(end.stopped)}`,
     drafts: end.drafts,
     asks: end.asks,
     by: model.model,
@@ -87,7 +88,7 @@ async function think(request: Request, state: Thinking): Promise<Partial<Thinkin
         tools: specs(request),
         maxOutputTokens: Math.min(MOST_OUTPUT_TOKENS, agent.limits.tokens - state.tokens),
         reserve: (most) => meter.reserve(agent.name, most),
-        ...(onText ? { onText } : {}),
+        ...(onText ? { onText: (soFar: string) => onText(`${onTheWay(request, state)}${soFar}`) } : {}),
       },
       signal,
     );
@@ -102,6 +103,13 @@ async function think(request: Request, state: Thinking): Promise<Partial<Thinkin
     return { stopped: 'model_failed', answer: `The model could not answer: ${error.message}` };
   }
 }
+
+/** What the model wrote beside its calls, before its answer. */
+const onTheWay = ({ earlier }: Request, { transcript }: Thinking): string =>
+  transcript
+    .slice(earlier.flatMap(asSaid).length)
+    .flatMap((message) => (message.role === 'assistant' && message.text.trim() !== '' ? [`${message.text}\n\n`] : []))
+    .join('');
 
 /** Reads run, and proposals become drafts; what is malformed is answered with what was wrong. */
 async function use(request: Request, state: Thinking): Promise<Partial<Thinking>> {

@@ -28,6 +28,7 @@ export interface Request {
   readonly meter: Meter;
   readonly now: LocalTime;
   readonly signal: AbortSignal;
+  /** Hears what the model writes, from its first word on: whatever it says before it reads, too. */
   readonly onText?: (soFar: string) => void;
 }
 
@@ -35,6 +36,7 @@ export type Stopped = 'done' | 'limit_turns' | 'limit_tokens' | 'limit_money' | 
 
 export interface Deliberation {
   readonly answer: string | null;
+  readonly spoken?: string; // the answer behind whatever the model wrote on its way to it
   readonly drafts: readonly Draft[];
   readonly finding?: string;
   readonly asks?: readonly AskDraft[]; // of other agents

@@ -51,6 +51,8 @@ export function slackDesk(world: World, org: OrgId, views: Views): Desk {
       return rows.length === 0 ? [] : messages(world, org, views, rows);
     },
     begun: ({ key }, channel, ts, begins) => tx((one) => one.slack.begun(key, channel, ts, begins)),
+    streamed: ({ key, shows }, channel, ts, characters) => tx(async (one) => one.slack.streamed(key, channel, ts, characters, shows, (await one.times()).wall)),
+    held: ({ key }) => tx(async (one) => one.slack.held(key, (await one.times()).wall)),
     sent: ({ key, shows, says }, channel, ts) => tx((one) => one.slack.sent(key, channel, ts, shows, says.kind === 'card' && says.task.outcome !== null)),
     again: ({ key }, waitMs, unsure, error) => tx(async (one) => one.slack.again(key, await later(waitMs)(one), unsure, error)),
     fail: ({ key }, error) => tx((one) => one.slack.fail(key, error)),

@@ -2,12 +2,13 @@
 import { askOfTurn } from '../../intake/ask.ts';
 import { deriveId, type AskId, type OrgId, type ProposalId } from '../../kernel/ids.ts';
 import { highest } from '../../kernel/message.ts';
-import type { Ask, Classification } from '../../kernel/nouns.ts';
-import { isAsk, isProposal, keep, Made, think, type Thought } from '../deliberate.ts';
+import type { Ask } from '../../kernel/nouns.ts';
+import { classesOf, isAsk, isProposal, keep, Made, think, type Thought } from '../deliberate.ts';
 import { earlierIn, type Before } from './earlier.ts';
 import type { Tx } from '../ports.ts';
 import { answerInSlack } from '../slack/messages.ts';
 import type { TurnRow } from './ports.ts';
+import { speech } from './speech.ts';
 import { once, record, type World } from '../world.ts';
 
 /** What came of a turn. */
@@ -20,6 +21,7 @@ interface Begun {
   readonly turn: TurnRow;
   readonly ask: Ask;
   readonly before: Before;
+  readonly aloud: boolean; // it was asked where an answer can be streamed
 }
 
 /** Answers the oldest waiting turn of a thread. */
@@ -28,10 +30,10 @@ export async function takeTurn(world: World, org: OrgId, thread: string, signal:
     const turn = await tx.nextTurn(thread);
     if (!turn) return undefined;
     const ask = (await tx.ask(deriveId('ask', [org, turn.id]))) ?? (await askTurn(world, tx, turn));
-    return { turn, ask, before: await earlierIn(tx, turn) };
+    return { turn, ask, before: await earlierIn(tx, turn), aloud: (await tx.slack.placeOf(turn.id)) !== undefined };
   });
   if (!begun) return undefined;
-  const thought = await think(world, begun.ask, { way: 'routine', earlier: begun.before.turns }, signal);
+  const thought = await thinkAloud(world, begun, signal);
   const all = await world.store.tx(org, (tx) =>
     once(
       tx,
@@ -42,6 +44,18 @@ export async function takeTurn(world: World, org: OrgId, thread: string, signal:
     ),
   );
   return { proposals: all.filter(isProposal), asks: all.filter(isAsk) };
+}
+
+/** What it says is heard where it was asked while it says it, as far as that may be. */
+async function thinkAloud(world: World, { turn, ask, before, aloud }: Begun, signal: AbortSignal): Promise<Thought> {
+  const manner = { way: 'routine', earlier: before.turns } as const;
+  if (!aloud) return think(world, ask, manner, signal);
+  const spoken = speech(world, turn, ask, before);
+  try {
+    return await think(world, ask, { ...manner, onText: spoken.hear }, signal);
+  } finally {
+    await spoken.end();
+  }
 }
 
 /** Keeps what came of a turn, and puts the answer on its way: it is as sensitive as what it rests on, earlier answers included. */
@@ -63,13 +77,15 @@ async function answer(world: World, tx: Tx, { turn, ask, before }: Begun, though
     },
   });
   const classification = highest([...before.classes, ...classesOf(world, thought.reads)]);
-  const heardBy = await answerInSlack(world, tx, { turn, answer: said, proposals: proposals.length, classification, cause, correlation: ask.id }, times);
+  const heardBy = await answerInSlack(
+    world,
+    tx,
+    { turn, answer: said, spoken: made.spoken ?? said, proposals: proposals.length, classification, cause, correlation: ask.id },
+    times,
+  );
   await tx.answerTurn(turn.id, { answer: said, by: made.by, proposals, classification, heardBy });
   return ids;
 }
-
-const classesOf = (world: World, reads: Thought['reads']): readonly Classification[] =>
-  reads.flatMap(({ tool, verdict }) => (verdict === 'permit' ? (world.reads.get(tool)?.tool.classification ?? 'restricted') : []));
 
 /** The ask of a turn, with its event. */
 export async function askTurn(world: World, tx: Tx, turn: TurnRow): Promise<Ask> {
