@@ -1,6 +1,6 @@
 /** The part of the client that is about Slack, and what its surface needs of the rows. */
 import { z } from 'zod';
-import type { Outputs, TaskCard } from './client.ts';
+import type { AmendmentCard, Outputs, TaskCard } from './client.ts';
 import type { Digest } from './kernel/digest.ts';
 import { TimeOfDay, type SlackSettings } from './kernel/slack.ts';
 import { Text } from './kernel/text.ts';
@@ -61,6 +61,12 @@ export interface SlackMessage {
         readonly task: TaskCard;
         readonly me: Outputs['me']; // whose card it is; of an account that is not linked any more nobody's
         readonly halted: readonly string[];
+        readonly names: Readonly<Record<string, string>>;
+      }
+    | {
+        readonly kind: 'amendment';
+        readonly amendment: AmendmentCard;
+        readonly me: Outputs['me']; // the owner whose card it is
         readonly names: Readonly<Record<string, string>>;
       };
   readonly shows: Digest; // what will have been shown

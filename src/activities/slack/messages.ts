@@ -186,7 +186,7 @@ const proposedText = (n: number): string =>
 /** Something that the inbox holds, for one linked person. */
 export interface Shown {
   readonly key: string;
-  readonly kind: 'card' | 'digest';
+  readonly kind: 'card' | 'amendment' | 'digest';
   readonly to: SlackUser & { readonly person: PersonId };
   readonly about: string | null;
   readonly cause: EventId | null;

@@ -26,7 +26,7 @@ export interface Place extends SlackUser {
   readonly house: boolean; // nobody reads there who is not of our house
 }
 
-export type MessageKind = 'reply' | 'notice' | 'card' | 'digest';
+export type MessageKind = 'reply' | 'notice' | 'card' | 'amendment' | 'digest';
 
 export interface NewMessage extends SlackUser {
   readonly key: string;
@@ -89,8 +89,8 @@ export interface SlackRows {
   beginning(key: string): Promise<string | undefined>;
   /** Which of these keys nothing was said for. */
   unsaid(keys: readonly string[]): Promise<readonly string[]>;
-  /** Cards that may yet change. */
-  cards(): Promise<readonly CardRow[]>;
+  /** Cards of a kind that may yet change. */
+  cards(kind: 'card' | 'amendment'): Promise<readonly CardRow[]>;
   /** A card is to show something else from now on. */
   want(key: string, wanted: Digest, at: Instant): Promise<void>;
   /** Takes what is due, the oldest first; nobody else gets it until `until`. */

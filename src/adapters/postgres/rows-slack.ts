@@ -86,7 +86,7 @@ function linkRows(org: OrgId, sql: Sql, now: () => number): Links {
       if (!link) return undefined;
       await sql('update token set revoked_at = $3 where org = $1 and token = $2', [org, link.credential, at]);
       await sql('delete from slack_link where org = $1 and person = $2', [org, person]);
-      await sql(`delete from slack_message where org = $1 and kind = 'card' and team = $2 and slack_user = $3`, [org, link.team, link.user]);
+      await sql(`delete from slack_message where org = $1 and kind in ('card', 'amendment') and team = $2 and slack_user = $3`, [org, link.team, link.user]);
       return link;
     },
     link: ({ team, user }) => found('l.team = $3 and l.slack_user = $4', [team, user]),
@@ -160,10 +160,10 @@ const messageRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'say' | 'beginning' 
     const rows = await sql<{ key: string }>('select key from slack_message where org = $1 and key = any($2)', [org, keys]);
     return keys.filter((key) => !rows.some((row) => row.key === key));
   },
-  cards: () =>
+  cards: (kind) =>
     sql(
-      `select key, about, slack_user "user", wanted, state <> 'failed' open from slack_message where org = $1 and kind = 'card' and not final order by created_at limit 5000`,
-      [org],
+      `select key, about, slack_user "user", wanted, state <> 'failed' open from slack_message where org = $1 and kind = $2 and not final order by created_at limit 5000`,
+      [org, kind],
     ),
   async want(key, wanted, at) {
     await sql(
