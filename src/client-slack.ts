@@ -61,6 +61,7 @@ export interface SlackMessage {
         readonly task: TaskCard;
         readonly me: Outputs['me']; // whose card it is; of an account that is not linked any more nobody's
         readonly halted: readonly string[];
+        readonly business: string; // the organization's own time
         readonly names: Readonly<Record<string, string>>;
       }
     | {

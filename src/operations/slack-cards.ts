@@ -18,18 +18,19 @@ export async function messages(world: World, org: OrgId, views: Views, rows: rea
   const halted = cards ? await haltedNow(world, org) : [];
   const [all, links] = cards ? await world.store.tx(org, async (tx) => [await tx.people(), await tx.slack.links()] as const) : [[], []];
   const amendments = rows.some(({ kind }) => kind === 'amendment') ? await world.store.tx(org, (tx) => amendmentCards(world, tx)) : [];
+  const { business } = await world.store.tx(org, (tx) => tx.times());
   const names = Object.fromEntries(all.map(({ id, name }) => [id, name]));
   const made = rows.map(async ({ kind, about, body, wanted, expiresAt: _expiresAt, ...row }): Promise<SlackMessage | undefined> => {
     if (kind !== 'card' && kind !== 'amendment') return { ...row, shows: wanted, says: { kind, text: body } };
-    const person = links.find(({ team, user, valid }) => valid && team === row.team && user === row.user)?.person;
-    const { name = '', roles = [] } = all.find(({ id }) => id === person) ?? {};
-    const me = { person: person ?? '', name, roles };
+    const link = links.find(({ team, user, valid }) => valid && team === row.team && user === row.user);
+    const { name = '', roles = [] } = all.find(({ id }) => id === link?.person) ?? {};
+    const me = { person: link?.person ?? '', name, roles, tokenFrom: link?.linkedAt ?? '' };
     if (kind === 'amendment') {
       const amendment = amendments.find(({ id }) => id === about);
       return amendment && { ...row, shows: amendmentLooks(amendment), says: { kind, amendment, me, names } };
     }
     const [task] = about === null ? [] : await views.tasksNamed(org, about);
-    return task && { ...row, shows: looks(task, halted), says: { kind, task, me, halted, names } };
+    return task && { ...row, shows: looks(task, halted), says: { kind, task, me, halted, names, business } };
   });
   return (await Promise.all(made)).filter((one) => one !== undefined);
 }

@@ -41,9 +41,9 @@ export function slackDesk(world: World, org: OrgId, views: Views): Desk {
     },
     async keepUp() {
       const links = (await tx((one) => one.slack.links())).filter(({ valid }) => valid);
-      const { business } = await tx((one) => one.times());
+      const { business, wall } = await tx((one) => one.times());
       const { date } = localTime(business, world.settings(org).zone); // a new day makes cards of what was grouped
-      const change = `${await views.lastChange(org)}/${date}/${digest(links)}`;
+      const change = `${await views.lastChange(org)}/${date}/${wall.slice(0, 16)}/${digest(links)}`; // with a minute an own request may be confirmed
       if (change !== seen.change) {
         await keepCards(world, org, views, links);
         await keepAmendments(world, org, links);

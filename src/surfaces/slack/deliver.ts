@@ -41,9 +41,9 @@ async function directMessages(web: webApi.WebClient, user: string): Promise<stri
   return z.object({ id: z.string() }).parse((await web.conversations.open({ users: user })).channel).id;
 }
 
-function contentOf({ inbox, zone }: Post, { says, begins }: SlackMessage): Content {
+function contentOf({ inbox, zone, now }: Post, { says, begins }: SlackMessage): Content {
   if (says.kind === 'amendment') return amendmentContent(says, zone);
-  if (says.kind === 'card') return cardContent(says, inbox, zone);
+  if (says.kind === 'card') return cardContent(says, inbox, zone, now());
   const text = cut(says.text, MOST_TEXT).slice(begins);
   return { text: escaped(cut(text, 3_000)), blocks: pieces(text, 2_900).map((piece) => ({ type: 'section', text: plain(piece, 3_000) })) };
 }
