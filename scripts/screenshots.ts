@@ -82,11 +82,11 @@ async function keep(page: Page, name: string, element?: string): Promise<void> {
 const amount = ({ args: { amount: one } }: TaskCard): number =>
   typeof one === 'object' && one !== null && 'minor' in one && typeof one.minor === 'number' ? one.minor : 0;
 
-async function slackCard({ browser, connection }: Shot, task: TaskCard, { zone }: Outputs['status']): Promise<void> {
+async function slackCard({ browser, connection }: Shot, task: TaskCard, { zone, business }: Outputs['status']): Promise<void> {
   const as = connection(CLARA.person);
   const [me, people] = await Promise.all([callApi(as, 'me', {}), callApi(as, 'people', {})]);
   const names = Object.fromEntries(people.map(({ id, name }) => [id, name]));
-  const { blocks } = cardContent({ kind: 'card', task, me, halted: [], names }, 'http://localhost:8321', zone);
+  const { blocks } = cardContent({ kind: 'card', task, me, halted: [], business, names }, 'http://localhost:8321', zone, Date.now());
   const page = await browser.newPage({ viewport: { width: 760, height: 700 }, colorScheme: 'light' });
   await page.setContent(slackPage(blocks));
   await keep(page, 'slack-card', 'main');

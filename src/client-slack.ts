@@ -1,6 +1,6 @@
 /** The part of the client that is about Slack, and what its surface needs of the rows. */
 import { z } from 'zod';
-import type { Outputs, TaskCard } from './client.ts';
+import type { AmendmentCard, Outputs, TaskCard } from './client.ts';
 import type { Digest } from './kernel/digest.ts';
 import { TimeOfDay, type SlackSettings } from './kernel/slack.ts';
 import { Text } from './kernel/text.ts';
@@ -48,6 +48,9 @@ export interface SlackMessage {
   readonly thread: string | null;
   readonly ts: string | null; // of what is there of it
   readonly begins: number; // the character of the text with which that one begins
+  readonly whole: boolean; // an answer that is still being written is not
+  readonly stream: 'none' | 'open' | 'over'; // over: what is not there comes with the whole
+  readonly streamed: number; // characters of it in the open stream
   readonly unsure: boolean; // it may be there already
   readonly tries: number; // this one included
   readonly at: string;
@@ -58,6 +61,13 @@ export interface SlackMessage {
         readonly task: TaskCard;
         readonly me: Outputs['me']; // whose card it is; of an account that is not linked any more nobody's
         readonly halted: readonly string[];
+        readonly business: string; // the organization's own time
+        readonly names: Readonly<Record<string, string>>;
+      }
+    | {
+        readonly kind: 'amendment';
+        readonly amendment: AmendmentCard;
+        readonly me: Outputs['me']; // the owner whose card it is
         readonly names: Readonly<Record<string, string>>;
       };
   readonly shows: Digest; // what will have been shown
@@ -75,6 +85,10 @@ export interface SlackDesk {
   /** Messages that are due; nobody else gets them for a minute. */
   take(most: number): Promise<readonly SlackMessage[]>;
   begun(message: SlackMessage, channel: string, ts: string, begins: number): Promise<void>;
+  /** So many characters of what is being written are there. */
+  streamed(message: SlackMessage, channel: string, ts: string, characters: number): Promise<void>;
+  /** Nothing more of it is sent before it is whole. */
+  held(message: SlackMessage): Promise<void>;
   sent(message: SlackMessage, channel: string, ts: string): Promise<void>;
   /** @param unsure it may be there all the same */
   again(message: SlackMessage, waitMs: number, unsure: boolean, error: string): Promise<void>;

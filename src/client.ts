@@ -118,10 +118,19 @@ export interface TaskCard {
     readonly roles: readonly Role[]; // those asked for that the voter holds
   }[];
   readonly may: readonly { readonly person: PersonId; readonly roles: readonly Role[] }[]; // who may still vote
+  readonly secondStep: SecondStep | null; // the requester may confirm it alone: nobody else could
   readonly escalated: { readonly at: string; readonly people: readonly PersonId[] } | null; // most of its time was over: who is shown it besides
   readonly nudged: readonly { readonly person: PersonId; readonly by: PersonId }[]; // asked by name
   readonly grouped: boolean; // in this reader's inbox it waits behind the group of its agent, for a later day
   readonly createdAt: string;
+}
+
+/** An own request that its only approver may confirm later, with a newer token: not four eyes. */
+export interface SecondStep {
+  readonly roles: readonly Role[]; // that nobody else holds
+  readonly askedAt: string; // the token has to be newer
+  readonly from: string; // wall clock
+  readonly begun: boolean; // that time has come
 }
 
 /** Something that a person was asked to see to. */
@@ -196,7 +205,7 @@ export interface Outputs extends AmendmentOutputs, SlackOutputs {
     readonly asks: number; // files that wait for a person to say what they hold
     readonly counts: Readonly<Record<string, number>>;
   };
-  me: { readonly person: string; readonly name: string; readonly roles: readonly Role[] };
+  me: { readonly person: string; readonly name: string; readonly roles: readonly Role[]; readonly tokenFrom: string }; // when it was issued
   changes: { readonly at: string }; // differs whenever anything was recorded since
   ask: { readonly turn: string };
   answer: {

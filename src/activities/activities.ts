@@ -5,9 +5,10 @@ import { commitIntent, issueWarrant, perform, type Intent } from './act.ts';
 import { checkAmendment } from './amendments/check.ts';
 import type { AmendmentStep } from './amendments/step.ts';
 import { weighAmendment } from './amendments/weigh.ts';
-import { deliberateAsk, takeTurn, type Made, type TurnTaken } from './deliberate.ts';
+import { deliberateAsk, type Made } from './deliberate.ts';
 import { judge, type Step } from './judge.ts';
 import { reconcile, type Reviewed } from './reconcile.ts';
+import { takeTurn, type TurnTaken } from './turns/take-turn.ts';
 import { tend, type Tended } from './tend.ts';
 import type { World } from './world.ts';
 

@@ -1,14 +1,12 @@
 /** Ask -> Answer and Proposals. Reads are judged one by one; what a step read, cost and proposed commits under the step's key. */
 import { z } from 'zod';
-import { askOfTurn } from '../intake/ask.ts';
-import { deliberate, type Deliberation, type Way } from '../deliberate/deliberate.ts';
+import { deliberate, type Deliberation, type Request } from '../deliberate/deliberate.ts';
 import { actionDigest, proposalId } from '../kernel/action.ts';
 import type { Draft } from '../kernel/define.ts';
-import { AskId, deriveId, ProposalId, type EventId, type OrgId } from '../kernel/ids.ts';
-import type { Ask, Proposal } from '../kernel/nouns.ts';
+import { AskId, ProposalId, type EventId, type OrgId } from '../kernel/ids.ts';
+import type { Ask, Classification, Proposal } from '../kernel/nouns.ts';
 import { localTime, type Times } from '../kernel/time.ts';
 import { subjectOf } from './close.ts';
-import { answerInSlack } from './slack/messages.ts';
 import type { Tx } from './ports.ts';
 import { HaltedError, haltScopes, unlessHalted } from './halted.ts';
 import { meterOf } from './meter.ts';
@@ -17,7 +15,7 @@ import { answerRequest, requestAll } from './requests.ts';
 import { found, once, record, type World } from './world.ts';
 
 /** What a step made, in order: proposals, and asks of other agents. Their ids tell them apart. */
-const Made = z.array(z.union([ProposalId, AskId]));
+export const Made = z.array(z.union([ProposalId, AskId]));
 export type Made = z.infer<typeof Made>;
 
 /** Deliberates about one drift, or about what another agent asks. @returns the proposals and asks made, whether now or before */
@@ -27,7 +25,7 @@ export async function deliberateAsk(world: World, org: OrgId, id: AskId, signal:
     return stored ? Made.parse(stored.outcome) : found(await tx.ask(id), `ask \`${id}\``);
   });
   if (Array.isArray(ask)) return ask;
-  const { made, reads } = await think(world, ask, 'routine', signal);
+  const { made, reads } = await think(world, ask, { way: 'routine', earlier: [] }, signal);
   return world.store.tx(org, (tx) =>
     once(
       tx,
@@ -39,89 +37,23 @@ export async function deliberateAsk(world: World, org: OrgId, id: AskId, signal:
   );
 }
 
-/** What came of a turn. */
-export interface TurnTaken {
-  readonly proposals: readonly ProposalId[];
-  readonly asks: readonly AskId[]; // of other agents
-}
-
-const isAsk = (id: Made[number]): id is AskId => id.startsWith('ask-');
+export const isAsk = (id: Made[number]): id is AskId => id.startsWith('ask-');
 export const isProposal = (id: Made[number]): id is ProposalId => !isAsk(id);
 
-/** Answers the oldest waiting turn of a thread. */
-export async function takeTurn(world: World, org: OrgId, thread: string, signal: AbortSignal): Promise<TurnTaken | undefined> {
-  const begun = await world.store.tx(org, async (tx) => {
-    const turn = await tx.nextTurn(thread);
-    if (!turn) return undefined;
-    const id = deriveId('ask', [org, turn.id]);
-    const ask = (await tx.ask(id)) ?? (await askTurn(world, tx, turn));
-    return { turn, ask };
-  });
-  if (!begun) return undefined;
-  const thought = await think(world, begun.ask, 'routine', signal);
-  return world.store.tx(org, async (tx) => {
-    const { turn, ask } = begun;
-    const all = await once(
-      tx,
-      ['turn', turn.id],
-      { id: turn.id },
-      (stored) => Made.parse(stored),
-      async () => {
-        const { ids, made } = await keep(world, tx, ask, thought.made, thought.reads);
-        const proposed = ids.filter(isProposal);
-        const answer = made.answer ?? made.finding ?? '';
-        await tx.answerTurn(turn.id, 'answered', answer, made.by, proposed);
-        const times = await tx.times();
-        const cause = await record(world, tx, {
-          org,
-          type: 'turn.answered',
-          key: [turn.id],
-          causes: [ask.cause],
-          correlation: ask.id,
-          times,
-          groups: {
-            actor: { subject: 'organization', value: { agent: ask.agent, by: made.by } },
-            payload: { subject: `person/${turn.person}`, value: { answer, proposals: proposed } },
-          },
-        });
-        const classes = thought.reads.flatMap(({ tool, verdict }) =>
-          verdict === 'permit' ? (world.reads.get(tool)?.tool.classification ?? 'restricted') : [],
-        );
-        await answerInSlack(world, tx, { turn, answer, proposals: proposed.length, classes, cause, correlation: ask.id }, times);
-        return ids;
-      },
-    );
-    return { proposals: all.filter(isProposal), asks: all.filter(isAsk) };
-  });
-}
-
-/** The ask of a turn, with its event. */
-export async function askTurn(world: World, tx: Tx, turn: NonNullable<Awaited<ReturnType<Tx['nextTurn']>>>): Promise<Ask> {
-  const times = await tx.times();
-  const cause = await record(world, tx, {
-    org: tx.org,
-    type: 'turn.received',
-    key: [turn.id],
-    causes: [],
-    correlation: deriveId('ask', [tx.org, turn.id]),
-    times,
-    groups: {
-      actor: { subject: `person/${turn.person}`, value: { person: turn.person } },
-      payload: { subject: `person/${turn.person}`, value: { text: turn.content } },
-    },
-  });
-  const ask = askOfTurn(tx.org, turn.agent, turn.person, turn.id, turn.conversation, turn.content, cause);
-  await tx.addAsk(ask, times.wall);
-  return ask;
-}
-
-interface Thought {
+export interface Thought {
   readonly made: Deliberation;
   readonly reads: readonly JudgedRead[];
 }
 
+/** How to think about it, besides what is asked. */
+export interface Manner extends Pick<Request, 'way' | 'earlier'> {
+  /** Hears what is written so far, and what was read for it so far. */
+  readonly onText?: (soFar: string, reads: readonly JudgedRead[]) => void;
+}
+
 /** Deliberates, and keeps nothing yet; where it breaks off, what it read is kept all the same. */
-export async function think(world: World, ask: Ask, way: Way, signal: AbortSignal): Promise<Thought> {
+export async function think(world: World, ask: Ask, manner: Manner, signal: AbortSignal): Promise<Thought> {
+  const { onText, ...how } = manner;
   const agent = found(world.agents.get(ask.agent), `agent \`${ask.agent}\``);
   const { now, scopes, halted } = await world.store.tx(ask.org, async (tx) => {
     const of = await haltScopes(tx, ask, agent);
@@ -131,7 +63,8 @@ export async function think(world: World, ask: Ask, way: Way, signal: AbortSigna
   if (halted) return { made: ended(new HaltedError()), reads };
   const request = {
     ask,
-    way,
+    ...how,
+    ...(onText ? { onText: (soFar: string) => onText(soFar, reads) } : {}),
     agent,
     colleagues: [...world.agents.values()].filter(({ name }) => name !== ask.agent),
     prompt: world.prompts.get(ask.agent) ?? '',
@@ -148,6 +81,10 @@ export async function think(world: World, ask: Ask, way: Way, signal: AbortSigna
     throw error;
   }
 }
+
+/** How sensitive what was read is. */
+export const classesOf = (world: World, reads: readonly JudgedRead[]): readonly Classification[] =>
+  reads.flatMap(({ tool, verdict }) => (verdict === 'permit' ? (world.reads.get(tool)?.tool.classification ?? 'restricted') : []));
 
 /** Nothing comes of it: an agent that may not read, or that a halt stopped, says so; whoever asked is not left waiting. */
 const ended = (error: ReadDenied | HaltedError): Deliberation => ({

@@ -6,12 +6,13 @@ import type { Usage } from '../deliberate/ports.ts';
 import type { Shown } from '../memory/cards.ts';
 import type { Digest } from '../kernel/digest.ts';
 import type { SealedEvent } from '../kernel/events.ts';
-import type { AgentName, AmendmentId, AskId, Domain, EventId, OrgId, PersonId, ProposalId, TokenId, TurnId, WarrantId } from '../kernel/ids.ts';
+import type { AgentName, AmendmentId, AskId, Domain, EventId, OrgId, PersonId, ProposalId, TokenId, WarrantId } from '../kernel/ids.ts';
 import type { FactSheet } from '../kernel/facts.ts';
 import type { CardLine } from '../kernel/define.ts';
 import type { Approval, Ask, Decision, Drift, JsonObject, Level, Outcome, Proposal, Receipt, Role, Verdict, WarrantClaims } from '../kernel/nouns.ts';
 import type { Instant, LocalDate, Times } from '../kernel/time.ts';
 import type { SlackRows } from './slack/ports.ts';
+import type { TurnRows } from './turns/ports.ts';
 
 export interface Store {
   tx<T>(org: OrgId, work: (tx: Tx) => Promise<T>): Promise<T>;
@@ -103,18 +104,6 @@ export interface FactsRead {
   readonly electors: readonly { readonly person: PersonId; readonly roles: readonly Role[]; readonly manages: boolean }[]; // active people who hold a role, or manage the requester
 }
 
-export interface TurnRow {
-  readonly id: TurnId;
-  readonly conversation: string;
-  readonly person: PersonId;
-  readonly agent: AgentName;
-  readonly content: string;
-  readonly state: 'waiting' | 'answered' | 'failed';
-  readonly answer: string | null;
-  readonly answeredBy: string | null;
-  readonly proposals: readonly ProposalId[];
-}
-
 export interface TokenRow {
   readonly token: TokenId;
   readonly person: PersonId;
@@ -165,7 +154,7 @@ export interface MoneyRows {
   settleModelMoney(id: string, usage: Usage): Promise<void>;
 }
 
-export interface Tx extends AttentionRows, MoneyRows {
+export interface Tx extends AttentionRows, MoneyRows, TurnRows {
   readonly org: OrgId;
   readonly slack: SlackRows;
   /** Both clocks, now. */
@@ -253,15 +242,6 @@ export interface Tx extends AttentionRows, MoneyRows {
       readonly manager: PersonId | null;
     }[]
   >;
-
-  addTurn(
-    turn: { id: TurnId; source: string; message: string; conversation: string; person: PersonId; agent: AgentName; content: string },
-    at: Instant,
-  ): Promise<boolean>;
-  turn(id: TurnId): Promise<TurnRow | undefined>;
-  nextTurn(conversation: string): Promise<TurnRow | undefined>;
-  waitingConversations(): Promise<readonly string[]>;
-  answerTurn(id: TurnId, state: 'answered' | 'failed', answer: string, by: string, proposals: readonly ProposalId[]): Promise<void>;
 
   addReads(
     step: string,

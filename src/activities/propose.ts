@@ -2,8 +2,9 @@
 import { deriveId, TurnId, type ProposalId, type ToolName } from '../kernel/ids.ts';
 import { mistakes } from '../kernel/mistakes.ts';
 import type { JsonObject } from '../kernel/nouns.ts';
-import { askTurn, propose } from './deliberate.ts';
+import { propose } from './deliberate.ts';
 import type { Speaker } from './people.ts';
+import { askTurn } from './turns/take-turn.ts';
 import { found, StageError, type World } from './world.ts';
 
 export interface Wish {
@@ -38,7 +39,7 @@ export function proposeFor(world: World, speaker: Speaker, { tool: name, args, r
     if (before) return before;
     const ask = await askTurn(world, tx, turn);
     const made = await propose(world, tx, ask, { tool: name, args, rationale: reason }, times, ask.cause);
-    await tx.answerTurn(id, 'answered', '', 'the person', [made]);
+    await tx.answerTurn(id, { answer: '', by: 'the person', proposals: [made], classification: null, heardBy: 'asker' });
     return made;
   });
 }

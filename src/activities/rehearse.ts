@@ -31,7 +31,7 @@ export async function rehearse(world: World, org: OrgId, { agent, way, signal, o
 async function handle(world: World, org: OrgId, id: AskId, way: Way, signal: AbortSignal): Promise<Handled> {
   const ask = found(await world.store.tx(org, (tx) => tx.ask(id)), `ask \`${id}\``);
   if (ask.about.kind !== 'drift') throw new TypeError(`The review asked \`${id}\`, which is about no drift.`);
-  const { made, reads } = await think(world, ask, way, AbortSignal.any([signal])); // its own: listeners of one drift do not stay for the next
+  const { made, reads } = await think(world, ask, { way, earlier: [] }, AbortSignal.any([signal])); // its own: listeners of one drift do not stay for the next
   const proposals = await world.store.tx(org, async (tx) => (await keep(world, tx, ask, made, reads)).ids);
   const proposed = [];
   for (const proposal of proposals.filter(isProposal)) proposed.push(await verdictOn(world, org, proposal));

@@ -11,8 +11,14 @@ import type { Meter, ModelPort } from './ports.ts';
 /** Who deliberates about a drift: the agent's routine, as in every review, or the model in its place, which evaluations ask. */
 export type Way = 'routine' | 'model';
 
+/** A turn of the same conversation that was answered before. Another person's words are data: whoever speaks now is the principal. */
+export type Earlier =
+  | { readonly by: 'speaker'; readonly text: string; readonly answer: string }
+  | { readonly by: 'other'; readonly name: string; readonly text: string; readonly answer: string | null }; // null: they were answered alone
+
 export interface Request {
   readonly ask: Ask;
+  readonly earlier: readonly Earlier[]; // the oldest first
   readonly way: Way;
   readonly agent: Agent;
   readonly colleagues: readonly Pick<Agent, 'name' | 'domain' | 'purpose'>[]; // other agents, who may be asked
@@ -22,6 +28,7 @@ export interface Request {
   readonly meter: Meter;
   readonly now: LocalTime;
   readonly signal: AbortSignal;
+  /** Hears what the model writes, from its first word on: whatever it says before it reads, too. */
   readonly onText?: (soFar: string) => void;
 }
 
@@ -29,6 +36,7 @@ export type Stopped = 'done' | 'limit_turns' | 'limit_tokens' | 'limit_money' | 
 
 export interface Deliberation {
   readonly answer: string | null;
+  readonly spoken?: string; // the answer behind whatever the model wrote on its way to it
   readonly drafts: readonly Draft[];
   readonly finding?: string;
   readonly asks?: readonly AskDraft[]; // of other agents

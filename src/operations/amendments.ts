@@ -105,12 +105,15 @@ async function agentNamed(world: World, org: OrgId, given: string): Promise<Agen
   return AgentName.parse(found);
 }
 
-/** Those that wait for this very person. */
-export async function amendmentsFor(world: World, tx: Tx, person: PersonId): Promise<readonly AmendmentCard[]> {
+export async function amendmentCards(world: World, tx: Tx): Promise<readonly AmendmentCard[]> {
   const cards: AmendmentCard[] = [];
-  for (const row of (await world.amendments.all(tx)).filter(({ amendment }) => amendment.state === 'open')) cards.push(await cardOf(world, tx, row));
-  return cards.filter(({ may }) => may.includes(person));
+  for (const row of await world.amendments.all(tx)) cards.push(await cardOf(world, tx, row));
+  return cards;
 }
+
+/** Those that wait for this very person. */
+export const amendmentsFor = async (world: World, tx: Tx, person: PersonId): Promise<readonly AmendmentCard[]> =>
+  (await amendmentCards(world, tx)).filter(({ may }) => may.includes(person));
 
 async function cardNamed(world: World, org: OrgId, given: string): Promise<AmendmentCard> {
   const wanted = given.startsWith('amd-') ? given : `amd-${given}`;

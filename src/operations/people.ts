@@ -21,8 +21,8 @@ export function peopleOperations(installation: Installation, { person, known, pr
   const { world, org } = installation;
   return {
     async me(caller) {
-      const { person: id, name, roles } = await person(caller);
-      return { person: id, name, roles };
+      const { person: id, name, roles, issuedAt } = await person(caller);
+      return { person: id, name, roles, tokenFrom: issuedAt };
     },
     async people(caller) {
       await known(caller);

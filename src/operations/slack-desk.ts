@@ -1,14 +1,16 @@
 /** The Slack surface's desk: each of its doings a few calls into activities and views. */
 import { amendmentsFor } from './amendments.ts';
 import { laidOut } from './laid-out.ts';
+import { keepAmendments } from './slack-amendments.ts';
+import { haltedNow, looks, messages, settled } from './slack-cards.ts';
 import { woken } from './woken.ts';
 import { hear } from '../activities/slack/turns.ts';
 import { show } from '../activities/slack/messages.ts';
-import type { LinkRow, MessageRow } from '../activities/slack/ports.ts';
+import type { LinkRow } from '../activities/slack/ports.ts';
 import type { Tx } from '../activities/ports.ts';
 import type { World } from '../activities/world.ts';
-import type { AmendmentCard, SlackDesk, SlackMessage, SlackState, TaskCard } from '../client.ts';
-import { digest, type Digest } from '../kernel/digest.ts';
+import type { AmendmentCard, SlackDesk, SlackState, TaskCard } from '../client.ts';
+import { digest } from '../kernel/digest.ts';
 import { ProposalId, type OrgId, type PersonId } from '../kernel/ids.ts';
 import { addDays, instant, instantAt, localTime, millis } from '../kernel/time.ts';
 import type { Views } from '../ports.ts';
@@ -39,10 +41,13 @@ export function slackDesk(world: World, org: OrgId, views: Views): Desk {
     },
     async keepUp() {
       const links = (await tx((one) => one.slack.links())).filter(({ valid }) => valid);
-      const { business } = await tx((one) => one.times());
+      const { business, wall } = await tx((one) => one.times());
       const { date } = localTime(business, world.settings(org).zone); // a new day makes cards of what was grouped
-      const change = `${await views.lastChange(org)}/${date}/${digest(links)}`;
-      if (change !== seen.change) await keepCards(world, org, views, links);
+      const change = `${await views.lastChange(org)}/${date}/${wall.slice(0, 16)}/${digest(links)}`; // with a minute an own request may be confirmed
+      if (change !== seen.change) {
+        await keepCards(world, org, views, links);
+        await keepAmendments(world, org, links);
+      }
       seen.change = change;
       await keepDigests(world, org, views, links);
     },
@@ -51,33 +56,13 @@ export function slackDesk(world: World, org: OrgId, views: Views): Desk {
       return rows.length === 0 ? [] : messages(world, org, views, rows);
     },
     begun: ({ key }, channel, ts, begins) => tx((one) => one.slack.begun(key, channel, ts, begins)),
-    sent: ({ key, shows, says }, channel, ts) => tx((one) => one.slack.sent(key, channel, ts, shows, says.kind === 'card' && says.task.outcome !== null)),
+    streamed: ({ key, shows }, channel, ts, characters) => tx(async (one) => one.slack.streamed(key, channel, ts, characters, shows, (await one.times()).wall)),
+    held: ({ key }) => tx(async (one) => one.slack.held(key, (await one.times()).wall)),
+    sent: ({ key, shows, says }, channel, ts) => tx((one) => one.slack.sent(key, channel, ts, shows, settled(says))),
     again: ({ key }, waitMs, unsure, error) => tx(async (one) => one.slack.again(key, await later(waitMs)(one), unsure, error)),
     fail: ({ key }, error) => tx((one) => one.slack.fail(key, error)),
   };
 }
-
-async function messages(world: World, org: OrgId, views: Views, rows: readonly MessageRow[]): Promise<readonly SlackMessage[]> {
-  const cards = rows.some(({ kind }) => kind === 'card');
-  const halted = cards ? await haltedNow(world, org) : [];
-  const people = cards ? await world.store.tx(org, async (tx) => [await tx.people(), await tx.slack.links()] as const) : ([[], []] as const);
-  const [all, links] = people;
-  const names = Object.fromEntries(all.map(({ id, name }) => [id, name]));
-  const made = rows.map(async ({ kind, about, body, wanted, expiresAt: _expiresAt, ...row }): Promise<SlackMessage | undefined> => {
-    if (kind !== 'card') return { ...row, shows: wanted, says: { kind, text: body } };
-    const [task] = about === null ? [] : await views.tasksNamed(org, about);
-    if (!task) return undefined;
-    const person = links.find(({ team, user, valid }) => valid && team === row.team && user === row.user)?.person;
-    const { name = '', roles = [] } = all.find(({ id }) => id === person) ?? {};
-    return { ...row, shows: looks(task, halted), says: { kind, task, me: { person: person ?? '', name, roles }, halted, names } };
-  });
-  return (await Promise.all(made)).filter((one) => one !== undefined);
-}
-
-const haltedNow = (world: World, org: OrgId): Promise<readonly string[]> => world.store.tx(org, (tx) => tx.halts());
-
-/** What of a task is to be seen. */
-const looks = (task: TaskCard, halted: readonly string[]): Digest => digest(JSON.parse(JSON.stringify({ task, halted })));
 
 /** Whether a task is shown to a person: who may decide it, and who was shown it because it is about to expire. */
 const concerns = ({ may, escalated }: TaskCard, person: PersonId): boolean =>
@@ -86,7 +71,7 @@ const concerns = ({ may, escalated }: TaskCard, person: PersonId): boolean =>
 /** A card for everybody linked whom a task concerns, within the bound of their day; and every card as the task is now. */
 async function keepCards(world: World, org: OrgId, views: Views, links: readonly LinkRow[]): Promise<void> {
   const [waiting, halted] = [await views.inbox(org, false), await haltedNow(world, org)];
-  const cards = await world.store.tx(org, (tx) => tx.slack.cards());
+  const cards = await world.store.tx(org, (tx) => tx.slack.cards('card'));
   const gone = cards.filter(({ about }) => !waiting.some(({ id }) => id === about));
   const closed = (await Promise.all([...new Set(gone.map(({ about }) => about))].map((id) => views.tasksNamed(org, id)))).flat();
   const changed = cards.flatMap(({ key, about, user, wanted }) => {
@@ -157,7 +142,7 @@ function digestText(date: string, { own, amendments, done, halted }: Day): strin
     `${date}: ${own.length === 0 ? 'nothing waits for you' : own.length === 1 ? 'one task waits for you' : `${own.length} tasks wait for you`}.`,
     ...listed(waiting),
     ...(grouped.length === 0 ? [] : [`Of these, ${grouped.length} in groups, for later days; the inbox shows them now.`]),
-    ...(amendments.length === 0 ? [] : ['Amendments wait for the owners. Read and decide them with `charter constitution show --amendments`:']),
+    ...(amendments.length === 0 ? [] : ['Amendments wait for the owners: decide them on their cards, or in the inbox:']),
     ...amendments.slice(0, MOST_LISTED).map(({ id, reason }) => `• ${id}: ${cut(reason)}`),
     ...(done.length === 0 ? ['Nothing was done since yesterday.'] : [`Done since yesterday: ${done.length}.`, ...listed(done)]),
     ...(halted.length === 0 ? [] : [`A halt is in force: ${halted.join(', ')}.`]),

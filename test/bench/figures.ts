@@ -2,7 +2,7 @@
 export interface Figure {
   readonly what: string;
   readonly value: number;
-  readonly unit: 'ms' | 'us' | 's' | 'MB' | 'times';
+  readonly unit: 'ms' | 'us' | 's' | 'kB' | 'MB' | 'times';
   readonly most?: number; // the bar
 }
 

@@ -1,13 +1,15 @@
-/** `npm run bench`: what Charter adds to what it stands on. `-- --json` prints JSON alone. Exits 1 where a bar is not kept. */
+/** `npm run bench`: what Charter adds to what it stands on. `-- --json` prints JSON alone, `-- --only inbox` measures one part. Exits 1 where a bar is not kept. */
 import { cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { startServices } from '../fixtures/services.ts';
 import { actionFigures } from './action.ts';
 import { fellShort, table, type Figure } from './figures.ts';
 import { gateFigures } from './gate.ts';
+import { inboxFigures } from './inbox.ts';
 import { slackFigures } from './slack.ts';
 import { startFigures } from './start.ts';
 
 const json = process.argv.includes('--json');
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
 const tell = (text: string) => void (json || process.stdout.write(`${text}\n`));
 
 const [cpu] = cpus();
@@ -16,19 +18,24 @@ const ran = {
   at: new Date().toISOString(),
   load: loadavg()[0],
 };
-tell(`${ran.on}; load ${ran.load?.toFixed(2)}\nAbout three minutes.\n`);
+tell(`${ran.on}; load ${ran.load?.toFixed(2)}\nAbout four minutes.\n`);
 
-const gate = gateFigures();
-tell(`${table(gate)}\n`);
-const start = await startFigures();
-tell(`${table(start)}\n`);
+const found: Figure[] = [];
+const measure = async (name: string, figures: () => readonly Figure[] | Promise<readonly Figure[]>): Promise<void> => {
+  if (only !== undefined && only !== name) return;
+  const more = await figures();
+  found.push(...more);
+  tell(`${table(more)}\n`);
+};
+await measure('gate', gateFigures);
+await measure('start', startFigures);
 const { services, stop } = await startServices();
 try {
-  const action = await actionFigures(services);
-  tell(`${table(action)}\n`);
-  const slack = await slackFigures(services);
-  tell(`${table(slack)}\n`);
-  report([...gate, ...start, ...action, ...slack]);
+  await measure('action', () => actionFigures(services));
+  await measure('slack', () => slackFigures(services));
+  await measure('inbox', () => inboxFigures(services));
+  if (found.length === 0) throw new Error(`There are no figures \`${only ?? ''}\`. Name gate, start, action, slack or inbox.`);
+  report(found);
 } finally {
   await stop();
 }

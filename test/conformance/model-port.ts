@@ -265,6 +265,7 @@ export const talk = (
 ) =>
   deliberate({
     way: 'routine',
+    earlier: [],
     ask: {
       id: deriveId('ask', [org, text]),
       org,

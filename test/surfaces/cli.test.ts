@@ -37,6 +37,7 @@ const task = (n: number, more: Partial<TaskCard> = {}): TaskCard => ({
   escalated: null,
   nudged: [],
   grouped: false,
+  secondStep: null,
   createdAt: '2026-03-02T06:00:00.000Z',
   ...more,
 });

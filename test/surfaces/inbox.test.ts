@@ -54,6 +54,7 @@ describe('in the browser', () => {
   test('approves with the keyboard, through the same vote and the same credential', async () => {
     const [{ page, errors, close }, id] = [await open('clara'), ids[0] ?? ''];
     await look(page, id);
+    await page.getByText(/Refused if nobody decides by .* by the real clock, the one on your wall/).waitFor(); // an example lives in another day
     await page.keyboard.press('a');
     await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).waitFor();
     await page.keyboard.press('Enter');

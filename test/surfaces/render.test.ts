@@ -29,6 +29,7 @@ const task: TaskCard = {
   escalated: null,
   nudged: [],
   grouped: false,
+  secondStep: null,
 };
 
 test('text is one line of what can be seen', () => {

@@ -3,13 +3,15 @@ import { decide, type Judgment } from '../../gate/decide.ts';
 import { actionDigest } from '../../kernel/action.ts';
 import { digest } from '../../kernel/digest.ts';
 import { AgentName, deriveId, type EventId, type PersonId } from '../../kernel/ids.ts';
-import { highest, SEND_REPLY, SHOW_TASK } from '../../kernel/message.ts';
+import { SEND_REPLY, SHOW_TASK } from '../../kernel/message.ts';
 import type { Classification, Proposal } from '../../kernel/nouns.ts';
 import { instant, localTime, millis, type Instant, type Times } from '../../kernel/time.ts';
+import { eventId } from '../../ledger/seal.ts';
 import { baseFacts } from '../facts.ts';
-import type { Tx, TurnRow } from '../ports.ts';
+import type { Tx } from '../ports.ts';
+import type { TurnRow } from '../turns/ports.ts';
 import { record, type World } from '../world.ts';
-import type { NewMessage, Place, SlackUser } from './ports.ts';
+import type { LinkRow, NewMessage, Place, SlackUser } from './ports.ts';
 
 const DAY_MS = 86_400_000; // an answer that comes later than a day helps nobody
 const OURSELVES = AgentName.parse('charter'); // shows what the inbox holds; no agent of that name can be declared and act
@@ -28,7 +30,7 @@ interface Utterance {
 }
 
 /** Judges a message, and records the decision before anything leaves. */
-async function judged(world: World, tx: Tx, said: Utterance, times: Times): Promise<Judgment> {
+async function judged(world: World, tx: Tx, said: Utterance, times: Times, of: 'beginning' | 'whole' = 'whole'): Promise<Judgment> {
   const tool = said.agent === null ? SHOW_TASK : SEND_REPLY;
   const message = { direct: said.direct, house: said.direct || said.house, linked: said.linked, classification: said.classification };
   const base = said.agent === null ? await ownBase(world, tx, said, times) : await agentBase(world, tx, { ...said, agent: said.agent }, times);
@@ -40,10 +42,12 @@ async function judged(world: World, tx: Tx, said: Utterance, times: Times): Prom
     facts: { facts: 'message', base: { ...base, approvals: {}, approved_by: [], requester_is_sole: false }, message },
     currency: world.settings(tx.org).currency,
   });
+  const beginning = { org: tx.org, type: 'message.judged', key: [said.key, said.direct, said.classification, verdict.verdict] } as const;
+  if (of === 'beginning' && (await tx.recorded(eventId(beginning)))) return verdict; // judged several times a second
+  const whole = said.agent === null ? [said.key, times.wall] : [said.key, said.direct]; // the same is shown again where it is the same again
   await record(world, tx, {
-    org: tx.org,
-    type: 'message.judged',
-    key: said.agent === null ? [said.key, times.wall] : [said.key, said.direct], // the same is shown again where it is the same again
+    ...beginning,
+    key: of === 'beginning' ? beginning.key : whole,
     causes: said.cause === null ? [] : [said.cause],
     correlation: said.correlation,
     times,
@@ -92,10 +96,11 @@ async function ownBase(world: World, tx: Tx, { person }: Utterance, times: Times
   return baseFacts({ ...read, ...nothing }, world.agents, OURSELVES, now, person, [], true);
 }
 
-const text = (said: Omit<NewMessage, 'wanted' | 'at' | 'expiresAt' | 'about'>, at: Instant, expiresAt: Instant): NewMessage => ({
+const text = (said: Omit<NewMessage, 'wanted' | 'at' | 'expiresAt' | 'about' | 'whole'>, at: Instant, expiresAt: Instant, whole = true): NewMessage => ({
   ...said,
   about: null,
-  wanted: digest(said.body),
+  whole,
+  wanted: digest({ body: said.body, whole }), // a beginning that nothing is added to is still not the whole
   at,
   expiresAt,
 });
@@ -108,51 +113,80 @@ export function notice(tx: Tx, place: Place, key: string, body: string, at: Inst
 
 const later = (at: Instant): Instant => instant(millis(at) + DAY_MS);
 
-/** What a deliberation came to, for whoever asked in Slack. */
-export interface Answered {
+/** What a deliberation has written so far, for whoever asked in Slack. */
+export interface Beginning {
   readonly turn: TurnRow;
   readonly answer: string;
-  readonly proposals: number;
-  readonly classes: readonly Classification[]; // of what was read for it
+  readonly classification: Classification; // of what it rests on
   readonly cause: EventId;
   readonly correlation: string;
 }
 
+/** What it came to. */
+export interface Answered extends Beginning {
+  readonly spoken: string; // with what was written on the way to it, which may stand there already
+  readonly proposals: number;
+}
+
+const utterance = ({ turn, classification, cause, correlation }: Beginning, place: Place, link: LinkRow | undefined): Utterance => ({
+  key: `reply/${turn.id}`,
+  agent: turn.agent,
+  person: turn.person,
+  direct: place.direct,
+  linked: link?.valid === true && link.person === turn.person,
+  house: place.house,
+  classification,
+  cause,
+  correlation,
+});
+
+/** Puts as much of an answer as is written on its way, where everybody there may hear it. @returns false where nothing more is said before the whole */
+export async function sayBeginning(world: World, tx: Tx, beginning: Beginning, times: Times): Promise<boolean> {
+  const place = await tx.slack.placeOf(beginning.turn.id);
+  if (!place) return false;
+  const about = utterance(beginning, place, await tx.slack.link(place));
+  if ((await judged(world, tx, about, times, 'beginning')).verdict !== 'permit') return false;
+  const { team, user, channel, thread } = place;
+  return tx.slack.say(text({ key: about.key, kind: 'reply', team, user, channel, thread, body: beginning.answer }, times.wall, later(times.wall), false));
+}
+
 /**
  * Puts the answer of a turn that was said in Slack on its way, in the transaction that keeps it. In a channel only where everybody there
- * may hear it; else the person alone gets it, and the channel is told so.
+ * may hear it; else the person alone gets it, and the channel is told so, in the place of what stands there of it. @returns who heard it
  */
-export async function answerInSlack(world: World, tx: Tx, { turn, answer, proposals, classes, cause, correlation }: Answered, times: Times): Promise<void> {
+export async function answerInSlack(world: World, tx: Tx, answered: Answered, times: Times): Promise<'asker' | 'thread'> {
+  const { turn, answer, spoken, proposals } = answered;
   const place = await tx.slack.placeOf(turn.id);
-  if (!place) return;
-  const link = await tx.slack.link(place);
-  const linked = link?.valid === true && link.person === turn.person;
-  const about = {
-    key: `reply/${turn.id}`,
-    agent: turn.agent,
-    person: turn.person,
-    linked,
-    house: place.house,
-    classification: highest(classes),
-    cause,
-    correlation,
-  };
-  const noted =
-    proposals === 0 ? '' : `\n\nI proposed ${proposals === 1 ? 'one action' : `${proposals} actions`}. ${proposals === 1 ? 'It is' : 'They are'} judged next.`;
-  const say = (to: Pick<NewMessage, 'channel' | 'thread'>) =>
-    tx.slack.say(text({ key: about.key, kind: 'reply', team: place.team, user: place.user, ...to, body: `${answer}${noted}` }, times.wall, later(times.wall)));
-  const here = await judged(world, tx, { ...about, direct: place.direct }, times);
-  if (here.verdict === 'permit') return void (await say({ channel: place.channel, thread: place.thread }));
+  if (!place) return 'asker';
+  const about = utterance(answered, place, await tx.slack.link(place));
+  const { team, user, channel, thread } = place;
+  const say = (said: Pick<NewMessage, 'key' | 'kind' | 'channel' | 'thread' | 'body'>) =>
+    tx.slack.say(text({ team, user, ...said }, times.wall, later(times.wall)));
+  const noted = proposedText(proposals);
+  const tell = (body: string) => say({ key: about.key, kind: 'notice', channel, thread: place.direct ? null : thread, body });
+  const here = await judged(world, tx, about, times);
+  if (here.verdict === 'permit') {
+    const begun = await tx.slack.beginning(about.key);
+    const body = begun !== undefined && spoken.startsWith(begun) ? spoken : answer;
+    await say({ key: about.key, kind: 'reply', channel, thread, body: `${body}${noted}` });
+    return place.direct ? 'asker' : 'thread';
+  }
   const alone = place.direct ? here : await judged(world, tx, { ...about, direct: true }, times);
-  if (alone.verdict !== 'permit') return void (await notice(tx, place, turn.id, `I may not send my answer here. ${alone.why.join('; ')}.`, times.wall));
-  await say({ channel: null, thread: null });
-  await notice(tx, place, turn.id, 'I answered you directly: not everybody here may read it.', times.wall);
+  if (alone.verdict !== 'permit') await tell(`I may not send my answer here. ${alone.why.join('; ')}.`);
+  else {
+    await say({ key: `${about.key}/alone`, kind: 'reply', channel: null, thread: null, body: `${answer}${noted}` });
+    await tell('I answered you directly: not everybody here may read it.');
+  }
+  return 'asker';
 }
+
+const proposedText = (n: number): string =>
+  n === 0 ? '' : `\n\nI proposed ${n === 1 ? 'one action' : `${n} actions`}. ${n === 1 ? 'It is' : 'They are'} judged next.`;
 
 /** Something that the inbox holds, for one linked person. */
 export interface Shown {
   readonly key: string;
-  readonly kind: 'card' | 'digest';
+  readonly kind: 'card' | 'amendment' | 'digest';
   readonly to: SlackUser & { readonly person: PersonId };
   readonly about: string | null;
   readonly cause: EventId | null;
@@ -176,7 +210,7 @@ export async function show(world: World, tx: Tx, { to, cause, ...shown }: Shown,
     correlation: about ?? key,
   } as const;
   const { verdict, why } = await judged(world, tx, whole, times);
-  const fresh = await tx.slack.say({ ...shown, team: to.team, user: to.user, channel: null, thread: null, at: times.wall });
+  const fresh = await tx.slack.say({ ...shown, whole: true, team: to.team, user: to.user, channel: null, thread: null, at: times.wall });
   if (!fresh) await tx.slack.want(key, wanted, times.wall);
   if (verdict !== 'permit') await tx.slack.fail(key, why.join('; '));
 }

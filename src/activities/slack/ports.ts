@@ -26,7 +26,7 @@ export interface Place extends SlackUser {
   readonly house: boolean; // nobody reads there who is not of our house
 }
 
-export type MessageKind = 'reply' | 'notice' | 'card' | 'digest';
+export type MessageKind = 'reply' | 'notice' | 'card' | 'amendment' | 'digest';
 
 export interface NewMessage extends SlackUser {
   readonly key: string;
@@ -36,6 +36,7 @@ export interface NewMessage extends SlackUser {
   readonly about: string | null;
   readonly body: string;
   readonly wanted: Digest;
+  readonly whole: boolean; // an answer that is still being written is not
   readonly at: Instant;
   readonly expiresAt: Instant;
 }
@@ -43,6 +44,8 @@ export interface NewMessage extends SlackUser {
 export interface MessageRow extends NewMessage {
   readonly ts: string | null;
   readonly begins: number;
+  readonly stream: 'none' | 'open' | 'over'; // over: what is not there comes with the whole
+  readonly streamed: number; // characters of the body in the open stream
   readonly unsure: boolean;
   readonly tries: number;
 }
@@ -80,18 +83,24 @@ export interface SlackRows {
   /** Whom this thread spoke with last. */
   lastAgent(channel: string, thread: string): Promise<AgentName | undefined>;
 
-  /** False where something was said for this cause before. */
+  /** False where something whole was said for this cause before. What was not whole grows, or becomes something else. */
   say(message: NewMessage): Promise<boolean>;
+  /** What is on file of an answer that is being written. */
+  beginning(key: string): Promise<string | undefined>;
   /** Which of these keys nothing was said for. */
   unsaid(keys: readonly string[]): Promise<readonly string[]>;
-  /** Cards that may yet change. */
-  cards(): Promise<readonly CardRow[]>;
+  /** Cards of a kind that may yet change. */
+  cards(kind: 'card' | 'amendment'): Promise<readonly CardRow[]>;
   /** A card is to show something else from now on. */
   want(key: string, wanted: Digest, at: Instant): Promise<void>;
   /** Takes what is due, the oldest first; nobody else gets it until `until`. */
   take(most: number, at: Instant, until: Instant): Promise<readonly MessageRow[]>;
   /** Slack has it from a character on under this id; it is not all of it yet. */
   begun(key: string, channel: string, ts: string, begins: number): Promise<void>;
+  /** The stream has so many characters; what was added meanwhile is due at once. */
+  streamed(key: string, channel: string, ts: string, characters: number, shown: Digest, at: Instant): Promise<void>;
+  /** Nothing more of it is sent before it is whole. */
+  held(key: string, at: Instant): Promise<void>;
   /** It is there, as `shown`; a card that is to show something else by now stays due. @param final a card that changes no more */
   sent(key: string, channel: string, ts: string, shown: Digest, final: boolean): Promise<void>;
   again(key: string, at: Instant, unsure: boolean, error: string): Promise<void>;

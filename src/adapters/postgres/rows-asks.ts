@@ -1,30 +1,14 @@
 /** Rows of what was asked: stages, asks, drifts, turns, reads. */
-import type { Tx, TurnRow } from '../../activities/ports.ts';
+import type { Tx } from '../../activities/ports.ts';
+import type { EarlierTurn, TurnRow, TurnRows } from '../../activities/turns/ports.ts';
 import { Digest } from '../../kernel/digest.ts';
 import { AgentName, PersonId, ProposalId, TurnId, type OrgId } from '../../kernel/ids.ts';
-import { Ask } from '../../kernel/nouns.ts';
+import { Ask, Classification } from '../../kernel/nouns.ts';
 import { LocalDate } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
 import { chainSql } from './rows-facts.ts';
 
-type AskRows = Pick<
-  Tx,
-  | 'stage'
-  | 'keepStage'
-  | 'ask'
-  | 'addAsk'
-  | 'askChain'
-  | 'answerAsk'
-  | 'drifts'
-  | 'saveDrift'
-  | 'settled'
-  | 'addTurn'
-  | 'turn'
-  | 'nextTurn'
-  | 'waitingConversations'
-  | 'answerTurn'
-  | 'addReads'
->;
+type AskRows = TurnRows & Pick<Tx, 'stage' | 'keepStage' | 'ask' | 'addAsk' | 'askChain' | 'answerAsk' | 'drifts' | 'saveDrift' | 'settled' | 'addReads'>;
 
 const TURN = 'select id, conversation, person, agent, content, state, answer, answered_by "answeredBy", proposals from turn';
 
@@ -39,6 +23,18 @@ interface TurnColumns {
   answeredBy: string | null;
   proposals: string[];
 }
+
+interface EarlierColumns extends Pick<EarlierTurn, 'name' | 'content' | 'answer' | 'heardBy'> {
+  readonly person: string;
+  readonly classification: string;
+}
+
+const EARLIER = `
+select t.person, coalesce(p.name, t.person) "name", t.content, t.answer, t.classification, t.heard_by "heardBy"
+from turn t left join person p on p.org = t.org and p.person = t.person
+where t.org = $1 and t.conversation = $3 and t.agent = $4 and t.state = 'answered' and t.classification is not null and t.answer <> ''
+  and (t.created_at, t.id) < (select n.created_at, n.id from turn n where n.org = $1 and n.id = $2)
+order by t.created_at desc, t.id desc limit $5`;
 
 const turnOf = (row: TurnColumns | undefined): TurnRow | undefined =>
   row && {
@@ -128,7 +124,7 @@ function driftRows(org: OrgId, sql: Sql): Pick<Tx, 'drifts' | 'saveDrift' | 'set
   };
 }
 
-function turnRows(org: OrgId, sql: Sql): Pick<Tx, 'addTurn' | 'turn' | 'nextTurn' | 'waitingConversations' | 'answerTurn'> {
+function turnRows(org: OrgId, sql: Sql): TurnRows {
   return {
     async addTurn(turn, at) {
       const rows = await sql(
@@ -147,15 +143,18 @@ function turnRows(org: OrgId, sql: Sql): Pick<Tx, 'addTurn' | 'turn' | 'nextTurn
       const rows = await sql<{ conversation: string }>(`select distinct conversation from turn where org = $1 and state = 'waiting' limit 1000`, [org]);
       return rows.map((row) => row.conversation);
     },
-    async answerTurn(id, state, answer, by, proposals) {
-      await sql('update turn set state = $3, answer = $4, answered_by = $5, proposals = $6 where org = $1 and id = $2', [
-        org,
-        id,
-        state,
-        answer,
-        by,
-        JSON.stringify(proposals),
-      ]);
+    async earlierTurns({ id, conversation, agent }, most) {
+      return (await sql<EarlierColumns>(EARLIER, [org, id, conversation, agent, most])).map(({ person, classification, ...row }) => ({
+        ...row,
+        person: PersonId.parse(person),
+        classification: Classification.parse(classification),
+      }));
+    },
+    async answerTurn(id, { answer, by, proposals, classification, heardBy }) {
+      await sql(
+        `update turn set state = 'answered', answer = $3, answered_by = $4, proposals = $5, classification = $6, heard_by = $7 where org = $1 and id = $2`,
+        [org, id, answer, by, JSON.stringify(proposals), classification, heardBy],
+      );
     },
   };
 }

@@ -86,7 +86,7 @@ function linkRows(org: OrgId, sql: Sql, now: () => number): Links {
       if (!link) return undefined;
       await sql('update token set revoked_at = $3 where org = $1 and token = $2', [org, link.credential, at]);
       await sql('delete from slack_link where org = $1 and person = $2', [org, person]);
-      await sql(`delete from slack_message where org = $1 and kind = 'card' and team = $2 and slack_user = $3`, [org, link.team, link.user]);
+      await sql(`delete from slack_message where org = $1 and kind in ('card', 'amendment') and team = $2 and slack_user = $3`, [org, link.team, link.user]);
       return link;
     },
     link: ({ team, user }) => found('l.team = $3 and l.slack_user = $4', [team, user]),
@@ -137,23 +137,33 @@ const heardRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'hear' | 'forget' | 'a
   },
 });
 
-const messageRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'say' | 'unsaid' | 'cards' | 'want' | 'counts'> => ({
-  async say({ key, kind, team, user, channel, thread, about, body, wanted, at, expiresAt }) {
-    const rows = await sql(
-      `insert into slack_message (org, key, kind, team, slack_user, channel, thread, about, body, wanted, state, created_at, next_at, expires_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', $11, $11, $12) on conflict do nothing returning key`,
-      [org, key, kind, team, user, channel, thread, about, body, wanted, at, expiresAt],
-    );
+// What is in the courier's hand stays there until it says what became of it; a beginning that is not gone on with holds until the whole.
+const SAY = `
+insert into slack_message as m (org, key, kind, team, slack_user, channel, thread, about, body, wanted, state, created_at, next_at, expires_at, whole)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', $11, $11, $12, $13)
+on conflict (org, key) do update set body = excluded.body, wanted = excluded.wanted, whole = excluded.whole, tries = 0,
+  stream = case when starts_with(excluded.body, m.body) then m.stream else 'over' end,
+  next_at = case when m.state = 'sending' then m.next_at else excluded.next_at end,
+  state = case when m.state = 'sending' or (m.stream = 'over' and not excluded.whole) then m.state else 'waiting' end
+where not m.whole and (excluded.whole or m.state <> 'failed')
+returning key`;
+
+const messageRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'say' | 'beginning' | 'unsaid' | 'cards' | 'want' | 'counts'> => ({
+  async say({ key, kind, team, user, channel, thread, about, body, wanted, whole, at, expiresAt }) {
+    const rows = await sql(SAY, [org, key, kind, team, user, channel, thread, about, body, wanted, at, expiresAt, whole]);
     return rows.length === 1;
+  },
+  async beginning(key) {
+    return (await sql<{ body: string }>('select body from slack_message where org = $1 and key = $2 and not whole', [org, key]))[0]?.body;
   },
   async unsaid(keys) {
     const rows = await sql<{ key: string }>('select key from slack_message where org = $1 and key = any($2)', [org, keys]);
     return keys.filter((key) => !rows.some((row) => row.key === key));
   },
-  cards: () =>
+  cards: (kind) =>
     sql(
-      `select key, about, slack_user "user", wanted, state <> 'failed' open from slack_message where org = $1 and kind = 'card' and not final order by created_at limit 5000`,
-      [org],
+      `select key, about, slack_user "user", wanted, state <> 'failed' open from slack_message where org = $1 and kind = $2 and not final order by created_at limit 5000`,
+      [org, kind],
     ),
   async want(key, wanted, at) {
     await sql(
@@ -179,6 +189,9 @@ interface MessageColumns {
   readonly wanted: string;
   readonly ts: string | null;
   readonly begins: number;
+  readonly whole: boolean;
+  readonly stream: MessageRow['stream'];
+  readonly streamed: number;
   readonly unsure: boolean;
   readonly tries: number;
   readonly created_at: Date;
@@ -193,7 +206,7 @@ const messageOf = ({ slack_user, wanted, created_at, expires_at, ...row }: Messa
   expiresAt: instant(expires_at.getTime()),
 });
 
-const courierRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'take' | 'begun' | 'sent' | 'again' | 'fail'> => ({
+const courierRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'take' | 'begun' | 'streamed' | 'held' | 'sent' | 'again' | 'fail'> => ({
   async take(most, at, until) {
     await sql(
       `update slack_message set state = 'failed', error = 'out of date' where org = $1 and state in ('waiting', 'sending') and next_at <= $2 and expires_at <= $2`,
@@ -203,13 +216,27 @@ const courierRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'take' | 'begun' | '
       `with due as (select key from slack_message where org = $1 and state in ('waiting', 'sending') and next_at <= $2 order by created_at, key limit $3 for update skip locked)
        update slack_message m set unsure = m.unsure or m.state = 'sending', state = 'sending', next_at = $4, tries = m.tries + 1
        from due where m.org = $1 and m.key = due.key
-       returning m.key, m.kind, m.team, m.slack_user, m.channel, m.thread, m.about, m.body, m.wanted, m.ts, m.begins, m.unsure, m.tries, m.created_at, m.expires_at`,
+       returning m.key, m.kind, m.team, m.slack_user, m.channel, m.thread, m.about, m.body, m.wanted, m.ts, m.begins, m.whole, m.stream, m.streamed, m.unsure, m.tries, m.created_at, m.expires_at`,
       [org, at, most, until],
     );
     return rows.map(messageOf).sort((a, b) => (a.at === b.at ? (a.key < b.key ? -1 : 1) : a.at < b.at ? -1 : 1));
   },
   async begun(key, channel, ts, begins) {
     await sql('update slack_message set channel = $3, ts = $4, begins = $5 where org = $1 and key = $2', [org, key, channel, ts, begins]);
+  },
+  async streamed(key, channel, ts, characters, shown, at) {
+    await sql(
+      `update slack_message set channel = $3, ts = $4, streamed = $5, shown = $6, stream = case when stream = 'over' then stream else 'open' end,
+         unsure = false, tries = 0, error = null, next_at = $7, state = case when wanted = $6 then 'sent' else 'waiting' end where org = $1 and key = $2`,
+      [org, key, channel, ts, characters, shown, at],
+    );
+  },
+  async held(key, at) {
+    await sql(`update slack_message set stream = 'over', next_at = $3, state = case when whole then 'waiting' else 'sent' end where org = $1 and key = $2`, [
+      org,
+      key,
+      at,
+    ]);
   },
   async sent(key, channel, ts, shown, final) {
     await sql(

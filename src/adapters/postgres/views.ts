@@ -1,12 +1,12 @@
 /** The operations' views, read from rows and from the log. */
-import type { Outputs, TaskCard } from '../../client.ts';
+import type { Outputs, SecondStep, TaskCard } from '../../client.ts';
 import type { SubjectKeys } from '../../activities/ports.ts';
 import { unseal } from '../../ledger/seal.ts';
 import type { ReadableEvent } from '../../memory/why.ts';
 import { ProposalId, PersonId, type OrgId } from '../../kernel/ids.ts';
-import { Decision, JsonObject, Outcome, Role } from '../../kernel/nouns.ts';
+import { Decision, JsonObject, Outcome, Role, type Need } from '../../kernel/nouns.ts';
 import { helps } from '../../kernel/quorum.ts';
-import { instant, Instant } from '../../kernel/time.ts';
+import { durationMs, instant, Instant } from '../../kernel/time.ts';
 import type { Views } from '../../ports.ts';
 import { z } from 'zod';
 import type { Database, Sql } from './client.ts';
@@ -16,6 +16,8 @@ import type { Money } from '../../kernel/money.ts';
 
 const TASK = `
 select p.id, p.tool, p.args, p.agent, p.on_behalf_of requester, p.card, p.rationale, p.outcome, p.created_at, d.body decision, d.verdict, d.expires_at,
+  (select min(f.at) from decision f where d.verdict = 'escalate' and f.org = p.org and f.proposal = p.id and f.verdict = d.verdict
+     and f.body -> 'material' = d.body -> 'material' and f.body -> 'slice' = d.body -> 'slice') asked_at,
   coalesce((select json_agg(json_build_object('person', v.person, 'choice', v.choice, 'reason', v.reason, 'void', v.void_because, 'againOn', v.again_on::text, 'fourEyes', v.person is distinct from p.on_behalf_of,
       'roles', coalesce(q.roles, '{}'), 'manages', (select r.manager = v.person from person r where r.org = p.org and r.person = p.on_behalf_of)) order by v.at)
     from vote v left join person q on q.org = v.org and q.person = v.person where v.org = p.org and v.proposal = p.id), '[]') votes,
@@ -44,6 +46,7 @@ const Row = z.object({
   created_at: z.date(),
   decision: Decision.nullable(),
   expires_at: z.date().nullable(),
+  asked_at: z.date().nullable(),
   votes: z.array(
     z.strictObject({
       person: z.string(),
@@ -68,8 +71,17 @@ const Row = z.object({
     .nullable(),
 });
 
-function cardOf(raw: unknown): TaskCard {
-  const { created_at, expires_at, decision, people, votes, ...row } = Row.parse(raw);
+/** Where an article lets the requester confirm alone, and nobody else holds the role. */
+function secondStep(needs: readonly Need[], others: readonly z.infer<typeof Held>[], askedAt: Date | null, now: number): SecondStep | null {
+  const alone = needs.filter(({ role, sole }) => sole !== null && !others.some(({ roles }) => roles.includes(role)));
+  if (alone.length === 0 || !askedAt) return null;
+  const from = Math.max(...alone.map(({ sole }) => askedAt.getTime() + (durationMs(sole ?? '') ?? Number.POSITIVE_INFINITY)));
+  if (!Number.isFinite(from)) return null;
+  return { roles: alone.map(({ role }) => role), askedAt: instant(askedAt.getTime()), from: instant(from), begun: now >= from };
+}
+
+function cardOf(raw: unknown, now: number): TaskCard {
+  const { created_at, expires_at, asked_at, decision, people, votes, ...row } = Row.parse(raw);
   const needs = decision?.needs ?? [];
   const needed = needs.map(({ role }) => role);
   const asks = decision?.verdict === 'escalate' && row.outcome === null;
@@ -89,6 +101,7 @@ function cardOf(raw: unknown): TaskCard {
     decision: decision && { verdict: decision.verdict, articles: decision.articles, needs: decision.needs, why: decision.why, material: decision.material },
     expiresAt: expires_at && instant(expires_at.getTime()),
     may,
+    secondStep: asks && row.requester !== null ? secondStep(needs, people, asked_at, now) : null,
     createdAt: instant(created_at.getTime()),
   };
 }
@@ -98,7 +111,11 @@ const LAST_CHANGE = `
 select coalesce(max(e.position), 0) || '.' || count(*) "at" from event e
 where e.org = $1 and e.position > (select coalesce(max(l.position), 0) - 500 from event l where l.org = $1)`;
 
-const tasks = async (sql: Sql, where: string, values: readonly unknown[]): Promise<TaskCard[]> => (await sql(TASK + where, values)).map(cardOf);
+/** @param now milliseconds since 1970, wall clock */
+const tasksOf =
+  (now: () => number) =>
+  async (sql: Sql, where: string, values: readonly unknown[]): Promise<TaskCard[]> =>
+    (await sql(TASK + where, values)).map((row) => cardOf(row, now()));
 
 /** What the process knows besides the rows. */
 export interface Running {
@@ -109,6 +126,7 @@ export interface Running {
 }
 
 export function postgresViews(db: Database, keys: SubjectKeys, running: Running): Views {
+  const tasks = tasksOf(running.now);
   return {
     status: (org) => db.tx(org, (sql) => status(sql, org, running)),
     inbox: (org, all) =>
@@ -179,6 +197,7 @@ const HAND_IN_AGAIN = 'once that is put right, hand it in again';
 const READ_AGAIN = 'it is read again when a list of suppliers or an order comes in, or when it is handed in again';
 
 async function status(sql: Sql, org: OrgId, running: Running): Promise<Omit<Outputs['status'], 'domains'>> {
+  const tasks = tasksOf(running.now);
   const [own] = await sql<{ name: string; zone: string; offset: string }>(
     'select name, zone, clock_offset_ms::text "offset" from organization where org = $1',
     [org],

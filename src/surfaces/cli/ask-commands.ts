@@ -17,8 +17,8 @@ export function askCommands(program: Command, shared: Shared, call: Call): void 
     .command('ask <text>')
     .description('ask an agent; needs --as')
     .option('--agent <name>', 'whom', 'finance-analyst')
-    .option('--thread <name>', 'the conversation', 'cli')
-    .action(async (text: string, { agent, thread }: { agent: string; thread: string }) => {
+    .option('--thread <name>', 'a conversation to go on with, under a name of your choice; without it, a new one')
+    .action(async (text: string, { agent, thread = randomUUID() }: { agent: string; thread?: string }) => {
       const { turn } = await call('ask', { text, agent, conversation: thread, message: randomUUID() });
       const answer = await answered(call, turn, shared);
       const proposals = await Promise.all(answer.proposals.map(({ id }) => watched(call, id, shared.tell)));

@@ -2,11 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { AmendmentCard, DraftReport, Outputs } from '../../client.ts';
-import type { Change, LevelChange, Replay } from '../../kernel/amendment.ts';
 import { isDeclared } from '../../kernel/declared.ts';
 import { Digest } from '../../kernel/digest.ts';
-import { show } from '../../kernel/money.ts';
 import { Level } from '../../kernel/nouns.ts';
+import { amendmentSays, changesInWords, replayInWords } from '../amendment-words.ts';
 import type { Call } from './human-commands.ts';
 import { plain, shortId, table } from './render.ts';
 import { EXIT, type Shared } from './shared.ts';
@@ -158,14 +157,11 @@ export function amendmentLine({ id, what, level: change, reason, state, may }: A
 }
 
 function amendmentInWords(one: AmendmentCard): string {
-  const { findings, currency } = one;
   return [
     `${one.id}  ${one.state}`,
     `  Proposed by ${one.proposedBy}: ${plain(one.reason)}`,
     `  Digest ${one.digest}`,
-    ...(one.level ? levelInWords(one.level) : []),
-    ...(findings ? [...changesInWords(findings.changes), ...replayInWords(findings.replay, currency)] : ['  It is being checked.']),
-    ...(findings && findings.problems.length > 0 ? [problemsInWords(findings.problems)] : []),
+    ...amendmentSays(one).map((said) => `  ${plain(said)}`),
     ...one.votes.map(({ person, choice, reason }) => `  ${person}: ${choice}${reason ? `, ${plain(reason)}` : ''}`),
     ...(one.state === 'open'
       ? [
@@ -176,34 +172,6 @@ function amendmentInWords(one: AmendmentCard): string {
   ].join('\n');
 }
 
-function levelInWords({ agent, from, to, evidence: e }: LevelChange): string[] {
-  return [
-    `  Raises ${agent} from ${from} to ${to}. What it showed at ${from}:`,
-    `  ${e.proposals} proposals judged: ${e.permitted} would have been done, ${e.escalated} asked about, ${e.denied} denied; ${show({ minor: e.minor, currency: e.currency })} in those not denied.`,
-    `  What became of them: ${e.people.settled} settled without the agent, ${e.people.standing} still stand, ${e.people.approved} approved by people, ${e.people.declined} declined, ${e.people.untold} cannot be told.`,
-  ];
-}
-
-const changesInWords = (changes: readonly Change[]): string[] =>
-  changes.flatMap(({ what, title, source, how, lines }) => {
-    const mark = how === 'added' ? '+' : how === 'removed' ? '-' : '~';
-    if (isDeclared({ what })) return [`${mark} ${plain(title)}`];
-    return [`${mark} ${what} ${title}${source ? ` (${source})` : ''}: ${how}`, ...lines.map((text) => `    ${plain(text)}`)];
-  });
-
-function replayInWords(replay: Replay | null, currency: string): string[] {
-  if (!replay) return [];
-  const { changed, judged, recorded, untold, minor, shown: rows } = replay;
-  return [
-    `Of ${recorded} recorded decisions ${judged} were judged again: ${changed} would be others${changed > 0 ? `, about ${show({ minor, currency })}` : ''}${untold > 0 ? `; of ${untold} it cannot be told` : ''}.`,
-    ...rows.map(
-      (row) =>
-        `    ${shortId(row.proposal)}  ${row.was} -> ${row.becomes}  ${row.tool} ${plain(row.subject)}${row.minor === null ? '' : `  ${show({ minor: row.minor, currency })}`}`,
-    ),
-    ...(changed > rows.length ? [`    … and ${changed - rows.length} more`] : []),
-  ];
-}
-
 const problemsInWords = (problems: readonly string[]): string =>
   ['The draft is refused; what is in force runs on:', ...problems.map((problem) => `- ${plain(problem)}`)].join('\n');
 
@@ -211,8 +179,7 @@ function reportInWords(report: DraftReport): string {
   if (report.problems.length > 0) return problemsInWords(report.problems);
   if (report.changes.length === 0) return 'The files say what is in force.';
   return [
-    ...changesInWords(report.changes),
-    ...replayInWords(report.replay, report.currency),
+    ...[...changesInWords(report.changes), ...replayInWords(report.replay, report.currency)].map(plain),
     'To put it to the vote: npx charter constitution amend --reason "…" --as OWNER',
   ].join('\n');
 }

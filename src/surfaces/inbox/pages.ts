@@ -8,7 +8,7 @@ import { compress } from 'hono/compress';
 import { policy } from './guards.ts';
 
 const BUILT = fileURLToPath(new URL('../../../.cache/inbox/', import.meta.url)); // as `npm run build:inbox` leaves it
-const VIEWS = ['/', '/decided', '/tasks/:id', '/pictures', '/pictures/:name'];
+const VIEWS = ['/', '/decided', '/amendments', '/amendments/:id', '/tasks/:id', '/pictures', '/pictures/:name'];
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml' };
 
 export function pages(): Hono {

@@ -1,5 +1,7 @@
 /** The routes of the page, described for OpenAPI. Each is one operation of the client; nothing here decides. */
 import { createRoute, z } from '@hono/zod-openapi';
+import { Digest } from '../../kernel/digest.ts';
+import { Text } from '../../kernel/text.ts';
 import { inputs, type Outputs, type TaskCard } from '../../client.ts';
 
 const json = <S extends z.ZodType>(description: string, schema: S) => ({ description, content: { 'application/json': { schema } } });
@@ -20,6 +22,9 @@ const one = z.object({ id: inputs.task.shape.id });
 
 /** Any JSON, said as such: its schema holds itself, and OpenAPI's generator would not come to an end. */
 const args = z.record(z.string(), z.json()).openapi({ type: 'object', additionalProperties: true });
+
+/** Of the page each vote names the digest that it shows. */
+const Vote = z.strictObject({ digest: Digest, choice: z.enum(['approve', 'decline']), reason: Text.max(2_000) });
 
 export const routes = {
   link: createRoute({
@@ -78,6 +83,17 @@ export const routes = {
     path: '/api/tasks/{id}/response',
     request: { params: one, body: body(inputs.ask.pick({ text: true, message: true })) },
     responses: answers<Outputs['ask']>('The turn that the agent answers'),
+  }),
+  amendments: createRoute({
+    method: 'get',
+    path: '/api/amendments',
+    responses: answers<Outputs['amendments']>('Amendments, the last proposed first'),
+  }),
+  ratify: createRoute({
+    method: 'post',
+    path: '/api/amendments/{id}/vote',
+    request: { params: z.object({ id: inputs.amendment.shape.id }), body: body(Vote) },
+    responses: answers<Outputs['ratify']>('Whether the vote counted'),
   }),
   answer: createRoute({
     method: 'get',

@@ -2,7 +2,7 @@
 import type { types } from '@slack/bolt';
 import type { SlackMessage, TaskCard } from '../../client.ts';
 import { became } from '../became.ts';
-import { clock, headline, pressing, progress, waitsFor, whyNot, type Me } from '../inbox/web/words.ts';
+import { byTheWall, clock, headline, pressing, progress, secondStepSays, waitsFor, whyNot, type Me } from '../inbox/web/words.ts';
 import { cut, escaped, plain, type PlainText } from './text.ts';
 
 type Card = Extract<SlackMessage['says'], { kind: 'card' }>;
@@ -19,12 +19,12 @@ const MOST_FIELDS = 10; // of one section
 const MOST_LINES = 30; // of a card: the inbox holds them all
 
 /** @param inbox its address @param zone of the organization */
-export function cardContent(card: Card, inbox: string, zone: string): Content {
+export function cardContent(card: Card, inbox: string, zone: string, now: number): Content {
   const { task } = card;
   const title = headline(task);
   return {
     text: escaped(cut(`${title}: ${became(task)}`, 1_000)),
-    blocks: [{ type: 'header', text: plain(title, 150) }, ...lines(task), ...standing(card, zone), ...buttons(card, inbox)],
+    blocks: [{ type: 'header', text: plain(title, 150) }, ...lines(task), ...standing(card, zone, now), ...buttons(card, inbox)],
   };
 }
 
@@ -39,13 +39,15 @@ function lines({ card }: TaskCard): Block[] {
 }
 
 /** Why people are asked, how far it has come, and what became of it. */
-function standing({ task, me, halted, names }: Card, zone: string): Block[] {
+function standing({ task, me, halted, names, business }: Card, zone: string, now: number): Block[] {
   const named = (person: string): string => names[person] ?? person;
   const urgent = pressing(task, me);
+  const [own, not] = [secondStepSays(task, me), whyNot(task, me, named)];
   const told = [
     ...(urgent === undefined ? [] : [`${urgent}.`]),
+    ...(own === undefined || task.outcome !== null ? [] : [own, ...(not === undefined ? [] : [not])]),
     ...(halted.length > 0 ? [`A halt is in force: ${halted.join(', ')}.`] : []),
-    ...(task.outcome === null ? waiting(task, named, zone) : [decided(task, named)]),
+    ...(task.outcome === null ? waiting(task, named, zone, byTheWall(business, now)) : [decided(task, named)]),
   ];
   const articles = (task.decision?.articles ?? []).map(({ article, title, source }) => `${article} ${title} (${source})`);
   const why = task.outcome === null ? [...(task.decision?.why ?? []), ...articles] : [];
@@ -56,20 +58,21 @@ function standing({ task, me, halted, names }: Card, zone: string): Block[] {
   ];
 }
 
-function waiting(task: TaskCard, named: (person: string) => string, zone: string): string[] {
+/** @param wall what is said of the clock that a deadline goes by */
+function waiting(task: TaskCard, named: (person: string) => string, zone: string, wall: string): string[] {
   const asked = progress(task).map(({ role, have, quorum, may }) => `${role}: ${have} of ${quorum}. Who may: ${may.map(named).join(', ') || 'nobody left'}.`);
   const votes = task.votes.filter((vote) => vote.void === null).map(({ person, choice }) => `${named(person)} voted to ${choice} it.`);
   return [
     task.waits ? 'It waits for people.' : 'It is being carried out.',
     ...asked,
     ...votes,
-    ...(task.expiresAt === null ? [] : [`Until ${clock(task.expiresAt, zone)}.`]),
+    ...(task.expiresAt === null ? [] : [`Refused if nobody decides by ${clock(task.expiresAt, zone)}${wall}.`]),
   ];
 }
 
 /** `Already decided by Clara: done.` The words are the inbox's own. */
 function decided(task: TaskCard, named: (person: string) => string): string {
-  const nobody: Me = { person: '', name: '', roles: [] };
+  const nobody: Me = { person: '', name: '', roles: [], tokenFrom: '' };
   return whyNot(task, nobody, named) ?? became(task);
 }
 

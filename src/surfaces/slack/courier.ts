@@ -5,7 +5,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { webApi } from '@slack/bolt';
 import type { SlackDesk, SlackMessage } from '../../client.ts';
-import { deliver, type Post } from './deliver.ts';
+import { deliver } from './deliver.ts';
+import type { Post } from './post.ts';
+import { grow } from './stream.ts';
 
 const LOOK_MS = 400; // a decision shows on its cards within a second
 const MOST = 10; // messages of one round
@@ -78,6 +80,10 @@ async function round(options: CourierOptions): Promise<{ readonly carried: numbe
 async function carry(options: CourierOptions, message: SlackMessage): Promise<number> {
   const { desk, log } = options;
   try {
+    if (!message.whole) {
+      await grow(options, message, desk);
+      return 0;
+    }
     const { channel, ts } = await deliver(options, message, (...begun) => desk.begun(message, ...begun));
     await desk.sent(message, channel, ts);
     return 0;

@@ -26,7 +26,7 @@ const input = (id: string, label: string, initial?: string): types.InputBlock =>
   element: { type: 'plain_text_input', action_id: FIELD, max_length: MOST_TEXT, multiline: id === REASON, ...(initial ? { initial_value: initial } : {}) },
 });
 
-const form = (callback: string, title: string, pressed: Pressed, submit: string, blocks: types.KnownBlock[]): types.ModalView => ({
+export const form = (callback: string, title: string, pressed: object, submit: string, blocks: types.KnownBlock[]): types.ModalView => ({
   type: 'modal',
   callback_id: callback,
   private_metadata: JSON.stringify(pressed),
@@ -35,6 +35,8 @@ const form = (callback: string, title: string, pressed: Pressed, submit: string,
   close: plain('Back', 24),
   blocks,
 });
+
+export const reasonInput = (label: string): types.InputBlock => input(REASON, label);
 
 /** A day is asked for where a review asked: what a person asked for comes back when that person asks again. */
 export const declineForm = (pressed: Pressed, { requester }: TaskCard): types.ModalView =>
@@ -70,8 +72,8 @@ const Submitted = z.object({
   }),
 });
 
-export interface Form {
-  readonly pressed: Pressed;
+export interface Form<P = Pressed> {
+  readonly pressed: P;
   readonly user: string;
   readonly team: string;
   readonly reason: string;
@@ -80,11 +82,11 @@ export interface Form {
 }
 
 /** @throws ZodError where it is no form of ours */
-export function submitted(body: unknown): Form {
+export function submitted<P>(body: unknown, about: z.ZodType<P>): Form<P> {
   const { user, team, view } = Submitted.parse(body);
   const texts = Object.entries(view.state.values).map(([block, fields]) => [block, fields[FIELD]?.value ?? ''] as const);
   return {
-    pressed: Pressed.parse(JSON.parse(view.private_metadata)),
+    pressed: about.parse(JSON.parse(view.private_metadata)),
     user: user.id,
     team: user.team_id ?? team?.id ?? '',
     reason: texts.find(([block]) => block === REASON)?.[1] ?? '',

@@ -27,21 +27,21 @@ const Press = z.object({
   actions: z.array(z.object({ value: z.string().max(2_000) })).min(1),
 });
 
-interface Who {
+export interface Who {
   readonly team: string;
   readonly user: string;
 }
 
-interface Pressing extends Who {
-  readonly pressed: Pressed;
+export interface Pressing<P = Pressed> extends Who {
+  readonly pressed: P;
   readonly channel: string;
   readonly trigger: string;
 }
 
 /** @throws ZodError where it is no press of ours */
-function pressing(body: unknown): Pressing {
+export function pressing<P>(body: unknown, about: z.ZodType<P>): Pressing<P> {
   const { user, team, channel, trigger_id, actions } = Press.parse(body);
-  const pressed = Pressed.parse(JSON.parse(actions[0]?.value ?? ''));
+  const pressed = about.parse(JSON.parse(actions[0]?.value ?? ''));
   return { pressed, user: user.id, team: user.team_id ?? team?.id ?? '', channel: channel.id, trigger: trigger_id };
 }
 
@@ -50,7 +50,7 @@ export function listen(app: App, presses: Presses): void {
   const on = (action: string, work: (press: Pressing) => Promise<string | undefined>) =>
     app.action(action, async ({ ack, body }) => {
       await ack();
-      const press = pressing(body);
+      const press = pressing(body, Pressed);
       const told = await attempt(presses, () => work(press));
       if (told !== undefined) await tell(presses, press.channel, press.user, told);
       presses.stirred();
@@ -58,12 +58,12 @@ export function listen(app: App, presses: Presses): void {
   on(ACTIONS.approve, (press) => approve(presses, press));
   on(ACTIONS.decline, (press) => openForm(presses, press, (task) => declineForm(press.pressed, task)));
   on(ACTIONS.edit, (press) => openForm(presses, press, (task) => editForm(press.pressed, task)));
-  app.view<ViewSubmitAction>(FORMS.decline, ({ ack, body }) => answered(presses, ack, submitted(body), (form) => decline(presses, form)));
-  app.view<ViewSubmitAction>(FORMS.edit, ({ ack, body }) => answered(presses, ack, submitted(body), (form) => edit(presses, form)));
+  app.view<ViewSubmitAction>(FORMS.decline, ({ ack, body }) => answered(presses, ack, submitted(body, Pressed), (form) => decline(presses, form)));
+  app.view<ViewSubmitAction>(FORMS.edit, ({ ack, body }) => answered(presses, ack, submitted(body, Pressed), (form) => edit(presses, form)));
 }
 
 /** The person behind a user. Slack is asked first: a guest, a stranger or a bot is nobody's word. @throws Refused */
-async function callerOf({ directory }: Presses, { team, user }: Who): Promise<Caller> {
+export async function callerOf({ directory }: Presses, { team, user }: Who): Promise<Caller> {
   const standing = await directory.standing(team, user);
   if (standing !== 'member') throw new Refused('You have no authority here, so nothing was done. Ask a member of this organization.');
   return { kind: 'slack', team, user };
@@ -74,7 +74,7 @@ class Refused extends Error {
   override readonly name = 'Refused';
 }
 
-async function attempt(presses: Presses, work: () => Promise<string | undefined>): Promise<string | undefined> {
+export async function attempt(presses: Presses, work: () => Promise<string | undefined>): Promise<string | undefined> {
   try {
     return await work();
   } catch (error) {
@@ -101,7 +101,7 @@ async function openForm(presses: Presses, press: Pressing, form: (task: TaskCard
   return undefined;
 }
 
-type Outcome = { readonly told: string } | { readonly errors: Record<string, string> };
+export type Outcome = { readonly told: string } | { readonly errors: Record<string, string> };
 
 async function decline(presses: Presses, form: Form): Promise<Outcome> {
   const short = badReason(form.reason);
@@ -123,7 +123,7 @@ async function edit(presses: Presses, form: Form): Promise<Outcome> {
 }
 
 /** What is wrong stands in the form; what takes longer than Slack waits is told afterwards. */
-async function answered(presses: Presses, ack: AckFn<ViewResponseAction>, form: Form, work: (form: Form) => Promise<Outcome>): Promise<void> {
+export async function answered<F extends Who>(presses: Presses, ack: AckFn<ViewResponseAction>, form: F, work: (form: F) => Promise<Outcome>): Promise<void> {
   const working = work(form).catch(async (error: unknown): Promise<Outcome> => {
     const { type, detail } = error instanceof Refused ? { type: '', detail: error.message } : (await failed(error, 'slack', presses)).body;
     return { errors: { [type === 'charter:day_invalid' ? AGAIN : 'reason']: cut(detail, 150) } };
@@ -140,7 +140,7 @@ async function answered(presses: Presses, ack: AckFn<ViewResponseAction>, form: 
 }
 
 /** For this person's eyes; if it does not reach them, the card shows what was decided all the same. */
-async function tell({ web, log }: Presses, channel: string, user: string, said: string): Promise<void> {
+export async function tell({ web, log }: Presses, channel: string, user: string, said: string): Promise<void> {
   const text = escaped(cut(said, 2_000));
   try {
     if (channel === user) await web.chat.postMessage({ channel: user, text, parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false });

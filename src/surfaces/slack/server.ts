@@ -8,6 +8,7 @@ import { App, HTTPReceiver, LogLevel, webApi, type AppOptions, type Logger, type
 import { z } from 'zod';
 import type { Client, SlackDesk } from '../../client.ts';
 import type { Trouble } from '../api/problems.ts';
+import { listenToAmendments } from './amendment-presses.ts';
 import { startCourier } from './courier.ts';
 import { directory } from './directory.ts';
 import { heard, type Self } from './events.ts';
@@ -140,7 +141,9 @@ function begin(options: SlackOptions, self: Self, closing: AbortSignal) {
     log({ err: error }, 'Slack: a press or a form failed');
     return Promise.resolve();
   });
-  listen(app, { client, web, directory: who, stirred: () => courier.stir(), log, missing });
+  const presses = { client, web, directory: who, stirred: () => courier.stir(), log, missing };
+  listen(app, presses);
+  listenToAmendments(app, presses);
   return { app, receiver, courier };
 }
 

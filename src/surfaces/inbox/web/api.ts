@@ -42,5 +42,8 @@ export const api = {
   respond: (id: string, said: Pick<Input<'ask'>, 'text' | 'message'>) => call<Outputs['ask']>(`${task(id)}/response`, said),
   pictures: () => call<Outputs['pictures']>('/api/pictures'),
   picture: (name: string) => call<Outputs['picture']>(`/api/pictures/${encodeURIComponent(name)}`),
+  amendments: () => call<Outputs['amendments']>('/api/amendments'),
+  ratify: (id: string, vote: Pick<Required<Input<'ratify'>>, 'digest' | 'choice' | 'reason'>) =>
+    call<Outputs['ratify']>(`/api/amendments/${encodeURIComponent(id)}/vote`, vote),
   answer: (turn: string) => call<Outputs['answer']>(`/api/turns/${encodeURIComponent(turn)}`),
 };

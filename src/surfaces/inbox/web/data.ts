@@ -12,6 +12,8 @@ export const useWaiting = () => useQuery({ queryKey: ['waiting'], queryFn: api.w
 export const useDecided = (text: string) => useQuery({ queryKey: ['decided', text], queryFn: () => api.decided(text), placeholderData: (before) => before });
 export const useWhy = (id: string) => useQuery({ queryKey: ['why', id], queryFn: () => api.why(id) });
 
+export const useAmendments = () => useQuery({ queryKey: ['amendments'], queryFn: api.amendments, refetchInterval: SAFETY_MS });
+
 export const usePictures = () => useQuery({ queryKey: ['pictures'], queryFn: api.pictures });
 export const usePicture = (name: string | undefined) =>
   useQuery({ queryKey: ['picture', name], queryFn: () => api.picture(name ?? ''), enabled: name !== undefined });

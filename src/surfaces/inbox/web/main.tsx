@@ -32,6 +32,17 @@ const pictures = () => (
   </Suspense>
 );
 
+const Amendments = lazy(async () => ({ default: (await import('./amendments.tsx')).Amendments }));
+const amendments = () => (
+  <View
+    of={({ here }) => (
+      <Suspense fallback={<Loader aria-label="Loading" />}>
+        <Amendments here={here} />
+      </Suspense>
+    )}
+  />
+);
+
 const root = createRootRoute({
   component: () => (
     <Shell
@@ -48,6 +59,8 @@ const waiting = () => <View of={({ here }) => <Waiting here={here} />} />;
 const routeTree = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/', component: waiting }),
   createRoute({ getParentRoute: () => root, path: '/tasks/$id', component: waiting }),
+  createRoute({ getParentRoute: () => root, path: '/amendments', component: amendments }),
+  createRoute({ getParentRoute: () => root, path: '/amendments/$id', component: amendments }),
   createRoute({ getParentRoute: () => root, path: '/pictures', component: pictures }),
   createRoute({ getParentRoute: () => root, path: '/pictures/$name', component: pictures }),
   createRoute({ getParentRoute: () => root, path: '/decided', component: () => <View of={({ here }) => <Decided here={here} />} /> }),

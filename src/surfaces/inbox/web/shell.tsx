@@ -76,6 +76,9 @@ function Header({ me, organization, count }: { me: Me; organization: string; cou
         <Anchor component={Link} to="/decided">
           Decided
         </Anchor>
+        <Anchor component={Link} to="/amendments">
+          Amendments
+        </Anchor>
         <Anchor component={Link} to="/pictures">
           Pictures
         </Anchor>

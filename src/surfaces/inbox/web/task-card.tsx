@@ -5,7 +5,7 @@ import { became, paymentSays } from '../../became.ts';
 import { Chain } from './chain.tsx';
 import { useWhy, type Here } from './data.ts';
 import type { Deed } from './deeds.tsx';
-import { byTheWall, clock, headline, left, pressing, progress, whyNot, type Named } from './words.ts';
+import { byTheWall, clock, headline, left, pressing, progress, secondStepSays, whyNot, type Named } from './words.ts';
 
 const UTC = 'UTC'; // until the organization's zone is known
 
@@ -13,6 +13,7 @@ export function TaskCard({ task, here, open }: { task: Task; here: Here; open: (
   const { me, status, named } = here;
   const zone = status?.zone ?? UTC;
   const not = whyNot(task, me, named);
+  const own = secondStepSays(task, me);
   return (
     <Paper component="article" withBorder p="md" aria-labelledby="what">
       <Stack gap="md">
@@ -29,8 +30,13 @@ export function TaskCard({ task, here, open }: { task: Task; here: Here; open: (
             {pressing(task, me)}.
           </Alert>
         )}
+        {own !== undefined && (
+          <Alert color="yellow" variant="light" title="Your own request" data-testid="second-step">
+            {own}
+          </Alert>
+        )}
         {task.payment && <Text size="sm">The payment: {paymentSays(task.payment)}.</Text>}
-        <Asked task={task} here={here} />
+        <Asked task={task} zone={zone} business={status?.business} named={named} />
         <Difference task={task} />
         <Why task={task} />
         <Quorum task={task} named={named} />
@@ -50,9 +56,14 @@ export function TaskCard({ task, here, open }: { task: Task; here: Here; open: (
   );
 }
 
-function Asked({ task, here: { status, named } }: { task: Task; here: Here }) {
-  const [zone, now] = [status?.zone ?? UTC, Date.now()];
-  const clocks = status ? byTheWall(status.business, now) : '';
+interface AskedProps {
+  readonly task: Task;
+  readonly zone: string;
+  readonly business: string | undefined;
+  readonly named: Named;
+}
+
+function Asked({ task, zone, business, named }: AskedProps) {
   const forWhom = task.requester === null ? 'in a review' : `for ${named(task.requester)}`;
   return (
     <div>
@@ -61,7 +72,9 @@ function Asked({ task, here: { status, named } }: { task: Task; here: Here }) {
       </Text>
       <Text size="sm" c="dimmed">
         Asked {clock(task.createdAt, zone)}.
-        {task.waits && task.expiresAt !== null && ` Refused if nobody decides by ${clock(task.expiresAt, zone)}, ${left(task.expiresAt, now)}${clocks}.`}
+        {task.waits &&
+          task.expiresAt !== null &&
+          ` Refused if nobody decides by ${clock(task.expiresAt, zone)}, ${left(task.expiresAt, Date.now())}${byTheWall(business, Date.now())}.`}
       </Text>
     </div>
   );

@@ -161,12 +161,20 @@ function Shelves({ tasks, selected, one }: { tasks: readonly Task[]; selected: s
     <>
       {cards.map(one)}
       {groups.map(({ agent, says, tasks: of }) => (
-        <details key={agent} data-testid="group" open={of.some(({ id }) => id === selected) || undefined}>
-          <summary>{says}</summary>
-          <Stack mt="xs">{of.map(one)}</Stack>
-        </details>
+        <Shelf key={agent} says={says} selected={of.some(({ id }) => id === selected)} list={() => of.map(one)} />
       ))}
     </>
+  );
+}
+
+/** What is behind a group is laid out when it is opened: it may be hundreds. */
+function Shelf({ says, selected, list }: { says: string; selected: boolean; list: () => ReactNode }) {
+  const [opened, setOpened] = useState(false);
+  return (
+    <details data-testid="group" open={selected || undefined} onToggle={(event) => setOpened(event.currentTarget.open)}>
+      <summary>{says}</summary>
+      {(selected || opened) && <Stack mt="xs">{list()}</Stack>}
+    </details>
   );
 }
 

@@ -13,12 +13,29 @@ export function headline({ card, tool }: TaskCard): string {
   return `${what.label} ${what.value}${whom ? `, ${whom.label.toLowerCase()} ${whom.value}` : ''}`;
 }
 
-export const waitsFor = (task: TaskCard, me: Me): boolean => task.waits && (task.may.some(({ person }) => person === me.person) || alone(task, me));
+export const waitsFor = (task: TaskCard, me: Me): boolean =>
+  task.waits && (task.may.some(({ person }) => person === me.person) || (ownStep(task, me) && secondStepNot(task, me) === undefined));
 
-/** The requester whom an article lets confirm alone, where nobody else could; the server says from when on. */
-const alone = ({ requester, decision, may }: TaskCard, me: Me): boolean =>
-  requester === me.person &&
-  (decision?.needs ?? []).some(({ role, sole }) => sole !== null && me.roles.includes(role) && !may.some(({ roles }) => roles.includes(role)));
+/** The requester whom an article lets confirm alone, because nobody else could. */
+const ownStep = ({ requester, secondStep }: TaskCard, me: Me): boolean =>
+  requester === me.person && secondStep?.roles.some((role) => me.roles.includes(role)) === true;
+
+/** What an own request is told beside its card: that it is the same person's word, and no second pair of eyes; undefined where it is none. */
+export const secondStepSays = (task: TaskCard, me: Me): string | undefined =>
+  ownStep(task, me)
+    ? `You asked for this yourself, and nobody else holds the role ${task.secondStep?.roles.join(', ') ?? ''}. You may confirm it yourself, later and with a newer token: the same person twice, not four eyes. It will be shown as such.`
+    : undefined;
+
+/** What has still to happen before the same person confirms it. Times are the real clock's, in UTC: tokens and votes are kept so. */
+function secondStepNot({ secondStep }: TaskCard, { person, tokenFrom }: Me): string | undefined {
+  if (!secondStep) return undefined;
+  if (!secondStep.begun)
+    return `You may confirm your own request from ${utc(secondStep.from)} on, by the real clock, with a token that is newer than ${utc(secondStep.askedAt)}.`;
+  if (Date.parse(tokenFrom) > Date.parse(secondStep.askedAt)) return undefined;
+  return `You are here with a token from before the question. Make a new one with \`charter people token ${person} --as ${person}\`; then open the inbox again with it, or end your link to Slack and link it anew.`;
+}
+
+const utc = (at: string): string => `${at.slice(0, 16).replace('T', ' ')} UTC`;
 
 /** Why this person cannot decide it; undefined where they can. */
 export function whyNot(task: TaskCard, me: Me, named: Named): string | undefined {
@@ -28,6 +45,7 @@ export function whyNot(task: TaskCard, me: Me, named: Named): string | undefined
   const own = task.votes.find((vote) => vote.person === me.person && vote.void === null);
   if (own) return `You voted to ${own.choice} it.`;
   const who = task.may.map(({ person }) => named(person)).join(', ') || 'nobody left';
+  if (ownStep(task, me)) return secondStepNot(task, me);
   if (task.requester === me.person) return `You asked for this, and nobody approves what they asked for. Who may: ${who}.`;
   const roles = (task.decision?.needs ?? []).map(({ role }) => role).join(' or ');
   return `This takes the role ${roles}. Who may: ${who}.`;
@@ -81,10 +99,13 @@ export const clock = (at: string, zone: string): string =>
     new Date(at),
   );
 
-const APART_MS = 600_000; // more than a call takes: the clocks of an example, and no delay
+const APART_MS = 600_000; // more than the page's status is old: the clocks of an example, and no delay
 
-/** On which clock people have to hurry: told where business goes by another one. @param now milliseconds since 1970 */
-export const byTheWall = (business: string, now: number): string => (Math.abs(Date.parse(business) - now) > APART_MS ? ', by the real clock' : '');
+/** Behind a deadline, where the organization lives in another day than its people. @param now milliseconds since 1970 */
+export const byTheWall = (business: string | undefined, now: number): string =>
+  business === undefined || Math.abs(Date.parse(business) - now) <= APART_MS
+    ? ''
+    : ' by the real clock, the one on your wall: the day that this organization is in runs apart from it';
 
 /** `in 2 days`, `in 40 minutes`, `now`. @param now milliseconds since 1970 */
 export function left(until: string, now: number): string {

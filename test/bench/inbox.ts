@@ -1,0 +1,176 @@
+/**
+ * The inbox and the cards: from a press in Slack to the receipt, from a halt to what each surface shows, and an inbox with ten thousand
+ * decided and five hundred open tasks: its list and search over HTTP, and its page in Chromium.
+ */
+import type { Browser } from 'playwright-core';
+import { z } from 'zod';
+import { startApi } from '../../src/surfaces/api/server.ts';
+import { inboxLink } from '../../src/surfaces/cli/call.ts';
+import { bills, propose } from '../fixtures/bills.ts';
+import { buildInbox, launch, openWindow } from '../fixtures/browser.ts';
+import type { Services } from '../fixtures/services.ts';
+import { press } from '../fixtures/slack.ts';
+import { fresh, slackStage, type SlackStage } from '../fixtures/slack-stage.ts';
+import { percentile, timed, type Figure } from './figures.ts';
+
+const PRESSES = 8;
+const ABOVE = 250_000; // minor units: above the agent's authority, so that finance decides
+const DECIDED = 10_000;
+const OPEN = 500;
+const CALLS = 20;
+const SECOND_MS = 1_000;
+const HEAVIEST_KB = 300;
+const WORDS = ['Oak', 'done', 'S-00042', 'nothing has this on it'];
+
+interface Place {
+  readonly at: SlackStage;
+  readonly url: string;
+  link(person: string): Promise<string>;
+}
+
+export async function inboxFigures(services: Services): Promise<readonly Figure[]> {
+  buildInbox();
+  const at = await slackStage(services);
+  const { app, dataDir } = at.on;
+  const api = await startApi({ client: app.client, operator: 'the-operator', host: '127.0.0.1', port: 0, missing: () => app.missing(), log: () => undefined });
+  const url = `http://localhost:${api.port}`;
+  const link = async (person: string): Promise<string> => {
+    const caller = await at.on.person(person);
+    return inboxLink({ dataDir, as: undefined, token: caller.kind === 'person' ? caller.token : '', url });
+  };
+  const browser = await launch();
+  const place = { at, url, link };
+  try {
+    await at.link('clara', 'UCLARA');
+    return [...(await decisions(place)), ...(await halted(place, browser)), ...(await crowded(place, browser))];
+  } finally {
+    await browser.close();
+    await api.close();
+    await at.close();
+  }
+}
+
+async function decisions({ at: { on, slack } }: Place): Promise<readonly Figure[]> {
+  const took: number[] = [];
+  for (const invoice of await bills(on, 7, PRESSES, ABOVE)) {
+    const id = await propose(on, invoice, ABOVE);
+    await on.temporal.wakeAction(on.organization.id, id);
+    const [task] = await waitsFor(on, id);
+    const value = JSON.stringify({ id, seen: task?.decision?.material });
+    const begun = performance.now();
+    await slack.send(fresh(), 'interactive', press('UCLARA', 'charter_approve', value));
+    const done = () => on.rows(`select 1 from proposal where org = $1 and id = $2 and outcome = 'done'`, [on.organization.id, id]); // commits with its receipt
+    while ((await done()).length === 0) if (performance.now() - begun > 30_000) throw new Error(`no receipt of \`${id}\``);
+    took.push(performance.now() - begun);
+  }
+  return [{ what: 'Slack: press on a card to receipt, p50', value: percentile(took, 0.5), unit: 'ms' }];
+}
+
+async function waitsFor(on: SlackStage['on'], id: string) {
+  await on.until('it waits', async () => (await on.tasks()).some((task) => task.id === id && task.waits));
+  return (await on.tasks()).filter((task) => task.id === id);
+}
+
+/** The most of them is what counts: a halt is seen everywhere, or it is not. The command line asks the API for the status. */
+async function halted({ at: { on, slack }, link }: Place, browser: Browser): Promise<readonly Figure[]> {
+  const { page, close } = await openWindow(browser, await link('johanna'));
+  const card = () => slack.in('UCLARA').some(({ blocks }) => /already halted|A halt is in force/.test(blocks));
+  await on.until('clara has cards', () => Promise.resolve(slack.in('UCLARA').some(({ blocks }) => blocks.includes('charter_approve'))));
+  const johanna = await on.person('johanna');
+  const scope = { kind: 'organization' } as const;
+  const begun = performance.now();
+  const since = (shown: Promise<unknown>) => shown.then(() => performance.now() - begun);
+  const shown = [
+    since(page.getByRole('alert').getByText('Nothing new begins').waitFor()),
+    since(seen(() => Promise.resolve(card()))),
+    since(seen(async () => (await on.app.client.status({ kind: 'operator' }, {})).halted.length > 0)),
+  ];
+  await on.app.client.halt(johanna, { scope, reason: 'a drill for everybody' });
+  const [web = Infinity, slackCard = Infinity, status = Infinity] = await Promise.all(shown);
+  await on.app.client.resume(johanna, { scope, reason: 'the drill is over' });
+  await close();
+  return [
+    { what: 'halt: from the command to the browser', value: web, unit: 'ms' },
+    { what: 'halt: from the command to the card in Slack', value: slackCard, unit: 'ms' },
+    { what: 'halt: from the command to the status that the command line asks for', value: status, unit: 'ms' },
+    { what: 'halt: from the command to every surface, the most', value: Math.max(web, slackCard, status), unit: 'ms', most: SECOND_MS },
+  ];
+}
+
+async function seen(holds: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 30_000; !(await holds()); await new Promise((resolve) => setTimeout(resolve, 10)))
+    if (Date.now() > end) throw new Error('a halt is not seen');
+}
+
+/** Copies of tasks that were judged, each about a bill and with an amount of its own. */
+async function fill({ at: { on } }: Place): Promise<void> {
+  const org = on.organization.id;
+  const copy = async (from: string, prefix: string, count: number, closed: string): Promise<void> => {
+    await on.rows(
+      `insert into proposal (org, id, ask, agent, on_behalf_of, tool, args, action_digest, rationale, card, outcome, event, created_at, closed_at)
+       select org, 'prp-' || $3 || lpad(n::text, 25, '0'), ask, agent, on_behalf_of, tool, args, action_digest, rationale,
+         card || jsonb_build_array(jsonb_build_object('label', 'Bill', 'value', 'S-' || lpad(n::text, 5, '0'))), ${closed === 'null' ? 'null' : `'done'`}, event,
+         created_at + n * interval '1 second', ${closed}
+       from proposal, generate_series(1, $4::int) n where org = $1 and id = $2`,
+      [org, from, prefix, count],
+    );
+    await on.rows(
+      `insert into decision (org, id, proposal, round, verdict, body, facts, level, expires_at, event, at)
+       select d.org, 'dec-' || $3 || lpad(n::text, 25, '0'), 'prp-' || $3 || lpad(n::text, 25, '0'), d.round, d.verdict, d.body, d.facts, d.level, d.expires_at, d.event, d.at
+       from decision d, generate_series(1, $4::int) n where d.org = $1 and d.proposal = $2`,
+      [org, from, prefix, count],
+    );
+  };
+  const [open = ''] = (await bills(on, 8, 1, ABOVE)).slice(0, 1);
+  const waiting = await propose(on, open, ABOVE);
+  await on.temporal.wakeAction(org, waiting);
+  await waitsFor(on, waiting);
+  const done = (await on.tasks()).find(({ outcome }) => outcome === 'done')?.id;
+  if (done === undefined) throw new Error('nothing was done that could be copied');
+  await copy(waiting, 'a', OPEN, 'null');
+  await copy(done, 'b', DECIDED, `created_at + n * interval '1 second'`);
+  await on.rows('analyze proposal');
+}
+
+async function crowded(place: Place, browser: Browser): Promise<readonly Figure[]> {
+  await fill(place);
+  const cookie = await signedIn(place);
+  const get = async (path: string): Promise<number> =>
+    timed(async () => {
+      const response = await fetch(`${place.url}${path}`, { headers: { cookie } });
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+      await response.arrayBuffer();
+    });
+  const [lists, searches]: [number[], number[]] = [[], []];
+  for (let n = 0; n < CALLS; n++) {
+    lists.push(await get('/api/tasks'));
+    searches.push(await get(`/api/decided?text=${encodeURIComponent(WORDS[n % WORDS.length] ?? '')}`));
+  }
+  const { page, close } = await openWindow(browser, await place.link('clara'));
+  const opened = await page.context().newPage();
+  await opened.goto(place.url);
+  await opened.getByRole('checkbox').first().waitFor();
+  const seconds = z.number().parse(await opened.evaluate('performance.now() / 1000'));
+  const bytes = z
+    .number()
+    .parse(
+      await page.evaluate(
+        `performance.getEntries().filter((one) => 'encodedBodySize' in one && !one.name.includes('/api/')).reduce((sum, one) => sum + one.encodedBodySize, 0)`,
+      ),
+    );
+  await close();
+  return [
+    { what: `inbox: list, ${OPEN} open of ${DECIDED + OPEN}, p95`, value: percentile(lists, 0.95), unit: 'ms' },
+    { what: `inbox: search in ${DECIDED} decided, p95`, value: percentile(searches, 0.95), unit: 'ms' },
+    { what: 'inbox: page, compressed, first load', value: bytes / 1_000, unit: 'kB', most: HEAVIEST_KB },
+    { what: `inbox: page with ${OPEN} open tasks, to interactive`, value: seconds, unit: 's', most: 1 },
+  ];
+}
+
+/** @returns the cookie of a session of clara's */
+async function signedIn({ url, link }: Place): Promise<string> {
+  const code = new URL(await link('clara')).hash.replace('#token=', '');
+  const headers = { 'content-type': 'application/json', origin: url };
+  const response = await fetch(`${url}/api/session`, { method: 'POST', headers, body: JSON.stringify({ code }) });
+  return (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+}
