@@ -57,7 +57,7 @@ describe('over the wire', () => {
     const first = await redeem(code);
     expect(first.status).toBe(200);
     expect(String(first.headers['set-cookie'])).toMatch(/^charter_inbox=[\w-]{32}; Path=\/; HttpOnly; SameSite=Strict$/);
-    expect(JSON.parse(first.text)).toEqual({ person: 'clara', name: 'Clara Behrens', roles: ['finance'] });
+    expect(JSON.parse(first.text)).toMatchObject({ person: 'clara', name: 'Clara Behrens', roles: ['finance'] });
     const second = await redeem(code);
     expect(second.status).toBe(403);
     expect(second.text).toContain('used before');

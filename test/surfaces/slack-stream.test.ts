@@ -1,4 +1,4 @@
-/** An answer is read in Slack while a scripted model writes it, and as far as the gate lets it; a worker that dies in the middle says nothing twice. */
+/** An answer is read in Slack while a scripted model writes it, and as far as the gate lets it. */
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { mention, type Said } from '../fixtures/slack.ts';

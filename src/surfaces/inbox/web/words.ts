@@ -103,9 +103,7 @@ const APART_MS = 600_000; // more than the page's status is old: the clocks of a
 
 /** Behind a deadline, where the organization lives in another day than its people. @param now milliseconds since 1970 */
 export const byTheWall = (business: string | undefined, now: number): string =>
-  business === undefined || Math.abs(Date.parse(business) - now) <= APART_MS
-    ? ''
-    : ' by the real clock, the one on your wall: the day that this organization is in runs apart from it';
+  business === undefined || Math.abs(Date.parse(business) - now) <= APART_MS ? '' : ', by the real clock';
 
 /** `in 2 days`, `in 40 minutes`, `now`. @param now milliseconds since 1970 */
 export function left(until: string, now: number): string {
