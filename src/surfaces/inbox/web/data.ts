@@ -1,5 +1,5 @@
 /** What the page knows, kept fresh by the stream: anything recorded anywhere makes every view read again. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api, Refused, type Status } from './api.ts';
 import type { Me, Named } from './words.ts';
@@ -11,6 +11,12 @@ export const useStatus = () => useQuery({ queryKey: ['status'], queryFn: api.sta
 export const useWaiting = () => useQuery({ queryKey: ['waiting'], queryFn: api.waiting, refetchInterval: SAFETY_MS });
 export const useDecided = (text: string) => useQuery({ queryKey: ['decided', text], queryFn: () => api.decided(text), placeholderData: (before) => before });
 export const useWhy = (id: string) => useQuery({ queryKey: ['why', id], queryFn: () => api.why(id) });
+
+/** What the first view stands on, asked for at once: who is signed in is answered beside what waits, and not before it. */
+export function readAhead(queries: QueryClient): void {
+  const first = { me: api.me, status: api.status, waiting: api.waiting, people: api.people };
+  for (const [name, queryFn] of Object.entries<() => Promise<unknown>>(first)) void queries.prefetchQuery({ queryKey: [name], queryFn, retry: false });
+}
 
 export const useAmendments = () => useQuery({ queryKey: ['amendments'], queryFn: api.amendments, refetchInterval: SAFETY_MS });
 

@@ -6,7 +6,7 @@ import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider } fr
 import { createContext, lazy, Suspense, useContext } from 'react';
 import { createRoot } from 'react-dom/client';
 import { api } from './api.ts';
-import type { Here } from './data.ts';
+import { readAhead, type Here } from './data.ts';
 import { Decided } from './decided.tsx';
 import { Shell } from './shell.tsx';
 import { Waiting } from './waiting.tsx';
@@ -79,7 +79,9 @@ const readable: CSSVariablesResolver = ({ colors }) => ({
   light: { '--mantine-color-dimmed': colors.gray[7] },
   dark: { '--mantine-color-dimmed': colors.dark[1] },
 });
-const queries = new QueryClient({ defaultOptions: { queries: { retry: 1 } } });
+const FRESH_MS = 2_000; // what was read ahead is not read again by the view; whatever is recorded makes it stale at once
+const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: FRESH_MS } } });
+if (refused === undefined) readAhead(queries);
 const nonce = document.querySelector('meta[name="csp-nonce"]')?.getAttribute('content') ?? '';
 
 const place = document.getElementById('root');
