@@ -45,6 +45,7 @@ function write(path, contents) {
 }
 
 async function build(entry, note) {
+  const begun = Date.now();
   const { build } = await import('esbuild');
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
@@ -71,7 +72,9 @@ async function build(entry, note) {
     if (Date.now() - statSync(join(cache, file), { throwIfNoEntry: false })?.mtimeMs > KEEP_MS) rmSync(join(cache, file), { force: true });
   for (const { path, contents } of outputFiles) write(path, contents);
   const [[program]] = Object.entries(metafile.outputs).filter(([, { entryPoint }]) => entryPoint && resolve(root, entryPoint) === entry);
-  write(note, JSON.stringify({ inputs: [self, ...Object.keys(metafile.inputs)].map((path) => stamp(resolve(root, path))), program: join(root, program) }));
+  const inputs = [self, ...Object.keys(metafile.inputs)].map((path) => stamp(resolve(root, path)));
+  // A source that was written meanwhile may not be what was built: then the next start builds again.
+  if (inputs.every(([, mtimeMs]) => mtimeMs < begun)) write(note, JSON.stringify({ inputs, program: join(root, program) }));
   return join(root, program);
 }
 
