@@ -1,5 +1,5 @@
 /** What is to be in force instead of what is: the list, and the amendment that is looked at. A vote is on the digest that is shown. */
-import { Alert, Badge, Box, Button, Code, Group, Paper, SimpleGrid, Stack, Text, Textarea, Title, UnstyledButton } from '@mantine/core';
+import { Alert, Badge, Box, Button, Code, Group, Paper, SimpleGrid, Stack, Text, Title, UnstyledButton } from '@mantine/core';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,9 +7,9 @@ import type { AmendmentCard as Amendment } from '../../../client.ts';
 import { amendmentHeadline, amendmentSays, amendmentWhyNot } from '../../amendment-words.ts';
 import { api } from './api.ts';
 import { useAmendments, type Here } from './data.ts';
-import { SHORTEST_REASON } from './deed.ts';
 import { Dialog } from './dialog.tsx';
 import { useKeys } from './keys.ts';
+import { VoteForm } from './vote-form.tsx';
 import { clock, left } from './words.ts';
 
 type Choice = 'approve' | 'decline';
@@ -133,42 +133,18 @@ interface VoteProps {
 }
 
 function Vote({ amendment: { id, digest }, choice, close, done }: VoteProps) {
-  const [reason, setReason] = useState('');
   const queries = useQueryClient();
   const vote = useMutation({
-    mutationFn: () => api.ratify(id, { digest, choice: choice ?? 'decline', reason }),
+    mutationFn: (reason: string) => api.ratify(id, { digest, choice: choice ?? 'decline', reason }),
     onSuccess: ({ message }) => {
       close();
       done(message);
     },
     onSettled: () => queries.invalidateQueries(),
   });
-  const short = choice === 'decline' && reason.trim().length < SHORTEST_REASON;
   return (
     <Dialog title={choice === 'approve' ? 'Approve this?' : 'Decline this'} opened={choice !== undefined} close={close}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!short) vote.mutate();
-        }}
-      >
-        <Stack>
-          <Textarea
-            label={choice === 'decline' ? 'Why?' : 'A note, if you like'}
-            required={choice === 'decline'}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            maxLength={2_000}
-            data-autofocus
-          />
-          {vote.error && <Alert color="red">{vote.error.message}</Alert>}
-          <Group justify="flex-end">
-            <Button type="submit" disabled={short} loading={vote.isPending}>
-              {choice === 'approve' ? 'Approve' : 'Decline'}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      {choice && <VoteForm key={choice} choice={choice} why="Why?" error={vote.error} pending={vote.isPending} send={vote.mutate} />}
     </Dialog>
   );
 }

@@ -10,7 +10,7 @@ export interface Done {
 }
 
 /** Runs one deed; whatever came of it, every view reads again. */
-export function useDeed<T extends Done>(run: () => Promise<T>, done: (result: T) => void) {
+export function useDeed<T extends Done, V = void>(run: (given: V) => Promise<T>, done: (result: T) => void) {
   const queries = useQueryClient();
   return useMutation({ mutationFn: run, onSuccess: done, onSettled: () => queries.invalidateQueries() });
 }

@@ -1,0 +1,48 @@
+/** A word and its reason, as every vote asks for them: a decline without a reason cannot be sent. */
+import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import { SHORTEST_REASON } from './deed.ts';
+
+interface VoteFormProps {
+  readonly choice: 'approve' | 'decline';
+  readonly why: string; // what a decline is asked
+  readonly error: Error | null;
+  readonly pending: boolean;
+  readonly send: (reason: string) => void;
+  readonly children?: ReactNode; // further fields
+}
+
+export function VoteForm({ choice, why, error, pending, send, children }: VoteFormProps) {
+  const [reason, setReason] = useState('');
+  const declines = choice === 'decline';
+  const short = declines && reason.trim().length < SHORTEST_REASON;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!short) send(reason);
+      }}
+    >
+      <Stack>
+        <Textarea
+          label={declines ? why : 'A note, if you like'}
+          required={declines}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          maxLength={2_000}
+          autosize
+          minRows={2}
+          data-autofocus={declines ? true : undefined}
+        />
+        {children}
+        {error && <Alert color="red">{error.message}</Alert>}
+        <Group justify="flex-end">
+          {short && <Text size="sm">At least {SHORTEST_REASON} characters.</Text>}
+          <Button type="submit" disabled={short} loading={pending} data-autofocus={declines ? undefined : true}>
+            {declines ? 'Decline' : 'Approve'}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
