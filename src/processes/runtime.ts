@@ -1,5 +1,6 @@
 /** What worker and API both need: the organization, the keys, the connections, and the app on top of them. */
-import { cp, mkdir } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { cp, rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -64,11 +65,21 @@ export async function organizationFolder(dataDir: string, given: string | undefi
   const source = resolve(given ?? EXAMPLE);
   if (source !== EXAMPLE) return source;
   const folder = join(dataDir, 'organizations', basename(EXAMPLE));
-  if (!existsSync(folder)) {
-    await mkdir(join(dataDir, 'organizations'), { recursive: true });
-    await cp(EXAMPLE, folder, { recursive: true, errorOnExist: false });
-  }
+  if (!existsSync(folder)) await copyWhole(EXAMPLE, folder);
   return folder;
+}
+
+/** The copy is there whole or not at all, also where two processes start at once or one is killed meanwhile; the first one's stays. */
+async function copyWhole(source: string, folder: string): Promise<void> {
+  const partial = `${folder}.${randomUUID()}`;
+  try {
+    await cp(source, partial, { recursive: true });
+    await rename(partial, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
 }
 
 export interface Runtime {

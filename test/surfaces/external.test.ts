@@ -44,7 +44,11 @@ function part(...args: string[]): ChildProcess {
   return child;
 }
 async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(200)) if (await holds()) return;
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(200)) {
+    if (await holds()) return;
+    const gone = parts.find(({ exitCode }) => exitCode !== null);
+    if (gone) throw new Error(`\`${gone.spawnargs.slice(1).join(' ')}\` ended with ${gone.exitCode ?? ''} before this: ${what}`);
+  }
   throw new Error(`not within a minute: ${what}`);
 }
 const ready = (port: string) =>
