@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const web = `${root}src/surfaces/inbox/web/`;
@@ -16,7 +17,10 @@ function sources() {
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     for (const path of files.map(({ parentPath, name }) => join(parentPath, name)).sort()) hash.update(relative(root, path)).update(readFileSync(path));
   }
-  return hash.update(readFileSync(`${root}package-lock.json`)).digest('hex');
+  return hash
+    .update(readFileSync(`${root}package-lock.json`))
+    .update(readFileSync(fileURLToPath(import.meta.url)))
+    .digest('hex');
 }
 
 export const stale = () => !existsSync(stamp) || readFileSync(stamp, 'utf8') !== sources();
@@ -27,10 +31,21 @@ export function build() {
     const args = [`${root}node_modules/vite/bin/vite.js`, 'build', '--config', `${web}vite.config.ts`];
     execFile(process.execPath, args, { cwd: root, env: { ...process.env, NODE_ENV: 'production' } }, (error, out, said) => {
       if (error) return reject(new Error(`The inbox could not be built:\n${said.slice(-2_000)}`));
+      compress();
       writeFileSync(stamp, of);
       return resolve(out);
     });
   });
+}
+
+/** Once, and well, beside each file: a server that compresses at each load does it in the visitor's time. */
+function compress() {
+  const assets = `${root}.cache/inbox/assets/`;
+  for (const name of readdirSync(assets)) {
+    const text = readFileSync(assets + name);
+    writeFileSync(`${assets}${name}.br`, brotliCompressSync(text));
+    writeFileSync(`${assets}${name}.gz`, gzipSync(text, { level: 9 }));
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

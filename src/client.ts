@@ -25,6 +25,7 @@ const TOO_LARGE = 'is larger than 8 MB, the most that one file may be; hand it i
 /** Input of each operation. */
 export const inputs = {
   status: z.strictObject({}),
+  place: z.strictObject({}),
   me: z.strictObject({}),
   changes: z.strictObject({}),
   ask: z.strictObject({ text: Text.min(1).max(8_000), agent: Text, conversation: Text.max(100), message: Text.max(100) }),
@@ -184,19 +185,24 @@ export interface RecordRow {
 export type { AmendmentCard, DraftReport } from './client-amendments.ts';
 export type { SlackDesk, SlackHeard, SlackMessage, SlackState } from './client-slack.ts';
 
+/** Where a person is, and whether anything is halted there: what every page says. */
+export interface Place {
+  readonly name: string;
+  readonly business: string; // the organization's time
+  readonly zone: string;
+  readonly halted: readonly string[];
+  readonly draft: boolean; // the files differ from what is ratified
+}
+
 /** Output of each operation; all of it is JSON. */
 export interface Outputs extends AmendmentOutputs, SlackOutputs {
-  status: {
+  place: Place;
+  status: Place & {
     readonly organization: string;
-    readonly name: string;
-    readonly business: string;
-    readonly zone: string;
-    readonly halted: readonly string[];
     readonly domains: readonly Domain[]; // that are reviewed
     readonly model: string;
     readonly money: ModelMoney;
     readonly constitution: string;
-    readonly draft: boolean; // the files differ from what is ratified
     readonly raised: readonly { readonly agent: string; readonly level: string; readonly declared: string }[]; // in organization.yaml alone
     readonly done: readonly TaskCard[]; // by the agents alone, newest first
     readonly waiting: readonly TaskCard[];

@@ -4,6 +4,7 @@ import type { Outputs, TaskCard } from './client.ts';
 import type { ReadableEvent } from './memory/why.ts';
 
 export interface Views {
+  place(org: OrgId): Promise<Outputs['place']>;
   status(org: OrgId): Promise<Omit<Outputs['status'], 'domains'>>;
   /** Tasks that wait for people, oldest first; or all, newest first. */
   inbox(org: OrgId, all: boolean): Promise<readonly TaskCard[]>;

@@ -13,11 +13,12 @@ import { nameable, taskNamed } from './named.ts';
 
 const titleOf = ({ name, domain, title, says }: BoundPicture): PictureTitle => ({ name, domain, title, says });
 
-type Looking = Pick<Client, 'status' | 'changes' | 'why' | 'cost' | 'gate_check' | 'pictures' | 'picture'>;
+type Looking = Pick<Client, 'place' | 'status' | 'changes' | 'why' | 'cost' | 'gate_check' | 'pictures' | 'picture'>;
 
 export function lookingOperations(installation: Installation, { known }: Callers): Looking {
   const { world, org, views } = installation;
   return {
+    place: async (caller) => (await known(caller), views.place(org)),
     status: async (caller) => (await known(caller), { ...(await views.status(org)), domains: installation.domains }),
     changes: async (caller) => (await known(caller), { at: await views.lastChange(org) }),
     async why(caller, { id }) {

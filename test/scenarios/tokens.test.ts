@@ -41,6 +41,7 @@ const events = async (at: Stage, type: string) => at.rows<{ id: string }>('selec
 describe('a token of another organization, valid there,', () => {
   const every: { readonly [O in Operation]: Input<O> } = {
     status: {},
+    place: {},
     me: {},
     changes: {},
     ask: { text: 'what is due?', agent: 'finance-analyst', conversation: 'c', message: 'm' },

@@ -1,5 +1,5 @@
 /** The organization at a glance: what was done, what waits, what was noticed, what keeps failing. */
-import type { Outputs } from '../../client.ts';
+import type { Outputs, Place } from '../../client.ts';
 import type { OrgId } from '../../kernel/ids.ts';
 import type { Money } from '../../kernel/money.ts';
 import { instant } from '../../kernel/time.ts';
@@ -46,26 +46,31 @@ const RAISED = `select agent, level, declared from agent_level where org = $1
 const HAND_IN_AGAIN = 'once that is put right, hand it in again';
 const READ_AGAIN = 'it is read again when a list of suppliers or an order comes in, or when it is handed in again';
 
-export async function status(sql: Sql, org: OrgId, running: Running): Promise<Omit<Outputs['status'], 'domains'>> {
-  const tasks = tasksOf(running.now);
-  const now = running.now();
+export async function placeOf(sql: Sql, org: OrgId, { now, constitution }: Running): Promise<Place> {
   const [own] = await sql<{ name: string; zone: string; offset: string }>(
     'select name, zone, clock_offset_ms::text "offset" from organization where org = $1',
     [org],
   );
   const halted = await sql<{ scope: string }>('select scope from halt where org = $1 and halted order by scope', [org]);
-  const [files] = await sql<{ asks: number }>(`select count(*)::int asks from record_file where org = $1 and state = 'asks'`, [org]);
-  const constitution = running.constitution(org);
   return {
-    organization: org,
     name: own?.name ?? org,
-    business: instant(now + Number(own?.offset ?? 0)),
+    business: instant(now() + Number(own?.offset ?? 0)),
     zone: own?.zone ?? 'UTC',
     halted: halted.map(({ scope }) => scope),
+    draft: constitution(org).draft,
+  };
+}
+
+export async function status(sql: Sql, org: OrgId, running: Running): Promise<Omit<Outputs['status'], 'domains'>> {
+  const tasks = tasksOf(running.now);
+  const now = running.now();
+  const [files] = await sql<{ asks: number }>(`select count(*)::int asks from record_file where org = $1 and state = 'asks'`, [org]);
+  return {
+    ...(await placeOf(sql, org, running)),
+    organization: org,
     model: running.model,
     money: await monthsMoney(sql, org, running.cap, new Date(now)),
-    constitution: constitution.digest,
-    draft: constitution.draft,
+    constitution: running.constitution(org).digest,
     raised: await sql<{ agent: string; level: string; declared: string }>(RAISED, [org]),
     done: await tasks(sql, DONE_ALONE, [org]),
     waiting: await tasks(sql, WAITS, [org]),

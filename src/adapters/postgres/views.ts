@@ -7,7 +7,7 @@ import type { Views } from '../../ports.ts';
 import type { Database } from './client.ts';
 import { causesAbove, eventsNamed, type StoredEvent } from './history.ts';
 import { costs, monthsMoney } from './rows-money.ts';
-import { status, type Running } from './status.ts';
+import { placeOf, status, type Running } from './status.ts';
 import { tasksOf, WORDS } from './task-cards.ts';
 
 // Positions are given before the commit: one that comes in late has a smaller one, and is seen in the count of the last few.
@@ -18,6 +18,7 @@ where e.org = $1 and e.position > (select coalesce(max(l.position), 0) - 500 fro
 export function postgresViews(db: Database, keys: SubjectKeys, running: Running): Views {
   const tasks = tasksOf(running.now);
   return {
+    place: (org) => db.tx(org, (sql) => placeOf(sql, org, running)),
     status: (org) => db.tx(org, (sql) => status(sql, org, running)),
     inbox: (org, all) =>
       db.tx(org, (sql) =>

@@ -57,8 +57,8 @@ async function answered(call: Call, turn: string, { tell }: Shared): Promise<Out
 async function propose(shared: Shared, call: Call, tool: string, given: readonly string[], reason: string): Promise<void> {
   const args = Object.fromEntries(Object.entries(pairs(given)).map(([name, text]) => [name, moneyOrText(text)]));
   const { id } = await call('propose', { tool, args, reason, message: randomUUID() });
-  const [task, status] = [await watched(call, id, shared.tell), await call('status', {})];
-  shared.print(task, card(task, status));
+  const [task, place] = [await watched(call, id, shared.tell), await call('place', {})];
+  shared.print(task, card(task, place));
   shared.exit(exitOf(task));
 }
 

@@ -17,7 +17,7 @@ export function exampleCommands(program: Command, { print, tell }: Shared, call:
     .action(async (time: string) => {
       const ms = durationMs(`P${/^\d+d$/i.test(time) ? '' : 'T'}${time.toUpperCase()}`);
       if (ms === undefined || ms === 0) throw new ClientError('time_invalid', 2, `\`${time}\` is no time; write 1d, 4h or 30m.`);
-      const { zone } = await call('status', {});
+      const { zone } = await call('place', {});
       const days = [];
       for (let left = ms; left > 0; left -= DAY_MS) {
         const day = await call('advance_clock', { ms: Math.min(left, DAY_MS) }); // a day a call: each is told as it is over

@@ -34,16 +34,16 @@ export function inboxCommands(program: Command, shared: Shared, call: Call, conn
     .description('ask one person by name to decide a task; it has to be somebody who may; needs --as or --token')
     .requiredOption('--to <person>', 'whom')
     .action(async (id: string, { to }: { to: string }) => {
-      const [result, status] = await Promise.all([call('nudge', { id, to }), call('status', {})]);
-      shared.print(result, `${plain(result.message)}\n${card(result.task, status)}`);
+      const [result, place] = await Promise.all([call('nudge', { id, to }), call('place', {})]);
+      shared.print(result, `${plain(result.message)}\n${card(result.task, place)}`);
       shared.exit(result.asked ? EXIT.done : EXIT.denied);
     });
   group
     .command('show <id>')
     .description('one task: what, why, and who may decide')
     .action(async (id: string) => {
-      const [task, status] = await Promise.all([call('task', { id }), call('status', {})]);
-      shared.print(task, card(task, status));
+      const [task, place] = await Promise.all([call('task', { id }), call('place', {})]);
+      shared.print(task, card(task, place));
     });
   group
     .command('decide <id>')
@@ -70,13 +70,13 @@ function day(text: string): LocalDate {
 
 async function decide(shared: Shared, call: Call, id: string, { approve, decline, reason, againOn }: Vote): Promise<void> {
   if (approve === decline) throw new ClientError('choice_missing', 2, 'Say --approve or --decline.');
-  const [shown, status] = await Promise.all([call('task', { id }), call('status', {})]);
-  const before = card(shown, status);
+  const [shown, place] = await Promise.all([call('task', { id }), call('place', {})]);
+  const before = card(shown, place);
   shared.tell(`${before}\n`); // what is decided is what was shown
   const seen = shown.decision === null ? {} : { seen: shown.decision.material };
   const result = await call('decide', { id: shown.id, choice: approve ? 'approve' : 'decline', reason, ...seen, ...(againOn ? { againOn } : {}) });
   const task = result.counted ? await watched(call, result.task.id, shared.tell) : result.task;
-  const after = card(task, status);
+  const after = card(task, place);
   shared.print({ ...result, task }, [plain(result.message), ...(after === before ? [] : [after])].join('\n')); // of a late vote nothing has changed
   shared.exit(result.counted ? exitOf(task, decline ? 'declined' : undefined) : EXIT.denied);
 }

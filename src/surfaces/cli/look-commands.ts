@@ -28,7 +28,7 @@ export function lookCommands(program: Command, { print }: Shared, call: Call): v
     .command('why <id>')
     .description('the chain of causes of a task, invoice, bank reference or event')
     .action(async (id: string) => {
-      const [events, { zone }] = await Promise.all([call('why', { id }), call('status', {})]);
+      const [events, { zone }] = await Promise.all([call('why', { id }), call('place', {})]);
       print(events, chain(events, zone));
     });
   program

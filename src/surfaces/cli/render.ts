@@ -57,7 +57,7 @@ export function inboxList(tasks: readonly TaskCard[], open: boolean): string {
 }
 
 /** One task, whole. @param status of the organization: in its zone times are shown; @param now milliseconds, of the wall */
-export function card(task: TaskCard, { zone, business }: Pick<Outputs['status'], 'zone' | 'business'>, now = Date.now()): string {
+export function card(task: TaskCard, { zone, business }: Pick<Outputs['place'], 'zone' | 'business'>, now = Date.now()): string {
   const rows = task.card.map(
     ({ label, value, before }) => `  ${plain(label).padEnd(10)} ${plain(value)}${before === undefined ? '' : `   ${dim(`on record: ${plain(before)}`)}`}`,
   );

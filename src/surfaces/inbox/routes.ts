@@ -45,11 +45,7 @@ export const routes = {
   }),
   me: createRoute({ method: 'get', path: '/api/me', responses: answers<Outputs['me']>('Who is signed in') }),
   people: createRoute({ method: 'get', path: '/api/people', responses: answers<Outputs['people']>('Everybody, with their roles') }),
-  status: createRoute({
-    method: 'get',
-    path: '/api/status',
-    responses: answers<Pick<Outputs['status'], 'name' | 'zone' | 'business' | 'halted' | 'draft'>>('The organization now'),
-  }),
+  place: createRoute({ method: 'get', path: '/api/place', responses: answers<Outputs['place']>('The organization now') }),
   waiting: createRoute({ method: 'get', path: '/api/tasks', responses: answers<readonly TaskCard[]>('What waits for people, the oldest first') }),
   decided: createRoute({
     method: 'get',

@@ -83,10 +83,7 @@ function signing(app: OpenAPIHono, client: Client, sessions: Sessions, who: Who)
 function reading(app: OpenAPIHono, client: Client, who: Who): void {
   app.openapi(routes.me, async (c) => c.json(await client.me(who(c), {}), 200));
   app.openapi(routes.people, async (c) => c.json(await client.people(who(c), {}), 200));
-  app.openapi(routes.status, async (c) => {
-    const { name, zone, business, halted, draft } = await client.status(who(c), {});
-    return c.json({ name, zone, business, halted, draft }, 200);
-  });
+  app.openapi(routes.place, async (c) => c.json(await client.place(who(c), {}), 200));
   app.openapi(routes.waiting, async (c) => c.json(await client.inbox(who(c), { all: false }), 200));
   app.openapi(routes.decided, async (c) => c.json(await client.search(who(c), c.req.valid('query')), 200));
   app.openapi(routes.task, async (c) => c.json(await client.task(who(c), c.req.valid('param')), 200));

@@ -112,7 +112,7 @@ function Votes({ amendment: { state, quorum, may, votes, expiresAt }, here }: { 
       {state === 'open' && (
         <Text size="sm">
           It needs {quorum} of the owners: {may.map(here.named).join(', ') || 'nobody is left'}. By the real clock, until{' '}
-          {clock(expiresAt, here.status?.zone ?? 'UTC')}, {left(expiresAt, Date.now())}.
+          {clock(expiresAt, here.place?.zone ?? 'UTC')}, {left(expiresAt, Date.now())}.
         </Text>
       )}
       {votes.map(({ person, choice, reason }) => (

@@ -24,7 +24,6 @@ async function call<T>(path: string, body?: object): Promise<T> {
   throw new Refused(response.status, problem.detail ?? `The server answered ${response.status}.`);
 }
 
-export type Status = Pick<Outputs['status'], 'name' | 'zone' | 'business' | 'halted' | 'draft'>;
 const task = (id: string): string => `/api/tasks/${encodeURIComponent(id)}`;
 
 export const api = {
@@ -32,7 +31,7 @@ export const api = {
   signOut: () => call<{ ended: boolean }>('/api/session/end', {}),
   me: () => call<Outputs['me']>('/api/me'),
   people: () => call<Outputs['people']>('/api/people'),
-  status: () => call<Status>('/api/status'),
+  place: () => call<Outputs['place']>('/api/place'),
   waiting: () => call<readonly TaskCard[]>('/api/tasks'),
   decided: (text: string) => call<readonly TaskCard[]>(`/api/decided?text=${encodeURIComponent(text)}`),
   task: (id: string) => call<TaskCard>(task(id)),

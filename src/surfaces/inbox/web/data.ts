@@ -1,21 +1,22 @@
 /** What the page knows, kept fresh by the stream: anything recorded anywhere makes every view read again. */
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { api, Refused, type Status } from './api.ts';
+import type { Outputs } from '../../../client.ts';
+import { api, Refused } from './api.ts';
+import type { first } from './early.ts';
 import type { Me, Named } from './words.ts';
 
 const SAFETY_MS = 60_000; // where a stream is cut without saying so
 
 export const useMe = () => useQuery({ queryKey: ['me'], queryFn: api.me, retry: (tries, error) => tries < 3 && !signedOut(error) });
-export const useStatus = () => useQuery({ queryKey: ['status'], queryFn: api.status, refetchInterval: SAFETY_MS });
+export const usePlace = () => useQuery({ queryKey: ['place'], queryFn: api.place, refetchInterval: SAFETY_MS });
 export const useWaiting = () => useQuery({ queryKey: ['waiting'], queryFn: api.waiting, refetchInterval: SAFETY_MS });
 export const useDecided = (text: string) => useQuery({ queryKey: ['decided', text], queryFn: () => api.decided(text), placeholderData: (before) => before });
 export const useWhy = (id: string) => useQuery({ queryKey: ['why', id], queryFn: () => api.why(id) });
 
-/** What the first view stands on, asked for at once: who is signed in is answered beside what waits, and not before it. */
-export function readAhead(queries: QueryClient): void {
-  const first = { me: api.me, status: api.status, waiting: api.waiting, people: api.people };
-  for (const [name, queryFn] of Object.entries<() => Promise<unknown>>(first)) void queries.prefetchQuery({ queryKey: [name], queryFn, retry: false });
+/** What was asked for early: who is signed in is answered beside what waits, and not before it. */
+export function readAhead(queries: QueryClient, asked: typeof first): void {
+  for (const [name, answer] of Object.entries<Promise<unknown>>(asked)) void queries.prefetchQuery({ queryKey: [name], queryFn: () => answer, retry: false });
 }
 
 export const useAmendments = () => useQuery({ queryKey: ['amendments'], queryFn: api.amendments, refetchInterval: SAFETY_MS });
@@ -40,7 +41,7 @@ export const signedOut = (error: unknown): boolean => error instanceof Refused &
 /** What every view stands on: who is signed in, and where. */
 export interface Here {
   readonly me: Me;
-  readonly status: Status | undefined;
+  readonly place: Outputs['place'] | undefined;
   readonly named: Named;
 }
 

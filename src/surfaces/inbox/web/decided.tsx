@@ -32,7 +32,7 @@ export function Decided({ here }: { here: Here }) {
               {headline(task)}
             </Anchor>
             <Text size="xs" c="dimmed">
-              {task.agent}, asked {clock(task.createdAt, here.status?.zone ?? 'UTC')}
+              {task.agent}, asked {clock(task.createdAt, here.place?.zone ?? 'UTC')}
               {task.votes.map(({ person, choice }) => `; ${here.named(person)}: ${choice}`).join('')}
             </Text>
           </div>

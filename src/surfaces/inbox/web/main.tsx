@@ -1,22 +1,17 @@
-/** The page begins: a link in the address signs in, once, and is gone from it before anything is shown. */
+/** The page: its views, and what is around them. */
 import '@mantine/core/styles.css';
 import { createTheme, Loader, MantineProvider, type CSSVariablesResolver } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider } from '@tanstack/react-router';
 import { createContext, lazy, Suspense, useContext } from 'react';
 import { createRoot } from 'react-dom/client';
-import { api } from './api.ts';
 import { readAhead, type Here } from './data.ts';
 import { Decided } from './decided.tsx';
+import { first, refused } from './early.ts';
 import { Shell } from './shell.tsx';
 import { Waiting } from './waiting.tsx';
 
-const code = /^#token=([\w-]+)$/.exec(location.hash)?.[1];
-if (code !== undefined) history.replaceState(null, '', location.pathname + location.search);
-const refused = code === undefined ? undefined : await api.signIn(code).then(() => undefined, reason);
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : 'The link could not be used.';
-}
+const why = await refused;
 
 const Around = createContext<Here | undefined>(undefined);
 
@@ -46,7 +41,7 @@ const amendments = () => (
 const root = createRootRoute({
   component: () => (
     <Shell
-      refused={refused}
+      refused={why}
       view={(here) => (
         <Around value={here}>
           <Outlet />
@@ -81,7 +76,7 @@ const readable: CSSVariablesResolver = ({ colors }) => ({
 });
 const FRESH_MS = 2_000; // what was read ahead is not read again by the view; whatever is recorded makes it stale at once
 const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: FRESH_MS } } });
-if (refused === undefined) readAhead(queries);
+if (why === undefined) readAhead(queries, first);
 const nonce = document.querySelector('meta[name="csp-nonce"]')?.getAttribute('content') ?? '';
 
 const place = document.getElementById('root');

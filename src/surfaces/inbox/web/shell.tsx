@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState, type ReactNode } from 'react';
 import { api } from './api.ts';
-import { signedOut, useMe, useNames, useStatus, useStream, useWaiting, type Here } from './data.ts';
+import { signedOut, useMe, useNames, usePlace, useStream, useWaiting, type Here } from './data.ts';
 import { Dialog } from './dialog.tsx';
 import { useKeys } from './keys.ts';
 import { badge, type Me } from './words.ts';
@@ -33,8 +33,8 @@ function SignedIn({ me, view }: { me: Me; view: (here: Here) => ReactNode }) {
   useStream();
   const [help, setHelp] = useState(false);
   useKeys({ '?': () => setHelp(true) });
-  const status = useStatus().data;
-  const here: Here = { me, status, named: useNames() };
+  const place = usePlace().data;
+  const here: Here = { me, place, named: useNames() };
   const count = badge(useWaiting().data ?? [], me);
   useEffect(() => {
     document.title = `${count > 0 ? `(${count}) ` : ''}Charter inbox`;
@@ -42,12 +42,12 @@ function SignedIn({ me, view }: { me: Me; view: (here: Here) => ReactNode }) {
   return (
     <AppShell padding="md">
       <AppShell.Header p="xs" pos="static">
-        <Header me={me} organization={status?.name ?? ''} count={count} />
+        <Header me={me} organization={place?.name ?? ''} count={count} />
       </AppShell.Header>
       <AppShell.Main>
-        {status && status.halted.length > 0 && (
+        {place && place.halted.length > 0 && (
           <Alert color="red" variant="filled" mb="md" role="alert" title="Halted">
-            Nothing new begins for {status.halted.join(', ')}. Resume it with `npx charter resume`.
+            Nothing new begins for {place.halted.join(', ')}. Resume it with `npx charter resume`.
           </Alert>
         )}
         {view(here)}

@@ -10,8 +10,8 @@ import { byTheWall, clock, headline, left, pressing, progress, secondStepSays, w
 const UTC = 'UTC'; // until the organization's zone is known
 
 export function TaskCard({ task, here, open }: { task: Task; here: Here; open: (deed: Deed) => void }) {
-  const { me, status, named } = here;
-  const zone = status?.zone ?? UTC;
+  const { me, place, named } = here;
+  const zone = place?.zone ?? UTC;
   const not = whyNot(task, me, named);
   const own = secondStepSays(task, me);
   return (
@@ -36,7 +36,7 @@ export function TaskCard({ task, here, open }: { task: Task; here: Here; open: (
           </Alert>
         )}
         {task.payment && <Text size="sm">The payment: {paymentSays(task.payment)}.</Text>}
-        <Asked task={task} zone={zone} business={status?.business} named={named} />
+        <Asked task={task} zone={zone} business={place?.business} named={named} />
         <Difference task={task} />
         <Why task={task} />
         <Quorum task={task} named={named} />

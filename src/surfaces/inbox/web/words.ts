@@ -99,7 +99,7 @@ export const clock = (at: string, zone: string): string =>
     new Date(at),
   );
 
-const APART_MS = 600_000; // more than the page's status is old: the clocks of an example, and no delay
+const APART_MS = 600_000; // more than the page's time is old: the clocks of an example, and no delay
 
 /** Behind a deadline, where the organization lives in another day than its people. @param now milliseconds since 1970 */
 export const byTheWall = (business: string | undefined, now: number): string =>
