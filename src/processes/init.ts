@@ -6,7 +6,14 @@ import { ClientError } from '../client.ts';
 import { LocalDate } from '../kernel/time.ts';
 
 const TEMPLATE = new URL('../../examples/blank/', import.meta.url);
-const FILES = ['organization.yaml', 'people.yaml', 'desired/finance.yaml', 'records/registers/suppliers.csv'] as const;
+const FILES = [
+  'organization.yaml',
+  'people.yaml',
+  'desired/finance.yaml',
+  'desired/staffing.yaml',
+  'records/registers/suppliers.csv',
+  'records/registers/staff.csv',
+] as const;
 
 /**
  * @param since the day on which it starts: older drift becomes one report

@@ -1,6 +1,6 @@
 /** An organization of one's own, from `charter init` to its first review. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -71,6 +71,17 @@ test('a token of the owner’s own that works is not written over; the new one l
     file: expect.stringMatching(/owner\.token$/) as string,
   });
   expect(charter('ask', 'what is due?', '--as', 'owner').stdout).toContain('No invoice is open');
+});
+
+test('a staff list in words is read, and says which lines people.yaml lacks; with them it is filed', () => {
+  const list = join(dataDir, 'personal.csv');
+  const rows = (name: string) =>
+    writeFileSync(list, `Name;Wochenstunden;Qualifikation;Standort;Arbeitstage\n${name};38,5;Verkauf, Kasse;Hauptgeschäft;Mo-Fr\n`, 'latin1');
+  rows('Weiß, Jürgen');
+  expect(charter('records', 'add', list, '--as', 'owner').stdout).toContain('`- { id: juergen-weiss, name: Juergen Weiss, roles: [] }`');
+  rows('Owner');
+  expect(charter('records', 'add', list, '--as', 'owner').stdout).toContain('filed (staff)');
+  expect(charter('review', 'staffing')).toMatchObject({ status: 0 });
 });
 
 test('a person ends the tokens they have, and says so in the log', () => {

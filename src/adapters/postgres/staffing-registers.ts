@@ -8,12 +8,25 @@ import { countUp } from './staffing-rota.ts';
 /** Why somebody in these rows cannot be kept, or undefined. The people stay locked: no change of the rota is judged on what is being replaced. */
 async function strangers(sql: Sql, org: OrgId, people: readonly string[]): Promise<string | undefined> {
   await sql('select 1 from person where org = $1 and person = any($2) order by person for update', [org, people]);
-  const [row] = await sql<{ person: string }>(
-    'select n.person from unnest($2::text[]) n(person) where not exists (select 1 from person p where p.org = $1 and p.person = n.person) order by 1 limit 1',
+  const rows = await sql<{ person: string }>(
+    'select distinct n.person from unnest($2::text[]) n(person) where not exists (select 1 from person p where p.org = $1 and p.person = n.person) order by 1',
     [org, people],
   );
-  return row && `\`${row.person}\` is not in people.yaml; name a person who is`;
+  if (rows.length === 0) return undefined;
+  const lines = rows.slice(0, MOST_NAMED).map(({ person }) => `- { id: ${person}, name: ${nameLike(person)}, roles: [] }`);
+  const more = rows.length > MOST_NAMED ? `, and ${rows.length - MOST_NAMED} more` : '';
+  return `\`${rows
+    .map(({ person }) => person)
+    .slice(0, MOST_NAMED)
+    .join(
+      '`, `',
+    )}\`${more} ${rows.length === 1 ? 'is' : 'are'} not in people.yaml; add there what is right of this, start Charter again, and hand the list in again: \`${lines.join('` `')}\``;
 }
+
+const MOST_NAMED = 50;
+/** `anna-schmidt` -> `Anna Schmidt`: a beginning, for whoever writes it into people.yaml. */
+const nameLike = (person: string): string =>
+  person.replace(/(^|-)(\p{L})/gu, (_, before: string, letter: string) => (before === '' ? '' : ' ') + letter.toUpperCase());
 
 export async function fileStaff(sql: Sql, org: OrgId, all: readonly StaffMember[]): Promise<string | undefined> {
   const stranger = await strangers(

@@ -16,11 +16,19 @@ export type Shift = z.infer<typeof Shift>;
 
 const Need = z.strictObject({ site: Site, shift: ShiftCode, weekdays: z.array(z.int().min(1).max(7)).min(1), skill: Skill, minimum: z.int().min(1).max(200) });
 
+/** A list that is left out, or whose lines are all comments, is empty. */
+const list = <Of extends z.ZodType>(of: Of) =>
+  z
+    .array(of)
+    .nullable()
+    .default([])
+    .transform((all) => all ?? []);
+
 export const StaffingSettings = z
   .strictObject({
-    shifts: z.array(Shift).default([]),
-    need: z.array(Need).default([]),
-    certificates: z.array(z.strictObject({ certificate: z.string().min(1), skill: Skill, notice_days: z.int().min(0).max(365), source })).default([]),
+    shifts: list(Shift),
+    need: list(Need),
+    certificates: list(z.strictObject({ certificate: z.string().min(1), skill: Skill, notice_days: z.int().min(0).max(365), source })),
     rest: z.strictObject({ hours: z.number().min(8).max(48), source }).default({ hours: 11, source: 'ArbZG section 5' }),
     longest_day: z.strictObject({ hours: z.number().min(1).max(10), source }).default({ hours: 10, source: 'ArbZG section 3' }),
     consecutive_days: z.strictObject({ days: z.int().min(1).max(12), source }).default({ days: 6, source: 'ArbZG sections 9 and 11' }),

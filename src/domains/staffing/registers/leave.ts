@@ -1,6 +1,6 @@
 /** Leave, asked for and decided. Of other absences only the days are kept, never why. */
 import { z } from 'zod';
-import { defineRegister } from '../../../kernel/register.ts';
+import { DayText, defineRegister, PersonCell } from '../../../kernel/register.ts';
 import { Leave } from '../records.ts';
 
 const PLAIN: ReadonlySet<string> = new Set(['leave', 'holiday', 'vacation', 'urlaub', 'erholungsurlaub']);
@@ -12,7 +12,7 @@ export const leaveRegister = defineRegister<Leave>({
   title: 'the register of leave',
   columns: {
     id: { about: 'its number, each once', also: ['nummer', 'nr', 'request'] },
-    person: { about: 'who: their id in people.yaml', also: ['employee', 'mitarbeiter'] },
+    person: { about: 'who: their name, or their id in people.yaml', also: ['employee', 'name', 'mitarbeiter'] },
     kind: { about: 'leave, or any other word: of others only the days are kept', also: ['type', 'art', 'grund'] },
     first_day: { about: 'YYYY-MM-DD', also: ['from', 'von', 'first day', 'erster tag'] },
     last_day: { about: 'YYYY-MM-DD', also: ['until', 'to', 'bis', 'last day', 'letzter tag'] },
@@ -22,11 +22,11 @@ export const leaveRegister = defineRegister<Leave>({
   row: z
     .strictObject({
       id: z.string(),
-      person: z.string(),
+      person: PersonCell,
       kind: z.string(),
-      first_day: z.string(),
-      last_day: z.string(),
-      requested_on: z.string(),
+      first_day: DayText,
+      last_day: DayText,
+      requested_on: DayText,
       state: z.string(),
     })
     .transform(({ kind, first_day, last_day, requested_on, state, ...row }) => ({

@@ -1,6 +1,6 @@
 /** The rota, as staff write it: the whole of a site and a week. */
 import { z } from 'zod';
-import { defineRegister } from '../../../kernel/register.ts';
+import { CodeCell, DayText, defineRegister, PersonCell } from '../../../kernel/register.ts';
 import { Duty } from '../records.ts';
 
 export const rota = defineRegister<Duty>({
@@ -11,8 +11,8 @@ export const rota = defineRegister<Duty>({
     day: { about: 'the day on which the shift begins, YYYY-MM-DD', also: ['date', 'datum', 'tag'] },
     site: { about: 'where', also: ['location', 'standort'] },
     shift: { about: 'the shift, as desired/staffing.yaml calls it', also: ['schicht', 'dienst'] },
-    person: { about: 'who works: their id in people.yaml', also: ['employee', 'mitarbeiter', 'name'] },
+    person: { about: 'who works: their name, or their id in people.yaml', also: ['employee', 'mitarbeiter', 'name'] },
     skill: { about: 'what they are there for', also: ['as', 'function', 'tätigkeit', 'funktion'] },
   },
-  row: z.strictObject({ day: z.string(), site: z.string(), shift: z.string(), person: z.string(), skill: z.string() }).pipe(Duty),
+  row: z.strictObject({ day: DayText, site: CodeCell, shift: CodeCell, person: PersonCell, skill: CodeCell }).pipe(Duty),
 });
