@@ -91,14 +91,14 @@ const WAYS: readonly (readonly [string, Way])[] = [
   ['the pictures', async (by) => Promise.all((await on.app.client.pictures(by, {})).map(({ name }) => on.app.client.picture(by, { name })))],
   ['the picture of the money', (by) => on.app.client.picture(by, { name: 'finance.cash' })],
 ];
+/** What came of it, without what he typed himself. */
 const told = (way: Way, by: Caller | undefined): Promise<string> =>
   way(named(by)).then(
     (result) => JSON.stringify(result),
     (error: unknown) =>
       String(error instanceof Error ? error.message : error)
-        .replaceAll(note ?? '-', '')
-        .replaceAll(BILL, '')
-        .replaceAll(BILL.slice(0, -1), ''),
+        .replaceAll(`\`${BILL.slice(0, -1)}\``, '')
+        .replaceAll(`\`${note ?? ''}\``, ''),
   );
 
 describe('an apprentice', () => {
@@ -125,6 +125,16 @@ describe('an apprentice', () => {
       code: 'not_yours',
       message: expect.stringContaining('the role finance') as string,
     });
+  });
+
+  test('looks neither at the money, nor at what the gate knows of it, nor at how far a limit is used', async () => {
+    const call = { agent: 'finance-analyst', args: { invoice: BILL }, onBehalfOf: 'clara' };
+    for (const tool of ['finance.pay_invoice', 'finance.get_balance'])
+      await expect(on.app.client.gate_check(named(finn), { ...call, tool })).rejects.toMatchObject({ code: 'not_yours' });
+    await expect(on.app.client.picture(named(finn), { name: 'finance.cash' })).rejects.toMatchObject({ code: 'not_yours' });
+    expect(
+      await on.app.client.gate_check(named(finn), { ...call, tool: 'operations.list_stock', args: {}, agent: 'operations-coordinator', onBehalfOf: 'finn' }),
+    ).toMatchObject({ verdict: 'permit' });
   });
 
   test('still sees the rota, and the stock', async () => {
