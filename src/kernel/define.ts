@@ -12,7 +12,7 @@ import type { Classification, Drift, Governs, Inquiry, JsonObject, Role } from '
 import type { ProposalId } from './ids.ts';
 import type { LocalTime } from './time.ts';
 
-/** A line of an approval card: a label and what people read; `before` where the action changes a value. */
+/** A line of an approval card: a label and what people read; `before` where the action puts one value in the place of another. */
 export interface CardLine {
   readonly label: string;
   readonly value: string;
