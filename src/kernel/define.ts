@@ -17,6 +17,7 @@ export interface CardLine {
   readonly label: string;
   readonly value: string;
   readonly before?: string;
+  readonly prose?: true; // words, in which values stand between backticks, and not itself a value on record
 }
 
 /** Never set. It makes the compiler hold what is declared over one kind of ports against the ports that it is given. */
