@@ -12,11 +12,12 @@ import type { Classification, Drift, Governs, Inquiry, JsonObject, Role } from '
 import type { ProposalId } from './ids.ts';
 import type { LocalTime } from './time.ts';
 
-/** A line of an approval card: a label and what people read; `before` where the action changes a value. */
+/** A line of an approval card: a label and what people read; `before` where the action puts one value in the place of another. */
 export interface CardLine {
   readonly label: string;
   readonly value: string;
   readonly before?: string;
+  readonly prose?: true; // words, in which values stand between backticks, and not itself a value on record
 }
 
 /** Never set. It makes the compiler hold what is declared over one kind of ports against the ports that it is given. */

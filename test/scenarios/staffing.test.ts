@@ -90,6 +90,8 @@ describe('a shift that is short', () => {
   test('is closed by one person more, who can and may; rota, version and calendar change together', async () => {
     const task = await about('assign_shift', '2026-03-12');
     expect(task).toMatchObject({ outcome: 'done', args: { person: 'aylin', shift: 'late', skill: 'machinist' }, decision: { verdict: 'permit' } });
+    expect(task?.card).toMatchObject([{ label: 'Put' }, { label: 'On' }, { label: 'As' }, { label: 'Beside' }]);
+    expect(task?.card.some(({ before }) => before !== undefined)).toBe(false); // whoever works there stays
     expect(await rotaOf('aylin', '2026-03-12')).toEqual(['mill-lane/late']);
     const [row] = await on.rows<{ version: number }>('select version from rota_change where org = $1 and key = $2', [on.organization.id, task?.id]);
     const text = await calendars('aylin');

@@ -31,7 +31,7 @@ export const actionRows = (org: OrgId, sql: Sql): Proposals & Judgments & Effect
   ...effectRows(org, sql),
 });
 
-const Card = z.array(z.strictObject({ label: z.string(), value: z.string(), before: z.string().optional() }));
+const Card = z.array(z.strictObject({ label: z.string(), value: z.string(), before: z.string().optional(), prose: z.literal(true).optional() }));
 
 interface ProposalColumns {
   id: string;

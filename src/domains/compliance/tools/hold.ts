@@ -20,7 +20,7 @@ export const hold = defineWriteTool<ComplianceWrites>()({
   compensation: 'compliance.lift_hold',
   card: ({ supplier, reason }, onRecord) => [
     { label: 'Stop payments to', value: onRecord['seller'] ?? supplier },
-    { label: 'Because', value: reason },
+    { label: 'Because', prose: true, value: reason },
   ],
   run: async ({ supplier, reason }, compliance, { proposal }) => {
     await compliance.hold(supplier, reason, proposal);
@@ -42,7 +42,7 @@ export const liftHold = defineWriteTool<ComplianceWrites>()({
   compensation: 'compliance.hold',
   card: ({ supplier, reason }, onRecord) => [
     { label: 'Let payments go on to', value: onRecord['seller'] ?? supplier },
-    { label: 'Because', value: reason },
+    { label: 'Because', prose: true, value: reason },
   ],
   run: async ({ supplier }, compliance) => {
     await compliance.lift(supplier);

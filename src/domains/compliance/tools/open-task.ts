@@ -20,7 +20,7 @@ export const openTask = defineWriteTool<ComplianceWrites>()({
   compensation: 'the person says that it is done',
   card: ({ obligation, person, title, due }, onRecord) => [
     { label: 'Ask', value: onRecord['person'] ?? person },
-    { label: 'To do', value: title },
+    { label: 'To do', prose: true, value: title },
     { label: 'By', value: due },
     { label: 'For', value: onRecord['obligation'] ?? obligation },
   ],

@@ -19,7 +19,7 @@ export const holdInvoice = defineWriteTool<FinanceWrites>()({
   card: ({ invoice, reason }, onRecord) => [
     { label: 'Hold', value: invoice },
     { label: 'From', value: onRecord['supplier'] ?? 'an unknown supplier' },
-    { label: 'Because', value: reason },
+    { label: 'Because', prose: true, value: reason },
   ],
   run: async ({ invoice, reason }, finance, { proposal }) => {
     await finance.hold(invoice, reason, proposal);

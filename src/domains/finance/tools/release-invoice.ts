@@ -19,7 +19,7 @@ export const releaseInvoice = defineWriteTool<FinanceWrites>()({
   card: ({ invoice, reason }, onRecord) => [
     { label: 'Release', value: invoice },
     { label: 'From', value: onRecord['supplier'] ?? 'an unknown supplier' },
-    { label: 'Because', value: reason, ...(onRecord['held'] === undefined ? {} : { before: `held: ${onRecord['held']}` }) },
+    { label: 'Because', prose: true, value: reason, ...(onRecord['held'] === undefined ? {} : { before: `held: ${onRecord['held']}` }) },
   ],
   run: async ({ invoice }, finance) => {
     await finance.release(invoice);

@@ -19,7 +19,7 @@ export const withdrawPayment = defineWriteTool<FinanceWrites>()({
   compensation: 'finance.release_invoice; then it is paid as any other',
   card: ({ payment, reason }) => [
     { label: 'Take back', value: payment },
-    { label: 'Because', value: reason },
+    { label: 'Because', prose: true, value: reason },
   ],
   run: async ({ payment, reason }, finance) => ({ payment: (await finance.withdraw(payment, reason)).key }),
 });

@@ -19,7 +19,8 @@ export const bookMaintenance = defineWriteTool<OperationsWrites>()({
   compensation: 'a person takes the booking out',
   card: ({ machine, day, by }, onRecord) => [
     { label: 'Service', value: onRecord['machine'] ?? machine },
-    { label: 'On', value: day, ...(onRecord['lastService'] === undefined ? {} : { before: `last on ${onRecord['lastService']}` }) },
+    { label: 'On', value: day },
+    ...(onRecord['lastService'] === undefined ? [] : [{ label: 'Last service', value: onRecord['lastService'] }]),
     { label: 'By', value: by },
   ],
   run: async ({ machine, day, by }, operations, { proposal }) => {

@@ -20,7 +20,10 @@ export const reorderStock = defineWriteTool<OperationsWrites>()({
   compensation: 'a person cancels the order with the supplier',
   card: ({ item, site, quantity, supplier, amount }, onRecord) => [
     { label: 'Order', value: `${quantity} × ${onRecord['item'] ?? item}` },
-    { label: 'For', value: site, ...(onRecord['level'] === undefined ? {} : { before: `${onRecord['level']} left` }) },
+    { label: 'For', value: site },
+    ...(onRecord['level'] === undefined
+      ? []
+      : [{ label: 'Stock', value: `${Number(onRecord['level']) + quantity} with it`, before: `${onRecord['level']} left` }]),
     { label: 'From', value: onRecord['seller'] ?? supplier },
     { label: 'Cost', value: show(amount) },
   ],

@@ -20,7 +20,7 @@ export const decideLeave = defineWriteTool<StaffingWrites>()({
     { label: decision === 'grant' ? 'Grant leave to' : 'Refuse leave to', value: onRecord['leaveOf'] ?? id },
     { label: 'Days', value: onRecord['leaveDays'] ?? id },
     ...(decision === 'grant' && onRecord['takenOff'] !== undefined ? [{ label: 'Taken off', value: onRecord['takenOff'] }] : []),
-    { label: 'Because', value: reason },
+    { label: 'Because', prose: true, value: reason },
   ],
   run: ({ leave: id, decision, reason }, staffing, { proposal }) => staffing.decideLeave(id, decision === 'grant', reason, proposal),
 });

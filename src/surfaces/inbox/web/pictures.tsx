@@ -6,6 +6,7 @@ import { usePicture, usePictures } from './data.ts';
 import { Bars } from './pictures/bars.tsx';
 import { Grid } from './pictures/grid.tsx';
 import { Levels } from './pictures/levels.tsx';
+import { Prose } from './prose.tsx';
 
 export function Pictures() {
   const navigate = useNavigate();
@@ -13,7 +14,12 @@ export function Pictures() {
   const pictures = usePictures();
   const selected = name ?? pictures.data?.[0]?.name;
   const shown = usePicture(selected);
-  if (pictures.error) return <Alert color="red">{pictures.error.message}</Alert>;
+  if (pictures.error)
+    return (
+      <Alert color="red">
+        <Prose text={pictures.error.message} />
+      </Alert>
+    );
   if (pictures.data?.length === 0) return <Text>There is nothing to look at yet.</Text>;
   return (
     <Stack>
@@ -34,7 +40,11 @@ export function Pictures() {
           </Tabs.Panel>
         ))}
       </Tabs>
-      {shown.error && <Alert color="red">{shown.error.message}</Alert>}
+      {shown.error && (
+        <Alert color="red">
+          <Prose text={shown.error.message} />
+        </Alert>
+      )}
     </Stack>
   );
 }
@@ -43,7 +53,7 @@ function Shown({ of: { says, asOf, picture } }: { of: Outputs['picture'] }) {
   return (
     <Stack gap="md">
       <Text size="sm" c="dimmed">
-        {says} As of {asOf}.
+        <Prose text={`${says} As of ${asOf}.`} />
       </Text>
       {picture.kind === 'levels' && <Levels levels={picture.levels} today={asOf} />}
       {picture.kind === 'bars' && <Bars bars={picture.bars} />}

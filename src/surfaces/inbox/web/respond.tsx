@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { TaskCard } from '../../../client.ts';
 import { api } from './api.ts';
+import { Prose } from './prose.tsx';
 
 const LOOK_MS = 1_000;
 
@@ -28,7 +29,11 @@ export function Respond({ task }: { task: TaskCard }) {
           maxLength={8_000}
           data-autofocus
         />
-        {said.error && <Alert color="red">{said.error.message}</Alert>}
+        {said.error && (
+          <Alert color="red">
+            <Prose text={said.error.message} />
+          </Alert>
+        )}
         {turn !== undefined && <Answer turn={turn} />}
         <Group justify="flex-end">
           <Button type="submit" disabled={text.trim() === ''} loading={said.isPending}>
@@ -46,11 +51,16 @@ function Answer({ turn }: { turn: string }) {
     queryFn: () => api.answer(turn),
     refetchInterval: ({ state }) => (state.data?.state === 'waiting' ? LOOK_MS : false),
   });
-  if (error) return <Alert color="red">{error.message}</Alert>;
+  if (error)
+    return (
+      <Alert color="red">
+        <Prose text={error.message} />
+      </Alert>
+    );
   if (!data || data.state === 'waiting') return <Loader size="sm" aria-label="The agent thinks" />;
   return (
     <Text role="status" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-      {data.answer}
+      <Prose text={data.answer ?? ''} />
     </Text>
   );
 }

@@ -5,6 +5,7 @@ import { became, paymentSays } from '../../became.ts';
 import { Chain } from './chain.tsx';
 import { useWhy, type Here } from './data.ts';
 import type { Deed } from './deeds.tsx';
+import { Days, Prose } from './prose.tsx';
 import { byTheWall, clock, headline, left, pressing, progress, secondStepSays, whyNot, type Named } from './words.ts';
 
 const UTC = 'UTC'; // until the organization's zone is known
@@ -19,7 +20,7 @@ export function TaskCard({ task, here, open }: { task: Task; here: Here; open: (
       <Stack gap="md">
         <Group justify="space-between" align="flex-start" gap="xs">
           <Title order={2} size="h3" id="what" style={{ overflowWrap: 'anywhere', flex: '1 1 16rem' }}>
-            {headline(task)}
+            <Days text={headline(task)} />
           </Title>
           <Badge variant="light" size="lg" style={{ flex: 'none' }} data-testid="state">
             {became(task)}
@@ -32,10 +33,14 @@ export function TaskCard({ task, here, open }: { task: Task; here: Here; open: (
         )}
         {own !== undefined && (
           <Alert color="yellow" variant="light" title="Your own request" data-testid="second-step">
-            {own}
+            <Prose text={own} />
           </Alert>
         )}
-        {task.payment && <Text size="sm">The payment: {paymentSays(task.payment)}.</Text>}
+        {task.payment && (
+          <Text size="sm">
+            The payment: <Prose text={`${paymentSays(task.payment)}.`} />
+          </Text>
+        )}
         <Asked task={task} zone={zone} business={place?.business} named={named} />
         <Difference task={task} />
         <Why task={task} />
@@ -68,7 +73,7 @@ function Asked({ task, zone, business, named }: AskedProps) {
   return (
     <div>
       <Text>
-        {task.agent} asks, {forWhom}: {task.rationale}
+        <Prose text={`${task.agent} asks, ${forWhom}: ${task.rationale}`} />
       </Text>
       <Text size="sm" c="dimmed">
         Asked {clock(task.createdAt, zone)}.
@@ -95,18 +100,26 @@ function Difference({ task }: { task: Task }) {
         </Table.Thead>
       )}
       <Table.Tbody>
-        {task.card.map(({ label, value, before }, n) => (
+        {task.card.map(({ label, value, before, prose }, n) => (
           <Table.Tr key={n}>
             <Table.Th scope="row" w="7rem">
               {label}
             </Table.Th>
             {before !== undefined && (
               <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                <del>{before}</del>
+                <del>
+                  <Said text={before} prose={prose} />
+                </del>
               </Table.Td>
             )}
             <Table.Td colSpan={changes && before === undefined ? 2 : 1} style={{ overflowWrap: 'anywhere' }}>
-              {before === undefined ? value : <ins>{value}</ins>}
+              {before === undefined ? (
+                <Said text={value} prose={prose} />
+              ) : (
+                <ins>
+                  <Said text={value} prose={prose} />
+                </ins>
+              )}
             </Table.Td>
           </Table.Tr>
         ))}
@@ -114,6 +127,9 @@ function Difference({ task }: { task: Task }) {
     </Table>
   );
 }
+
+/** A value on record stands as it is. */
+const Said = ({ text, prose }: { text: string; prose: true | undefined }) => (prose ? <Prose text={text} /> : <Days text={text} />);
 
 function Why({ task: { decision } }: { task: Task }) {
   if (!decision || decision.articles.length + decision.why.length === 0) return null;
@@ -133,7 +149,9 @@ function Why({ task: { decision } }: { task: Task }) {
           </List.Item>
         ))}
         {said.map((reason, n) => (
-          <List.Item key={n}>{reason}</List.Item>
+          <List.Item key={n}>
+            <Prose text={reason} />
+          </List.Item>
         ))}
       </List>
     </section>
@@ -160,10 +178,9 @@ function Quorum({ task, named }: { task: Task; named: Named }) {
         {task.votes.map(({ person, choice, reason, void: because, againOn, fourEyes }) => (
           <Text key={person} size="sm" td={because === null ? undefined : 'line-through'} style={{ overflowWrap: 'anywhere' }}>
             {named(person)}: {choice}
-            {reason === '' ? '' : `, ${reason}`}
-            {againOn === null ? '' : `; may be asked again on ${againOn}`}
+            <Prose text={`${reason === '' ? '' : `, ${reason}`}${againOn === null ? '' : `; may be asked again on ${againOn}`}`} />
             {fourEyes ? '' : ' (an own request: not four-eyes)'}
-            {because === null ? '' : ` (void: ${because})`}
+            <Prose text={because === null ? '' : ` (void: ${because})`} />
           </Text>
         ))}
       </Stack>
@@ -190,7 +207,7 @@ function Buttons({ not, open }: { not: string | undefined; open: (deed: Deed) =>
         </Button>
       </Group>
       <Text size="sm" id="not" mt={4}>
-        {not}
+        <Prose text={not ?? ''} />
       </Text>
     </div>
   );
@@ -209,7 +226,11 @@ function Causes({ id, zone }: { id: string; zone: string }) {
     <details>
       <summary>The chain of causes</summary>
       {why.data && <Chain events={why.data} zone={zone} />}
-      {why.error && <Text size="sm">{why.error.message}</Text>}
+      {why.error && (
+        <Text size="sm">
+          <Prose text={why.error.message} />
+        </Text>
+      )}
     </details>
   );
 }
