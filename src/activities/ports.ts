@@ -180,6 +180,8 @@ export interface Tx extends AttentionRows, MoneyRows, TurnRows {
   answerAsk(id: AskId, answer: string): Promise<void>;
   drifts(reconcilers: readonly string[]): Promise<readonly DriftRow[]>;
   saveDrift(row: DriftRow, at: Instant): Promise<void>;
+  /** Drifts of which nothing came but these outcomes are forgotten, so that the next review asks about them. @param agent null: of every agent */
+  forgetDrifts(outcomes: readonly Outcome[], agent: AgentName | null, at: Instant): Promise<void>;
 
   proposal(id: ProposalId): Promise<ProposalOnFile | undefined>;
   /** False where the id is taken: the same proposal was made before. */
