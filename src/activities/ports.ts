@@ -230,9 +230,16 @@ export interface Tx extends AttentionRows, MoneyRows, TurnRows {
   holder(token: TokenId): Promise<PersonId | undefined>;
   /** False where it was revoked before. */
   revokeToken(token: TokenId, at: Instant): Promise<boolean>;
-  person(
-    id: PersonId,
-  ): Promise<{ readonly name: string; readonly roles: readonly Role[]; readonly status: string; readonly manager: PersonId | null } | undefined>;
+  person(id: PersonId): Promise<
+    | {
+        readonly name: string;
+        readonly roles: readonly Role[];
+        readonly status: string;
+        readonly manager: PersonId | null;
+        readonly authority: readonly Domain[]; // in which an agent may act for them
+      }
+    | undefined
+  >;
   people(): Promise<
     readonly {
       readonly id: PersonId;

@@ -28,6 +28,7 @@ interface Needs<P> {
 interface ToolBase<I extends z.ZodType, O extends z.ZodType> {
   readonly name: ToolName;
   readonly summary: string; // one sentence, for people and models
+  readonly classification: Classification; // of the most sensitive field: of what it returns, or of its arguments and card
   readonly input: I;
   readonly output: O;
 }
@@ -35,7 +36,6 @@ interface ToolBase<I extends z.ZodType, O extends z.ZodType> {
 /** Reads run while an agent deliberates; each is judged first. */
 export interface ReadTool<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, P = never> extends ToolBase<I, O>, Needs<P> {
   readonly effect: 'read';
-  readonly classification: Classification; // of the most sensitive field it returns
   /** Fields of the output that are text from outside, as dotted paths: never believed, never a source of provenance. */
   readonly untrusted: readonly string[];
   run(input: z.output<I>, ports: P): Promise<z.input<O>>;

@@ -5,9 +5,9 @@ import type { Tx } from '../../activities/ports.ts';
 import { LevelEvidence } from '../../kernel/amendment.ts';
 import { Grants, Limits } from '../../kernel/declared.ts';
 import { Digest } from '../../kernel/digest.ts';
-import { FactSheet } from '../../kernel/facts.ts';
-import { AgentName, Domain, PersonId, ProposalId, ToolName } from '../../kernel/ids.ts';
+import { AgentName, PersonId, ProposalId, ToolName } from '../../kernel/ids.ts';
 import { JsonObject, Level } from '../../kernel/nouns.ts';
+import { ToolEntry } from '../../kernel/tool-entry.ts';
 import { Terms } from '../../kernel/terms.ts';
 import { instant } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
@@ -21,15 +21,7 @@ const MOST = 200; // ratifications of one answer
 export const StoredTexts = z.looseObject({
   schema: z.string(),
   articles: z.record(z.string(), z.string()),
-  tools: z.array(
-    z.strictObject({
-      name: ToolName,
-      effect: z.enum(['read', 'write', 'outbound', 'irreversible', 'reply', 'show']),
-      facts: FactSheet.nullable(),
-      resourceType: z.string(),
-      domain: Domain.nullable(),
-    }),
-  ),
+  tools: z.array(ToolEntry),
   agents: z.array(JsonObject),
   quorum: z.int().optional(),
   limits: Limits.optional(),

@@ -10,6 +10,7 @@ const Reason = z.string().min(5).max(500);
 export const hold = defineWriteTool<ComplianceWrites>()({
   name: 'compliance.hold',
   summary: 'Stop all payments to a supplier until compliance lets them go on',
+  classification: 'confidential',
   effect: 'write',
   input: z.strictObject({ supplier: Supplier, reason: Reason }),
   output: z.strictObject({ supplier: Supplier }),
@@ -31,6 +32,7 @@ export const hold = defineWriteTool<ComplianceWrites>()({
 export const liftHold = defineWriteTool<ComplianceWrites>()({
   name: 'compliance.lift_hold',
   summary: 'Let payments to a supplier go on that compliance had stopped',
+  classification: 'confidential',
   effect: 'write',
   input: z.strictObject({ supplier: Supplier, reason: Reason }),
   output: z.strictObject({ supplier: Supplier }),

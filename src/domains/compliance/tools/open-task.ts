@@ -10,6 +10,7 @@ import { ObligationId } from '../records.ts';
 export const openTask = defineWriteTool<ComplianceWrites>()({
   name: 'compliance.open_task',
   summary: 'Ask a person to see to an obligation by a day',
+  classification: 'internal',
   effect: 'write',
   input: z.strictObject({ obligation: ObligationId, person: PersonId, title: z.string().min(3).max(200), due: LocalDate }),
   output: z.strictObject({ obligation: ObligationId }),

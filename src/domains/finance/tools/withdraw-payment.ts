@@ -8,6 +8,7 @@ import type { FinanceWrites } from '../ports.ts';
 export const withdrawPayment = defineWriteTool<FinanceWrites>()({
   name: 'finance.withdraw_payment',
   summary: 'Take back a payment before its cut-off; its invoice is held until finance releases it',
+  classification: 'confidential',
   effect: 'write',
   input: z.strictObject({ payment: ProposalId, reason: z.string().min(5).max(500) }),
   output: z.strictObject({ payment: ProposalId }),

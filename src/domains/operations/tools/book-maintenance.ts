@@ -9,6 +9,7 @@ import { MachineCode } from '../records.ts';
 export const bookMaintenance = defineWriteTool<OperationsWrites>()({
   name: 'operations.book_maintenance',
   summary: 'Book a service of a machine for a day',
+  classification: 'internal',
   effect: 'write',
   input: z.strictObject({ machine: MachineCode, day: LocalDate, by: z.string().min(1).max(80) }),
   output: z.strictObject({ machine: MachineCode, day: LocalDate }),

@@ -8,6 +8,7 @@ import type { StaffingWrites } from '../ports.ts';
 export const assignShift = defineWriteTool<StaffingWrites>()({
   name: 'staffing.assign_shift',
   summary: 'Put a person on a shift that is short of somebody',
+  classification: 'internal',
   effect: 'write',
   input: AssignInput,
   output: z.strictObject({ version: z.int() }),

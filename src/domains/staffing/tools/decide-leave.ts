@@ -8,6 +8,7 @@ import { LeaveId } from '../records.ts';
 export const decideLeave = defineWriteTool<StaffingWrites>()({
   name: 'staffing.decide_leave',
   summary: 'Grant or refuse a leave that was asked for',
+  classification: 'confidential',
   effect: 'write',
   input: z.strictObject({ leave: LeaveId, decision: z.enum(['grant', 'refuse']), reason: z.string().min(3).max(500) }),
   output: z.strictObject({ takenOff: z.int() }),
