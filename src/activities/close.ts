@@ -21,7 +21,7 @@ const AFTER: Readonly<Record<Outcome, 'asked' | 'declined' | 'gone'>> = {
   declined: 'declined', // again when a governing fact changes, or on the day that whoever declined named
   expired: 'declined', // the same, with the organization's quiet time
   halted: 'gone', // the next review asks anew
-  withdrawn: 'declined',
+  overtaken: 'gone',
   edited: 'asked', // the person's version of it is open
 };
 

@@ -180,6 +180,8 @@ export interface Tx extends AttentionRows, MoneyRows, TurnRows {
   answerAsk(id: AskId, answer: string): Promise<void>;
   drifts(reconcilers: readonly string[]): Promise<readonly DriftRow[]>;
   saveDrift(row: DriftRow, at: Instant): Promise<void>;
+  /** Proposals about an episode of a drift that have come to nothing yet. */
+  openFor(drift: string, episode: number): Promise<readonly ProposalId[]>;
   /** Drifts of which nothing came but these outcomes are forgotten, so that the next review asks about them. @param agent null: of every agent */
   forgetDrifts(outcomes: readonly Outcome[], agent: AgentName | null, at: Instant): Promise<void>;
 

@@ -9,7 +9,7 @@ import type { Sql } from './client.ts';
 import { chainSql } from './rows-facts.ts';
 
 type AskRows = TurnRows &
-  Pick<Tx, 'stage' | 'keepStage' | 'ask' | 'addAsk' | 'askChain' | 'answerAsk' | 'drifts' | 'saveDrift' | 'forgetDrifts' | 'settled' | 'addReads'>;
+  Pick<Tx, 'stage' | 'keepStage' | 'ask' | 'addAsk' | 'askChain' | 'answerAsk' | 'drifts' | 'saveDrift' | 'openFor' | 'forgetDrifts' | 'settled' | 'addReads'>;
 
 const TURN = 'select id, conversation, person, agent, content, state, answer, answered_by "answeredBy", proposals from turn';
 
@@ -97,7 +97,7 @@ function stageRows(org: OrgId, sql: Sql): Pick<Tx, 'stage' | 'keepStage' | 'ask'
   };
 }
 
-function driftRows(org: OrgId, sql: Sql): Pick<Tx, 'drifts' | 'saveDrift' | 'forgetDrifts' | 'settled'> {
+function driftRows(org: OrgId, sql: Sql): Pick<Tx, 'drifts' | 'saveDrift' | 'openFor' | 'forgetDrifts' | 'settled'> {
   return {
     async drifts(reconcilers) {
       const rows = await sql<{ key: string; reconciler: string; episode: number; state: 'asked' | 'declined' | 'gone'; facts: string; quiet: string | null }>(
@@ -113,6 +113,13 @@ function driftRows(org: OrgId, sql: Sql): Pick<Tx, 'drifts' | 'saveDrift' | 'for
            quiet_until = excluded.quiet_until, seen_at = excluded.seen_at`,
         [org, row.key, row.reconciler, row.episode, row.state, row.factsDigest, row.quietUntil, at],
       );
+    },
+    async openFor(drift, episode) {
+      const rows = await sql<{ id: string }>(
+        'select p.id from ask a join proposal p on p.org = a.org and p.ask = a.id where a.org = $1 and a.drift_key = $2 and a.episode = $3 and p.outcome is null order by p.id',
+        [org, drift, episode],
+      );
+      return rows.map(({ id }) => ProposalId.parse(id));
     },
     async forgetDrifts(outcomes, agent, at) {
       await sql(
