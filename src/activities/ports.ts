@@ -188,6 +188,8 @@ export interface Tx extends AttentionRows, MoneyRows, TurnRows {
   proposal(id: ProposalId): Promise<ProposalOnFile | undefined>;
   /** False where the id is taken: the same proposal was made before. */
   addProposal(made: ProposalOnFile): Promise<boolean>;
+  /** What stands on it beside its values is as the records say now. */
+  setCard(proposal: ProposalId, card: readonly CardLine[]): Promise<void>;
   closeProposal(id: ProposalId, outcome: Outcome, at: Instant): Promise<void>;
   /** Open ones that nothing has moved for a while: unjudged, voted on since, expired, or permitted and not done. */
   stuckProposals(): Promise<readonly ProposalId[]>;
