@@ -22,6 +22,7 @@ export const Sample = z.strictObject({
   expect: z.string().min(1), // for people
   drift: z.string().nullable(), // the reconciler that sees it; null: nobody is to be asked about it
   proposes: z.array(Expected), // with a drift and without calls, people are told
+  added: z.boolean().default(false), // by the evaluation's `plant`; the example does not have it
 });
 export type Sample = z.infer<typeof Sample>;
 

@@ -1,5 +1,5 @@
 /** Each agent against what was planted for it, by its routine and with a scripted model, on a real PostgreSQL. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LLMock } from '@copilotkit/aimock';
 import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -13,7 +13,8 @@ import type { Agent } from '../../src/kernel/define.ts';
 import type { Eval } from '../../src/kernel/evals.ts';
 import { datasetOf, evaluate, type EvaluationParts } from '../../src/processes/evaluate.ts';
 import { tryOut } from '../../src/processes/trial.ts';
-import { agents } from '../../src/registry.generated.ts';
+import { bind } from '../../src/binding.ts';
+import { agents, boundDomains } from '../../src/registry.generated.ts';
 import { scripted, type Line } from './script.ts';
 
 let own: Omit<EvaluationParts, 'model'>;
@@ -66,6 +67,23 @@ test('each evaluation is about an agent, and what it expects are calls that this
   }
 });
 
+/** What files alone cannot plant beside the rest of a month is planted in tests of its own. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  'finance.undebited_payment': 'test/adapters/postgres/finance-bank-drift.test.ts', // takes a payment that left
+  'finance.unmatched_return': 'test/adapters/postgres/finance-bank-drift.test.ts',
+  'finance.cash_floor': 'test/adapters/postgres/finance-workshop.test.ts', // takes another floor, which other bills feel
+  'finance.shared_vat': 'test/adapters/postgres/finance-workshop.test.ts', // takes a second supplier of the same number, and its bills belong to nobody
+  'compliance.rubber_stamps': 'test/scenarios/compliance.test.ts', // takes twenty votes
+};
+
+test('every kind of drift that an agent handles is planted, in its dataset or where files do not do', async () => {
+  const kinds = boundDomains(bind).flatMap(({ reconcilers }) => reconcilers.map(({ name }) => name));
+  const planted = (await Promise.all(evals.map(datasetOf))).flat().flatMap(({ drift }) => drift ?? []);
+  expect(kinds.filter((kind) => !planted.includes(kind)).sort()).toEqual(Object.keys(ELSEWHERE).sort());
+  for (const [kind, file] of Object.entries(ELSEWHERE))
+    expect(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8'), `${file} says nothing of \`${kind}\``).toContain(kind.split('.')[1]);
+});
+
 describe.each(evals.map((task) => ({ name: task.agent, task })))('$name', ({ task }) => {
   test('by its routine: precision and recall 1 for each kind of drift, no false alarm in a clean month, and no model', async () => {
     const result = await evaluate(task, { ...own, model: playbookModel() });
@@ -94,7 +112,7 @@ describe('the score falls', () => {
     const { model } = await server(task, () => []);
     const { handled } = await tryOut(task, (same) => same, { ...own, model, onHandled: () => undefined });
     const kinds = task.scorer(await datasetOf(task), handled);
-    expect(kinds.map(({ recall }) => recall)).toEqual([0, 0]);
+    expect(kinds.map(({ recall }) => recall)).toEqual([0, 0, 0, 0]);
     expect(kinds.flatMap(({ misses }) => misses).join()).toContain('OB-03 (obligation_overdue; expected: task for viktor): people were told');
   });
 
@@ -103,7 +121,7 @@ describe('the score falls', () => {
     const { model } = await server(task, nonsense);
     const { handled } = await tryOut(task, (same) => same, { ...own, model, onHandled: () => undefined });
     expect(handled.map(({ proposed, stopped }) => [proposed, stopped])).toEqual(handled.map(() => [[], 'model_failed']));
-    expect(handled).toHaveLength(2);
+    expect(handled).toHaveLength(2); // what the example has; an evaluation's own planting is not asked for here
   });
 
   test('where the clean month is not clean', async () => {

@@ -103,3 +103,31 @@ test('a debit to a supplier that nothing here decided is told', async () => {
   expect(await drifts()).toContain('compliance.unwarranted_payment/DE45820510000012345678/STRAY-1');
   expect((await on.app.client.status(operator, {})).findings.join()).toContain('123.45 EUR went to `S-002` on 2026-03-01');
 });
+
+test('approvals that come too fast to have been read are told of a role, and of nobody by name; off unless it is declared', async () => {
+  const { organization } = on;
+  const voters = ['greta', 'tomas', 'aylin', 'henrik', 'lotte'];
+  await on.rows(`update person set roles = array['compliance'] where org = $1 and person = any($2)`, [organization.id, voters]);
+  await on.rows(
+    `insert into proposal (org, id, ask, agent, on_behalf_of, tool, args, action_digest, rationale, card, outcome, event, created_at, closed_at)
+     select p.org, 'prp-v' || lpad(n::text, 25, '0'), p.ask, p.agent, null, p.tool, p.args, p.action_digest, p.rationale, p.card, 'done', p.event, now(), now()
+     from (select * from proposal where org = $1 order by id limit 1) p, generate_series(1, 20) n`,
+    [organization.id],
+  );
+  await on.rows(
+    `insert into vote (org, proposal, person, choice, reason, credential, slice, material, attestation, event, at)
+     select $1, 'prp-v' || lpad(n::text, 25, '0'), ($2::text[])[1 + n % 5], 'approve', '', 'tok-x', 'x', 'x', '{}', 'evt-x', now() + interval '3 seconds' from generate_series(1, 20) n`,
+    [organization.id, voters],
+  );
+  await reviewed(on, 'off', 'compliance');
+  expect(await drifts()).not.toContain('compliance.rubber_stamps/compliance');
+  await on.rows(
+    `update organization set document = jsonb_set(document, '{compliance}', coalesce(document -> 'compliance', '{}') || '{"rubber_stamp_seconds": 20}') where org = $1`,
+    [organization.id],
+  );
+  await reviewed(on, 'stamps', 'compliance');
+  expect(await drifts()).toContain('compliance.rubber_stamps/compliance');
+  const told = (await on.app.client.status(operator, {})).findings.find((finding) => finding.includes('within 3 seconds')) ?? '';
+  expect(told).toContain('votes of `compliance` came within 3 seconds');
+  for (const name of voters) expect(told.toLowerCase()).not.toContain(name);
+});

@@ -4,7 +4,11 @@ import { agent } from '../../../agents/finance-analyst/agent.ts';
 import type { Drift } from '../../../src/kernel/nouns.ts';
 import { Money } from '../../../src/kernel/money.ts';
 import { Iban, InvoiceId } from '../../../src/domains/finance/records.ts';
-import { books, clock, key, type Books } from '../../fixtures/books.ts';
+import { recordOf } from '../../../src/adapters/files/ingest.ts';
+import { fileRecord } from '../../../src/adapters/postgres/intake.ts';
+import { adapters } from '../../../src/registry.generated.ts';
+import { books, clock, FILED_AT, key, type Books } from '../../fixtures/books.ts';
+import { supplierCsv, supplierRow } from '../../fixtures/papers.ts';
 import { plantedFor } from '../../fixtures/planted.ts';
 
 const MONDAY = clock('2026-03-02');
@@ -116,4 +120,33 @@ test('once all is done that the routines propose, there is nothing to ask about 
   const after = (await fresh.drifts(MONDAY)).map(({ subject }) => subject);
   for (const { subject } of before) expect(after).not.toContain(subject);
   await fresh.close();
+});
+
+test('finance.cash_floor: an account below its floor is told, with what is under way taken off; without a statement it is unknown, and not zero', async () => {
+  const raised = await books(inject('services'), (organization) => ({
+    ...organization,
+    finance: { ...organization.finance, accounts: organization.finance.accounts.map((account) => ({ ...account, floor: '500000.00' })) },
+  }));
+  const about = async () => (await raised.drifts(MONDAY)).filter(({ reconciler }) => reconciler === 'finance.cash_floor').map(({ why }) => why);
+  expect(await about()).toEqual(raised.organization.finance.accounts.map(({ iban }) => `no statement for \`${iban}\``));
+  await raised.fileAll();
+  const [first] = await about();
+  expect(first).toContain('`DE45820510000012345678` will hold 78,922.65 EUR, 421,077.35 EUR below its floor of 500,000.00 EUR');
+  const drift = (await raised.drifts(MONDAY)).find(({ reconciler }) => reconciler === 'finance.cash_floor');
+  expect(drift && (await agent.playbook['finance.cash_floor']?.(drift, raised.tools, MONDAY))).toMatchObject({
+    drafts: [],
+    finding: expect.stringContaining('below its floor') as string,
+  });
+  await raised.close();
+});
+
+test('finance.shared_vat: a second supplier of a VAT id is told, by the one that has it later', async () => {
+  const twins = await books(inject('services'));
+  await twins.fileAll();
+  const registers = adapters.flatMap(({ registers: of }) => of);
+  const row = supplierCsv(supplierRow('S-900', 'DE214731017', 'DE02120300000000202051')); // that of S-001
+  expect(await twins.tx((sql) => fileRecord(sql, twins.org, recordOf('twin.csv', Buffer.from(row)), FILED_AT, registers))).toMatchObject({ state: 'filed' });
+  const told = (await twins.drifts(MONDAY)).filter(({ reconciler }) => reconciler === 'finance.shared_vat');
+  expect(told).toMatchObject([{ subject: 'S-900', facts: { of: 'S-001' }, why: expect.stringContaining('has the VAT id that `S-001` had before') as string }]);
+  await twins.close();
 });
