@@ -35,8 +35,18 @@ export interface SlackHeard {
   readonly ts: string;
   readonly direct: boolean;
   readonly text: string;
+}
+
+/** What Slack says of whoever said it, and of the place. */
+export interface SlackStanding {
   readonly house: boolean; // everybody who reads it there is of our house
   readonly standing: 'member' | 'guest' | 'stranger' | 'bot' | 'gone';
+}
+
+/** What was kept, and waits until it is known who said it. */
+export interface SlackKept extends Omit<SlackHeard, 'text' | 'ts' | 'thread'> {
+  readonly tries: number; // to find that out, this one included
+  readonly at: string; // when it was heard
 }
 
 /** A message that is due. A card's task is as it is now, and so is what is halted. */
@@ -78,8 +88,15 @@ export interface SlackDesk {
   readonly settings: SlackSettings;
   readonly zone: string;
   state(now: SlackState): void;
-  /** Committed when it returns: a turn, a sentence back, or known before. */
-  hear(heard: SlackHeard): Promise<'known' | 'said' | 'turn'>;
+  /** Committed when it returns, and nothing is done for anybody yet. */
+  hear(heard: SlackHeard): Promise<'known' | 'kept'>;
+  /** What waits until it is known who said it, of each thread the first; nobody else gets it for a minute. */
+  kept(most: number): Promise<readonly SlackKept[]>;
+  /** It is known who said it: committed when it returns, as a turn, or as a sentence back; `known` where it was so before. */
+  settle(event: string, who: SlackStanding): Promise<'known' | 'said' | 'turn'>;
+  keptAgain(event: string, waitMs: number): Promise<void>;
+  /** Nobody says who it was: nothing comes of it. */
+  drop(event: string): Promise<void>;
   /** Compares what is shown with what the inbox holds, and puts what differs on its way; the day's digests too. */
   keepUp(): Promise<void>;
   /** Messages that are due; nobody else gets them for a minute. */

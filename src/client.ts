@@ -183,7 +183,7 @@ export interface RecordRow {
 }
 
 export type { AmendmentCard, DraftReport } from './client-amendments.ts';
-export type { SlackDesk, SlackHeard, SlackMessage, SlackState } from './client-slack.ts';
+export type { SlackDesk, SlackHeard, SlackKept, SlackMessage, SlackStanding, SlackState } from './client-slack.ts';
 
 /** Where a person is, and whether anything is halted there: what every page says. */
 export interface Place {

@@ -4,7 +4,7 @@ import { laidOut } from './laid-out.ts';
 import { keepAmendments } from './slack-amendments.ts';
 import { haltedNow, looks, messages, settled } from './slack-cards.ts';
 import { woken } from './woken.ts';
-import { hear } from '../activities/slack/turns.ts';
+import { hear, settle } from '../activities/slack/turns.ts';
 import { show } from '../activities/slack/messages.ts';
 import type { LinkRow } from '../activities/slack/ports.ts';
 import type { Tx } from '../activities/ports.ts';
@@ -34,11 +34,15 @@ export function slackDesk(world: World, org: OrgId, views: Views): Desk {
     zone: world.settings(org).zone,
     now: () => seen.state,
     state: (now) => void (seen.state = now),
-    async hear(heard) {
-      const heardAs = await hear(world, org, heard);
-      if (heardAs.state === 'turn') void woken(world.orchestrator.wakeConversation(org, heardAs.conversation)); // not waited for: Slack wants its answer first
-      return heardAs.state;
+    hear: async (heard) => ((await hear(world, org, heard)) ? 'kept' : 'known'),
+    kept: (most) => tx(async (one) => one.slack.takeHeard(most, (await one.times()).wall, await later(LEASE_MS)(one))),
+    async settle(event, who) {
+      const settledAs = await settle(world, org, event, who);
+      if (settledAs.state === 'turn') void woken(world.orchestrator.wakeConversation(org, settledAs.conversation));
+      return settledAs.state;
     },
+    keptAgain: (event, waitMs) => tx(async (one) => one.slack.heardAgain(event, await later(waitMs)(one))),
+    drop: (event) => tx(async (one) => void (await one.slack.settleHeard(event))),
     async keepUp() {
       const links = (await tx((one) => one.slack.links())).filter(({ valid }) => valid);
       const { business, wall } = await tx((one) => one.times());

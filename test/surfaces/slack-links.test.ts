@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { judge } from '../../src/activities/judge.ts';
 import type { Caller } from '../../src/client.ts';
 import { bills, propose } from '../fixtures/bills.ts';
+import { spoken } from '../fixtures/slack.ts';
 import { stage, type Stage } from '../fixtures/stage.ts';
 
 const LARGE = 1_100_000; // minor units: finance and the owner decide
@@ -25,8 +26,8 @@ const codeFor = async (by: Caller, person: string): Promise<string> => (await on
 let said = 0;
 const send = (user: string, text: string, direct = true) => {
   const ts = `17000${String((said += 1)).padStart(5, '0')}.000100`;
-  const place = { team: TEAM, user, channel: direct ? `D${user}` : 'C1', thread: ts, ts, direct, house: true };
-  return on.app.slack.hear({ ...place, event: `Ev${ts}`, text, standing: 'member' });
+  const place = { team: TEAM, user, channel: direct ? `D${user}` : 'C1', thread: ts, ts, direct };
+  return spoken(on.app.slack, { ...place, event: `Ev${ts}`, text });
 };
 const link = async (by: Caller, person: string, user: string) => send(user, await codeFor(by, person));
 const told = async (user: string): Promise<string> => {

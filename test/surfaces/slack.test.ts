@@ -26,7 +26,11 @@ beforeAll(async () => {
 });
 afterAll(() => at.close());
 
-const say = (body: Body) => at.slack.send(fresh(), 'events_api', body);
+const say = async (body: Body) => {
+  const ack = await at.slack.send(fresh(), 'events_api', body);
+  await at.settled();
+  return ack;
+};
 const act = (body: Body) => at.slack.send(fresh(), 'interactive', body);
 const turns = () =>
   at.on.rows<{ id: string; person: string; content: string; agent: string; state: string; answer: string | null }>(

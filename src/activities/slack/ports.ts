@@ -27,6 +27,14 @@ export interface Place extends SlackUser {
 }
 
 export type MessageKind = 'reply' | 'notice' | 'card' | 'amendment' | 'digest';
+/** What somebody said, kept until it is known who they are there. */
+export interface KeptRow extends Omit<Place, 'house'> {
+  readonly event: string; // Slack's id of the event: the same one again is the same event
+  readonly ts: string; // Slack's id of the message, and its time
+  readonly text: string; // without marks: what people read; of a text with a code nothing
+  readonly code: Digest | null;
+}
+
 
 export interface NewMessage extends SlackUser {
   readonly key: string;
@@ -64,6 +72,12 @@ export interface SlackRows {
   hear(event: string, at: Instant): Promise<boolean>;
   /** Forgets what was heard before an instant, and what was sent or given up before it. */
   forget(before: Instant): Promise<void>;
+  keepHeard(kept: KeptRow, at: Instant): Promise<void>;
+  /** Takes what is due, of each thread what was said first alone; nobody else gets it until `until`. */
+  takeHeard(most: number, at: Instant, until: Instant): Promise<readonly (KeptRow & { readonly tries: number; readonly at: Instant })[]>;
+  /** Takes it out, for what comes of it in this transaction; undefined where something came of it before. */
+  settleHeard(event: string): Promise<KeptRow | undefined>;
+  heardAgain(event: string, at: Instant): Promise<void>;
 
   addCode(code: Digest, person: PersonId, token: TokenId, at: Instant, expires: Instant): Promise<void>;
   /** Uses a code up, whether it still holds or not; gives its person where it does, and the token that asked for it. */
