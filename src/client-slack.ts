@@ -59,6 +59,7 @@ export interface SlackMessage {
   readonly ts: string | null; // of what is there of it
   readonly begins: number; // the character of the text with which that one begins
   readonly whole: boolean; // an answer that is still being written is not
+  readonly house: boolean; // it may be read there only while everybody there is of our house
   readonly stream: 'none' | 'open' | 'over'; // over: what is not there comes with the whole
   readonly streamed: number; // characters of it in the open stream
   readonly unsure: boolean; // it may be there already
@@ -106,6 +107,8 @@ export interface SlackDesk {
   streamed(message: SlackMessage, channel: string, ts: string, characters: number): Promise<void>;
   /** Nothing more of it is sent before it is whole. */
   held(message: SlackMessage): Promise<void>;
+  /** Not everybody who reads there is of our house any more: the person alone gets it, and the channel is told so, as far as the gate lets it. */
+  aside(message: SlackMessage): Promise<void>;
   sent(message: SlackMessage, channel: string, ts: string): Promise<void>;
   /** @param unsure it may be there all the same */
   again(message: SlackMessage, waitMs: number, unsure: boolean, error: string): Promise<void>;

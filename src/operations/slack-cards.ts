@@ -20,7 +20,8 @@ export async function messages(world: World, org: OrgId, views: Views, rows: rea
   const amendments = rows.some(({ kind }) => kind === 'amendment') ? await world.store.tx(org, (tx) => amendmentCards(world, tx)) : [];
   const { business } = await world.store.tx(org, (tx) => tx.times());
   const names = Object.fromEntries(all.map(({ id, name }) => [id, name]));
-  const made = rows.map(async ({ kind, about, body, wanted, expiresAt: _expiresAt, ...row }): Promise<SlackMessage | undefined> => {
+  const made = rows.map(async ({ kind, about, body, wanted, expiresAt: _expiresAt, house, ...kept }): Promise<SlackMessage | undefined> => {
+    const row = { ...kept, house: house !== null };
     if (kind !== 'card' && kind !== 'amendment') return { ...row, shows: wanted, says: { kind, text: body } };
     const link = links.find(({ team, user, valid }) => valid && team === row.team && user === row.user);
     const { name = '', roles = [] } = all.find(({ id }) => id === link?.person) ?? {};

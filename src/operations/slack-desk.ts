@@ -5,7 +5,7 @@ import { keepAmendments } from './slack-amendments.ts';
 import { haltedNow, looks, messages, settled } from './slack-cards.ts';
 import { woken } from './woken.ts';
 import { hear, settle } from '../activities/slack/turns.ts';
-import { show } from '../activities/slack/messages.ts';
+import { sayAside, show } from '../activities/slack/messages.ts';
 import type { LinkRow } from '../activities/slack/ports.ts';
 import type { Tx } from '../activities/ports.ts';
 import type { World } from '../activities/world.ts';
@@ -62,6 +62,7 @@ export function slackDesk(world: World, org: OrgId, views: Views): Desk {
     begun: ({ key }, channel, ts, begins) => tx((one) => one.slack.begun(key, channel, ts, begins)),
     streamed: ({ key, shows }, channel, ts, characters) => tx(async (one) => one.slack.streamed(key, channel, ts, characters, shows, (await one.times()).wall)),
     held: ({ key }) => tx(async (one) => one.slack.held(key, (await one.times()).wall)),
+    aside: ({ key }) => tx(async (one) => sayAside(world, one, key, await one.times())),
     sent: ({ key, shows, says }, channel, ts) => tx((one) => one.slack.sent(key, channel, ts, shows, settled(says))),
     again: ({ key }, waitMs, unsure, error) => tx(async (one) => one.slack.again(key, await later(waitMs)(one), unsure, error)),
     fail: ({ key }, error) => tx((one) => one.slack.fail(key, error)),

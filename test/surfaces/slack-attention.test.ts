@@ -55,6 +55,23 @@ test('who is asked by name is shown it anew, beyond the bound, and both cards te
   await at.on.until('both tell', () => Promise.resolve(about('UCLARA', shown.id).every(({ blocks }) => blocks.includes('already declined'))), 30_000);
 });
 
+test('who was deactivated is shown no card any more, new or changed', async () => {
+  const [shown] = await cards('UCLARA', 'clara');
+  const grouped = (await waiting('clara')).find(({ id }) => about('UCLARA', id).length === 0);
+  if (!shown || !grouped) return expect.fail('nothing to ask about');
+  at.slack.users.set('UCLARA', { deleted: true });
+  await at.again(); // what was known of her is forgotten
+  const before = at.slack.calls.length;
+  const failed = async () => (await at.on.app.client.slack_status(operator, {})).messages['failed'] ?? 0;
+  await at.on.app.client.nudge(await at.on.person('johanna'), { id: grouped.id, to: 'clara' });
+  await at.on.app.client.decide(await at.on.person('clara'), { id: shown.id, choice: 'decline', reason: 'it is not ours to pay' });
+  await at.on.until('nothing is sent', async () => (await failed()) >= 2, 30_000);
+  expect(about('UCLARA', grouped.id)).toEqual([]);
+  expect(at.slack.calls.slice(before).filter(({ body }) => JSON.stringify(body).includes('DUCLARA'))).toEqual([]);
+  at.slack.users.set('UCLARA', {});
+  await at.again();
+});
+
 test('amendments that wait for an owner stand in the owner’s digest, and in nobody else’s', async () => {
   draft.write('90-night', NIGHT, NIGHT_CASES);
   const { id } = await at.on.app.client.amend(await at.on.person('johanna'), { reason: 'the bank asks for it' });

@@ -121,6 +121,39 @@ test('of a thread, what was said first is settled first', async () => {
   );
 });
 
+test('where a guest joined the channel between question and answer, the answer goes to whoever asked alone', async () => {
+  at.slack.fail('chat.startStream', { status: 503 });
+  await say(ask('Ev691'));
+  await at.on.until('it is not said yet', () => Promise.resolve(at.slack.calls.some(({ method }) => method === 'chat.startStream')));
+  at.slack.users.set('UVISITOR', { is_restricted: true });
+  at.slack.readers.set('C1', ['UGRETA', 'UVISITOR']);
+  const before = at.slack.calls.length;
+  ahead.ms += 61_000; // who reads along is believed for a minute
+  await at.on.until('the channel is told', () => Promise.resolve(answers('Ev691').some(({ text }) => text.includes('answered you directly'))));
+  await at.on.until('greta is answered', () => Promise.resolve(at.slack.in('UGRETA').length === 2), 20_000);
+  expect(at.slack.in('UGRETA').at(-1)?.blocks).toContain('Panel saw');
+  const said = at.slack.calls.slice(before).filter(({ method, body }) => method.startsWith('chat.') && body['channel'] === 'C1');
+  expect([said.length, JSON.stringify(said).includes('Panel saw')]).toEqual([1, false]);
+  const judged = await at.on.rows(`select id from event where org = $1 and type = 'message.judged'`, [at.on.organization.id]);
+  expect(judged.length).toBe(3); // when it was made, and again for the channel as it is now and for the person alone
+});
+
+test.each([
+  ['a guest', { is_restricted: true }],
+  ['deactivated', { deleted: true }],
+])('who became %s after linking gets no digest and no answer any more', async (_what, is) => {
+  await say(ask('Ev692'));
+  await at.on.until('it is answered', settled('sent', 2), 60_000);
+  at.slack.fail('chat.startStream', { status: 503 });
+  await say(ask('Ev693'));
+  await at.on.until('it is not said yet', settled('waiting', 1), 30_000);
+  at.slack.users.set('UGRETA', is);
+  ahead.ms += 61_000;
+  await at.on.app.client.slack_digest(await at.on.person('greta'), { at: '00:00' });
+  await at.on.until('neither is sent', settled('failed', 2), 30_000);
+  expect([at.slack.in('UGRETA').length, answers('Ev693')]).toEqual([1, []]); // the welcome alone
+});
+
 test('what Slack took without saying so is found, and not said again', async () => {
   at.slack.fail('chat.startStream', 'lost');
   await say(ask('Ev621'));

@@ -1,6 +1,7 @@
 /** What Slack's side of things needs of the database. All of it within the transaction that it is part of. */
 import type { Digest } from '../../kernel/digest.ts';
 import type { AgentName, PersonId, TokenId, TurnId } from '../../kernel/ids.ts';
+import type { Classification } from '../../kernel/nouns.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { TokenRow } from '../ports.ts';
 
@@ -26,7 +27,6 @@ export interface Place extends SlackUser {
   readonly house: boolean; // nobody reads there who is not of our house
 }
 
-export type MessageKind = 'reply' | 'notice' | 'card' | 'amendment' | 'digest';
 /** What somebody said, kept until it is known who they are there. */
 export interface KeptRow extends Omit<Place, 'house'> {
   readonly event: string; // Slack's id of the event: the same one again is the same event
@@ -35,6 +35,7 @@ export interface KeptRow extends Omit<Place, 'house'> {
   readonly code: Digest | null;
 }
 
+export type MessageKind = 'reply' | 'notice' | 'card' | 'amendment' | 'digest';
 
 export interface NewMessage extends SlackUser {
   readonly key: string;
@@ -45,6 +46,7 @@ export interface NewMessage extends SlackUser {
   readonly body: string;
   readonly wanted: Digest;
   readonly whole: boolean; // an answer that is still being written is not
+  readonly house: Classification | null; // of what is said to a channel: how sensitive what it rests on is, for who reads along is asked again right before
   readonly at: Instant;
   readonly expiresAt: Instant;
 }
@@ -70,14 +72,14 @@ export interface CardRow {
 export interface SlackRows {
   /** False where this event was heard before. */
   hear(event: string, at: Instant): Promise<boolean>;
-  /** Forgets what was heard before an instant, and what was sent or given up before it. */
-  forget(before: Instant): Promise<void>;
   keepHeard(kept: KeptRow, at: Instant): Promise<void>;
   /** Takes what is due, of each thread what was said first alone; nobody else gets it until `until`. */
   takeHeard(most: number, at: Instant, until: Instant): Promise<readonly (KeptRow & { readonly tries: number; readonly at: Instant })[]>;
   /** Takes it out, for what comes of it in this transaction; undefined where something came of it before. */
   settleHeard(event: string): Promise<KeptRow | undefined>;
   heardAgain(event: string, at: Instant): Promise<void>;
+  /** Forgets what was heard before an instant, and what was sent or given up before it. */
+  forget(before: Instant): Promise<void>;
 
   addCode(code: Digest, person: PersonId, token: TokenId, at: Instant, expires: Instant): Promise<void>;
   /** Uses a code up, whether it still holds or not; gives its person where it does, and the token that asked for it. */
@@ -101,6 +103,12 @@ export interface SlackRows {
   say(message: NewMessage): Promise<boolean>;
   /** What is on file of an answer that is being written. */
   beginning(key: string): Promise<string | undefined>;
+  /** Something else comes in the place of what was to be said, and of what stands there of it. */
+  instead(key: string, body: string, wanted: Digest, at: Instant): Promise<void>;
+  /** Who reads along does not matter for it. */
+  anywhere(key: string, at: Instant): Promise<void>;
+  /** What is to be said of a whole answer to a channel; undefined where it is said already, or who reads along does not matter. */
+  unsaidAnswer(key: string): Promise<{ readonly body: string; readonly house: Classification } | undefined>;
   /** Which of these keys nothing was said for. */
   unsaid(keys: readonly string[]): Promise<readonly string[]>;
   /** Cards of a kind that may yet change. */

@@ -1,9 +1,11 @@
 /** Rows of Slack: links, what was heard, and what is to be said. */
-import type { KeptRow, SlackRows, LinkRow, MessageKind, MessageRow } from '../../activities/slack/ports.ts';
+import type { SlackRows, LinkRow, MessageKind, MessageRow } from '../../activities/slack/ports.ts';
 import { Digest } from '../../kernel/digest.ts';
 import { AgentName, PersonId, TokenId, type OrgId } from '../../kernel/ids.ts';
+import { Classification } from '../../kernel/nouns.ts';
 import { instant } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
+import { keptRows } from './rows-slack-heard.ts';
 import { TOKEN, tokenOf, type TokenColumns } from './rows-people.ts';
 
 /** @param now milliseconds since 1970, wall clock */
@@ -11,8 +13,8 @@ export const slackRows = (org: OrgId, sql: Sql, now: () => number): SlackRows =>
   ...codeRows(org, sql),
   ...linkRows(org, sql, now),
   ...heardRows(org, sql),
-  ...messageRows(org, sql),
   ...keptRows(org, sql),
+  ...messageRows(org, sql),
   ...courierRows(org, sql),
 });
 
@@ -139,73 +141,43 @@ const heardRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'hear' | 'forget' | 'a
 });
 
 // What is in the courier's hand stays there until it says what became of it; a beginning that is not gone on with holds until the whole.
-interface KeptColumns {
-  readonly event: string;
-  readonly team: string;
-  readonly slack_user: string;
-  readonly channel: string;
-  readonly thread: string;
-  readonly ts: string;
-  readonly direct: boolean;
-  readonly body: string;
-  readonly code: string | null;
-}
-
-const KEPT = 'event, team, slack_user, channel, thread, ts, direct, body, code';
-const keptOf = ({ event, team, slack_user, channel, thread, ts, direct, body, code }: KeptColumns): KeptRow => ({
-  ...{ event, team, channel, thread, ts, direct },
-  user: slack_user,
-  text: body,
-  code: code === null ? null : Digest.parse(code),
-});
-
-// Of a thread one at a time, in Slack's order: whom a question speaks to may depend on the one before it.
-const DUE = `
-select event from slack_heard h where org = $1 and next_at <= $2 and not exists
-  (select 1 from slack_heard e where e.org = h.org and e.channel = h.channel and e.thread = h.thread and (e.ts::numeric, e.event) < (h.ts::numeric, h.event))
-order by heard_at, event limit $3 for update skip locked`;
-
-const keptRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'keepHeard' | 'takeHeard' | 'settleHeard' | 'heardAgain'> => ({
-  async keepHeard({ event, team, user, channel, thread, ts, direct, text, code }, at) {
-    await sql(`insert into slack_heard (org, ${KEPT}, heard_at, next_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)`, [
-      ...[org, event, team, user, channel, thread, ts, direct, text, code],
-      at,
-    ]);
-  },
-  async takeHeard(most, at, until) {
-    const rows = await sql<KeptColumns & { readonly tries: number; readonly heard_at: Date }>(
-      `with due as (${DUE}) update slack_heard h set next_at = $4, tries = tries + 1 from due where h.org = $1 and h.event = due.event
-       returning ${KEPT.replace('event', 'h.event')}, tries, heard_at`,
-      [org, at, most, until],
-    );
-    return rows.map((row) => ({ ...keptOf(row), tries: row.tries, at: instant(row.heard_at.getTime()) }));
-  },
-  async settleHeard(event) {
-    const [row] = await sql<KeptColumns>(`delete from slack_heard where org = $1 and event = $2 returning ${KEPT}`, [org, event]);
-    return row && keptOf(row);
-  },
-  async heardAgain(event, at) {
-    await sql('update slack_heard set next_at = $3 where org = $1 and event = $2', [org, event, at]);
-  },
-});
-
 const SAY = `
-insert into slack_message as m (org, key, kind, team, slack_user, channel, thread, about, body, wanted, state, created_at, next_at, expires_at, whole)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', $11, $11, $12, $13)
-on conflict (org, key) do update set body = excluded.body, wanted = excluded.wanted, whole = excluded.whole, tries = 0,
+insert into slack_message as m (org, key, kind, team, slack_user, channel, thread, about, body, wanted, state, created_at, next_at, expires_at, whole, house)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', $11, $11, $12, $13, $14)
+on conflict (org, key) do update set body = excluded.body, wanted = excluded.wanted, whole = excluded.whole, house = excluded.house, tries = 0,
   stream = case when starts_with(excluded.body, m.body) then m.stream else 'over' end,
   next_at = case when m.state = 'sending' then m.next_at else excluded.next_at end,
   state = case when m.state = 'sending' or (m.stream = 'over' and not excluded.whole) then m.state else 'waiting' end
 where not m.whole and (excluded.whole or m.state <> 'failed')
 returning key`;
 
-const messageRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'say' | 'beginning' | 'unsaid' | 'cards' | 'want' | 'counts'> => ({
-  async say({ key, kind, team, user, channel, thread, about, body, wanted, whole, at, expiresAt }) {
-    const rows = await sql(SAY, [org, key, kind, team, user, channel, thread, about, body, wanted, at, expiresAt, whole]);
+const messageRows = (
+  org: OrgId,
+  sql: Sql,
+): Pick<SlackRows, 'say' | 'beginning' | 'instead' | 'anywhere' | 'unsaidAnswer' | 'unsaid' | 'cards' | 'want' | 'counts'> => ({
+  async say({ key, kind, team, user, channel, thread, about, body, wanted, whole, house, at, expiresAt }) {
+    const rows = await sql(SAY, [org, key, kind, team, user, channel, thread, about, body, wanted, at, expiresAt, whole, house]);
     return rows.length === 1;
   },
   async beginning(key) {
     return (await sql<{ body: string }>('select body from slack_message where org = $1 and key = $2 and not whole', [org, key]))[0]?.body;
+  },
+  async instead(key, body, wanted, at) {
+    await sql(
+      `update slack_message set body = $3, wanted = $4, house = null, begins = 0, stream = case when stream = 'open' then 'over' else stream end,
+         tries = 0, state = 'waiting', next_at = $5 where org = $1 and key = $2`,
+      [org, key, body, wanted, at],
+    );
+  },
+  async anywhere(key, at) {
+    await sql(`update slack_message set house = null, state = 'waiting', next_at = $3 where org = $1 and key = $2`, [org, key, at]);
+  },
+  async unsaidAnswer(key) {
+    const [row] = await sql<{ body: string; house: string }>(
+      `select body, house from slack_message where org = $1 and key = $2 and whole and house is not null and state in ('waiting', 'sending') for update`,
+      [org, key],
+    );
+    return row && { body: row.body, house: Classification.parse(row.house) };
   },
   async unsaid(keys) {
     const rows = await sql<{ key: string }>('select key from slack_message where org = $1 and key = any($2)', [org, keys]);
@@ -241,6 +213,7 @@ interface MessageColumns {
   readonly ts: string | null;
   readonly begins: number;
   readonly whole: boolean;
+  readonly house: string | null;
   readonly stream: MessageRow['stream'];
   readonly streamed: number;
   readonly unsure: boolean;
@@ -249,10 +222,11 @@ interface MessageColumns {
   readonly expires_at: Date;
 }
 
-const messageOf = ({ slack_user, wanted, created_at, expires_at, ...row }: MessageColumns): MessageRow => ({
+const messageOf = ({ slack_user, wanted, house, created_at, expires_at, ...row }: MessageColumns): MessageRow => ({
   ...row,
   user: slack_user,
   wanted: Digest.parse(wanted),
+  house: house === null ? null : Classification.parse(house),
   at: instant(created_at.getTime()),
   expiresAt: instant(expires_at.getTime()),
 });
@@ -267,7 +241,7 @@ const courierRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'take' | 'begun' | '
       `with due as (select key from slack_message where org = $1 and state in ('waiting', 'sending') and next_at <= $2 order by created_at, key limit $3 for update skip locked)
        update slack_message m set unsure = m.unsure or m.state = 'sending', state = 'sending', next_at = $4, tries = m.tries + 1
        from due where m.org = $1 and m.key = due.key
-       returning m.key, m.kind, m.team, m.slack_user, m.channel, m.thread, m.about, m.body, m.wanted, m.ts, m.begins, m.whole, m.stream, m.streamed, m.unsure, m.tries, m.created_at, m.expires_at`,
+       returning m.key, m.kind, m.team, m.slack_user, m.channel, m.thread, m.about, m.body, m.wanted, m.ts, m.begins, m.whole, m.house, m.stream, m.streamed, m.unsure, m.tries, m.created_at, m.expires_at`,
       [org, at, most, until],
     );
     return rows.map(messageOf).sort((a, b) => (a.at === b.at ? (a.key < b.key ? -1 : 1) : a.at < b.at ? -1 : 1));

@@ -4,6 +4,7 @@
  */
 import type { SlackDesk, SlackMessage } from '../../client.ts';
 import { deliver } from './deliver.ts';
+import type { Directory } from './directory.ts';
 import type { Post } from './post.ts';
 import { startRounds, type Rounds } from './rounds.ts';
 import { grow } from './stream.ts';
@@ -13,6 +14,7 @@ const LOOK_MS = 400; // a decision shows on its cards within a second
 const MOST = 10; // messages of one round
 
 export interface CourierOptions extends Post {
+  readonly directory: Directory;
   readonly desk: SlackDesk;
   readonly closing: AbortSignal;
   readonly log: (fields: object, message: string) => void;
@@ -39,6 +41,17 @@ async function round(options: CourierOptions): Promise<{ readonly more: boolean;
 
 async function carry(options: CourierOptions, message: SlackMessage): Promise<number> {
   const { desk, log } = options;
+  const fits = await audience(options, message).catch(troubleOf);
+  if (typeof fits !== 'string') return later(options, message, fits, false);
+  if (fits === 'nobody') {
+    log({ kind: message.says.kind }, 'not sent: whom it is for is no member there any more');
+    await desk.fail(message, 'no member any more');
+    return 0;
+  }
+  if (fits === 'mixed') {
+    await (message.whole ? desk.aside(message) : desk.held(message));
+    return 0;
+  }
   try {
     if (!message.whole) {
       await grow(options, message, desk);
@@ -63,4 +76,19 @@ async function later({ desk }: CourierOptions, message: SlackMessage, failure: F
   const waitMs = waitAfter(failure, message.tries);
   await desk.again(message, waitMs, unsure, failure.error);
   return failure.kind === 'asked_to_wait' ? waitMs : 0;
+}
+
+/**
+ * Who would read it now: it was judged before, and whom it is for may have become a guest since, or a guest joined the channel. Where Slack
+ * never says who reads along, not everybody is of our house. @throws what the call throws
+ */
+async function audience({ directory }: CourierOptions, { says, team, user, channel, house }: SlackMessage): Promise<'fits' | 'nobody' | 'mixed'> {
+  if (says.kind === 'notice') return 'fits'; // nothing of any record stands in it
+  if ((await directory.standing(team, user)) !== 'member') return 'nobody';
+  if (channel === null || !house) return 'fits';
+  const ours = await directory.house(channel).catch((error: unknown) => {
+    if (troubleOf(error).kind === 'refused') return false;
+    throw error;
+  });
+  return ours ? 'fits' : 'mixed';
 }

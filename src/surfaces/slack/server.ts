@@ -117,7 +117,7 @@ function begin(options: SlackOptions, self: Self, closing: AbortSignal) {
   const now = options.now ?? Date.now;
   const web = new webApi.WebClient(tokens.bot, clientOptions(options, CALL_MS));
   const who = directory({ web: new webApi.WebClient(tokens.bot, clientOptions(options, LOOKUP_MS)), self, now });
-  const courier = startCourier({ web, self, desk, inbox: desk.settings.inbox, zone: desk.zone, now, closing, log });
+  const courier = startCourier({ web, directory: who, self, desk, inbox: desk.settings.inbox, zone: desk.zone, now, closing, log });
   const hearing = startHearing({ desk, directory: who, now, closing, log, settled: () => courier.stir() });
   const keep = async (body: unknown): Promise<void> => {
     const said = heard(body, self);
