@@ -13,7 +13,7 @@ export const slackInputs = {
 };
 
 export interface SlackOutputs {
-  slack_link: { readonly person: string; readonly code: string; readonly expiresAt: string }; // the code goes to the bot in a direct message, once
+  slack_link: { readonly person: string; readonly code: string; readonly expiresAt: string; readonly state: SlackState }; // the code goes to the bot in a direct message, once
   slack_unlink: { readonly person: string; readonly ended: boolean };
   slack_digest: { readonly at: string };
   slack_status: {

@@ -1,4 +1,5 @@
 /** Messages as the Slack surface sends them: what is to be seen of a task or an amendment is read anew for each. */
+import { isOf } from '../activities/slack/links.ts';
 import type { MessageRow } from '../activities/slack/ports.ts';
 import type { World } from '../activities/world.ts';
 import type { AmendmentCard, SlackMessage, TaskCard } from '../client.ts';
@@ -23,7 +24,7 @@ export async function messages(world: World, org: OrgId, views: Views, rows: rea
   const made = rows.map(async ({ kind, about, body, wanted, expiresAt: _expiresAt, house, ...kept }): Promise<SlackMessage | undefined> => {
     const row = { ...kept, house: house !== null };
     if (kind !== 'card' && kind !== 'amendment') return { ...row, shows: wanted, says: { kind, text: body } };
-    const link = links.find(({ team, user, valid }) => valid && team === row.team && user === row.user);
+    const link = links.find((one) => one.valid && isOf(one, row));
     const { name = '', roles = [] } = all.find(({ id }) => id === link?.person) ?? {};
     const me = { person: link?.person ?? '', name, roles, tokenFrom: link?.linkedAt ?? '' };
     if (kind === 'amendment') {

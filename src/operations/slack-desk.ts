@@ -4,6 +4,7 @@ import { laidOut } from './laid-out.ts';
 import { keepAmendments } from './slack-amendments.ts';
 import { haltedNow, looks, messages, settled } from './slack-cards.ts';
 import { woken } from './woken.ts';
+import { isOf } from '../activities/slack/links.ts';
 import { hear, settle } from '../activities/slack/turns.ts';
 import { sayAside, show } from '../activities/slack/messages.ts';
 import type { LinkRow } from '../activities/slack/ports.ts';
@@ -79,9 +80,9 @@ async function keepCards(world: World, org: OrgId, views: Views, links: readonly
   const cards = await world.store.tx(org, (tx) => tx.slack.cards('card'));
   const gone = cards.filter(({ about }) => !waiting.some(({ id }) => id === about));
   const closed = (await Promise.all([...new Set(gone.map(({ about }) => about))].map((id) => views.tasksNamed(org, id)))).flat();
-  const changed = cards.flatMap(({ key, about, user, wanted }) => {
+  const changed = cards.flatMap(({ key, about, wanted, ...whose }) => {
     const task = [...waiting, ...closed].find(({ id }) => id === about);
-    const link = links.find((one) => one.user === user);
+    const link = links.find((one) => isOf(one, whose));
     return task && link && wanted !== looks(task, halted) ? [{ key, link, task }] : [];
   });
   const fresh = [];
@@ -127,7 +128,12 @@ async function keepDigests(world: World, org: OrgId, views: Views, links: readon
   for (const link of due.filter(({ person }) => missing.includes(`digest/${person}/${date}`))) {
     const own = (await laidOut(world, org, link.person, waiting)).filter((task) => concerns(task, link.person));
     await world.store.tx(org, async (tx) => {
-      const body = digestText(date, { own, amendments: await amendmentsFor(world, tx, link.person), done, halted });
+      const body = digestText(date, {
+        own,
+        amendments: await amendmentsFor(world, tx, link.person),
+        done,
+        halted,
+      });
       const key = `digest/${link.person}/${date}`;
       await show(world, tx, { kind: 'digest', key, to: link, about: null, cause: null, body, wanted: digest(body), expiresAt }, times);
     });

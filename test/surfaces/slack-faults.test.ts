@@ -133,7 +133,11 @@ test('where a guest joined the channel between question and answer, the answer g
   await at.on.until('greta is answered', () => Promise.resolve(at.slack.in('UGRETA').length === 2), 20_000);
   expect(at.slack.in('UGRETA').at(-1)?.blocks).toContain('Panel saw');
   const said = at.slack.calls.slice(before).filter(({ method, body }) => method.startsWith('chat.') && body['channel'] === 'C1');
-  expect([said.length, JSON.stringify(said).includes('Panel saw')]).toEqual([1, false]);
+  expect([answers('Ev691').length, JSON.stringify(said).includes('answered you directly'), JSON.stringify(said).includes('Panel saw')]).toEqual([
+    1,
+    true,
+    false,
+  ]);
   const judged = await at.on.rows(`select id from event where org = $1 and type = 'message.judged'`, [at.on.organization.id]);
   expect(judged.length).toBe(3); // when it was made, and again for the channel as it is now and for the person alone
 });

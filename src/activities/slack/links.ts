@@ -9,6 +9,9 @@ import type { Tx } from '../ports.ts';
 import { record, type World } from '../world.ts';
 import type { SlackUser } from './ports.ts';
 
+/** Users of two teams may have one id. */
+export const isOf = (link: SlackUser, { team, user }: SlackUser): boolean => link.team === team && link.user === user;
+
 const CODE_LIFE_MS = 10 * 60_000; // from the terminal to Slack
 const LINK_LIFE_MS = 90 * 86_400_000; // as any token
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'; // Crockford: nothing that is read as another

@@ -61,10 +61,9 @@ export interface MessageRow extends NewMessage {
 }
 
 /** A card as far as it has to be kept up to date. */
-export interface CardRow {
+export interface CardRow extends SlackUser {
   readonly key: string;
   readonly about: string;
-  readonly user: string;
   readonly wanted: string;
   readonly open: boolean; // it is there, or on its way
 }

@@ -89,7 +89,11 @@ function linkRows(org: OrgId, sql: Sql, now: () => number): Links {
       if (!link) return undefined;
       await sql('update token set revoked_at = $3 where org = $1 and token = $2', [org, link.credential, at]);
       await sql('delete from slack_link where org = $1 and person = $2', [org, person]);
-      await sql(`delete from slack_message where org = $1 and kind in ('card', 'amendment') and team = $2 and slack_user = $3`, [org, link.team, link.user]);
+      await sql(`delete from slack_message where org = $1 and kind in ('card', 'amendment') and team = $2 and slack_user = $3`, [
+        org,
+        link.team,
+        link.user,
+      ]);
       return link;
     },
     link: ({ team, user }) => found('l.team = $3 and l.slack_user = $4', [team, user]),
@@ -115,7 +119,10 @@ const heardRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'hear' | 'forget' | 'a
   async forget(before) {
     await sql('delete from slack_event where org = $1 and at < $2', [org, before]);
     await sql('delete from slack_code where org = $1 and expires_at < $2', [org, before]);
-    await sql(`delete from slack_message where org = $1 and created_at < $2 and state in ('sent', 'failed') and (kind <> 'card' or final)`, [org, before]);
+    await sql(
+      `delete from slack_message where org = $1 and created_at < $2 and state in ('sent', 'failed') and (kind <> 'card' or final)`,
+      [org, before],
+    );
   },
   async addTurn(turn, { team, user, channel, thread, direct, house }, agent, at) {
     await sql(
@@ -185,7 +192,7 @@ const messageRows = (
   },
   cards: (kind) =>
     sql(
-      `select key, about, slack_user "user", wanted, state <> 'failed' open from slack_message where org = $1 and kind = $2 and not final order by created_at limit 5000`,
+      `select key, about, team, slack_user "user", wanted, state <> 'failed' open from slack_message where org = $1 and kind = $2 and not final order by created_at limit 5000`,
       [org, kind],
     ),
   async want(key, wanted, at) {
