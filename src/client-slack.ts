@@ -1,6 +1,6 @@
 /** The part of the client that is about Slack, and what its surface needs of the rows. */
 import { z } from 'zod';
-import type { AmendmentCard, Outputs, TaskCard } from './client.ts';
+import type { AmendmentCard, ConsentRow, HumanTaskRow, Outputs, TaskCard } from './client.ts';
 import type { Digest } from './kernel/digest.ts';
 import { TimeOfDay, type SlackSettings } from './kernel/slack.ts';
 import { Text } from './kernel/text.ts';
@@ -49,6 +49,9 @@ export interface SlackKept extends Omit<SlackHeard, 'text' | 'ts' | 'thread'> {
   readonly at: string; // when it was heard
 }
 
+/** What a person was asked themselves, and nobody can answer for them: to take a shift, or to see to an obligation. */
+export type SlackAsked = { readonly kind: 'consent'; readonly asked: ConsentRow } | { readonly kind: 'duty'; readonly asked: HumanTaskRow };
+
 /** A message that is due. A card's task is as it is now, and so is what is halted. */
 export interface SlackMessage {
   readonly key: string; // of its cause
@@ -80,7 +83,8 @@ export interface SlackMessage {
         readonly amendment: AmendmentCard;
         readonly me: Outputs['me']; // the owner whose card it is
         readonly names: Readonly<Record<string, string>>;
-      };
+      }
+    | (SlackAsked & { readonly me: Outputs['me'] });
   readonly shows: Digest; // what will have been shown
 }
 

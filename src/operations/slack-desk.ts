@@ -2,6 +2,7 @@
 import { amendmentsFor } from './amendments.ts';
 import { laidOut } from './laid-out.ts';
 import { keepAmendments } from './slack-amendments.ts';
+import { askedLines, keepAsked, openAsked } from './slack-asked.ts';
 import { haltedNow, looks, messages, settled } from './slack-cards.ts';
 import { woken } from './woken.ts';
 import { isOf } from '../activities/slack/links.ts';
@@ -52,6 +53,7 @@ export function slackDesk(world: World, org: OrgId, views: Views): Desk {
       if (change !== seen.change) {
         await keepCards(world, org, views, links);
         await keepAmendments(world, org, links);
+        await keepAsked(world, org, links);
       }
       seen.change = change;
       await keepDigests(world, org, views, links);
@@ -131,6 +133,7 @@ async function keepDigests(world: World, org: OrgId, views: Views, links: readon
       const body = digestText(date, {
         own,
         amendments: await amendmentsFor(world, tx, link.person),
+        asked: askedLines(await openAsked(world, tx), link.person),
         done,
         halted,
       });
@@ -143,11 +146,12 @@ async function keepDigests(world: World, org: OrgId, views: Views, links: readon
 interface Day {
   readonly own: readonly TaskCard[]; // that wait for this person
   readonly amendments: readonly AmendmentCard[];
+  readonly asked: readonly string[]; // of this person themselves
   readonly done: readonly TaskCard[];
   readonly halted: readonly string[];
 }
 
-function digestText(date: string, { own, amendments, done, halted }: Day): string {
+function digestText(date: string, { own, amendments, asked, done, halted }: Day): string {
   const [waiting, grouped] = [own.filter((task) => !task.grouped), own.filter((task) => task.grouped)];
   return [
     `${date}: ${own.length === 0 ? 'nothing waits for you' : own.length === 1 ? 'one task waits for you' : `${own.length} tasks wait for you`}.`,
@@ -155,6 +159,8 @@ function digestText(date: string, { own, amendments, done, halted }: Day): strin
     ...(grouped.length === 0 ? [] : [`Of these, ${grouped.length} in groups, for later days; the inbox shows them now.`]),
     ...(amendments.length === 0 ? [] : ['Amendments wait for the owners: decide them on their cards, or in the inbox:']),
     ...amendments.slice(0, MOST_LISTED).map(({ id, reason }) => `• ${id}: ${cut(reason)}`),
+    ...(asked.length === 0 ? [] : ['You are asked yourself:']),
+    ...asked.slice(0, MOST_LISTED).map((line) => `• ${line}`),
     ...(done.length === 0 ? ['Nothing was done since yesterday.'] : [`Done since yesterday: ${done.length}.`, ...listed(done)]),
     ...(halted.length === 0 ? [] : [`A halt is in force: ${halted.join(', ')}.`]),
   ].join('\n');

@@ -219,7 +219,7 @@ const proposedText = (n: number): string =>
 /** Something that the inbox holds, for one linked person. */
 export interface Shown {
   readonly key: string;
-  readonly kind: 'card' | 'amendment' | 'digest';
+  readonly kind: 'card' | 'amendment' | 'consent' | 'duty' | 'digest';
   readonly to: SlackUser & { readonly person: PersonId };
   readonly about: string | null;
   readonly cause: EventId | null;
@@ -228,7 +228,7 @@ export interface Shown {
   readonly expiresAt: Instant;
 }
 
-/** Judges and keeps a card or a digest. What is denied is kept as well, so that it is not asked again and again. */
+/** Judges and keeps what one person is shown. What is denied is kept as well, so that it is not asked again and again. */
 export async function show(world: World, tx: Tx, { to, cause, ...shown }: Shown, times: Times): Promise<void> {
   const { key, about, wanted } = shown;
   const whole = {

@@ -35,7 +35,7 @@ export interface KeptRow extends Omit<Place, 'house'> {
   readonly code: Digest | null;
 }
 
-export type MessageKind = 'reply' | 'notice' | 'card' | 'amendment' | 'digest';
+export type MessageKind = 'reply' | 'notice' | 'card' | 'amendment' | 'consent' | 'duty' | 'digest';
 
 export interface NewMessage extends SlackUser {
   readonly key: string;
@@ -111,7 +111,7 @@ export interface SlackRows {
   /** Which of these keys nothing was said for. */
   unsaid(keys: readonly string[]): Promise<readonly string[]>;
   /** Cards of a kind that may yet change. */
-  cards(kind: 'card' | 'amendment'): Promise<readonly CardRow[]>;
+  cards(kind: 'card' | 'amendment' | 'consent' | 'duty'): Promise<readonly CardRow[]>;
   /** A card is to show something else from now on. */
   want(key: string, wanted: Digest, at: Instant): Promise<void>;
   /** Takes what is due, the oldest first; nobody else gets it until `until`. */

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { Client, SlackDesk } from '../../client.ts';
 import type { Trouble } from '../api/problems.ts';
 import { listenToAmendments } from './amendment-presses.ts';
+import { listenToAsked } from './asked-presses.ts';
 import { startCourier } from './courier.ts';
 import { directory } from './directory.ts';
 import { heard, type Self } from './events.ts';
@@ -141,6 +142,7 @@ function begin(options: SlackOptions, self: Self, closing: AbortSignal) {
   const presses = { client, web, directory: who, stirred: () => courier.stir(), log, missing };
   listen(app, presses);
   listenToAmendments(app, presses);
+  listenToAsked(app, presses);
   return { app, receiver, ended: Promise.all([hearing.ended, courier.ended]) };
 }
 
