@@ -1,14 +1,15 @@
 /** What is ratified: the constitution's texts, the tools as declared, the agents with their authority, and the organization's limits, grants and terms. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
-import type { Bundle, ToolEntry } from './gate/constitution.ts';
+import type { Bundle } from './gate/constitution.ts';
 import { LARGEST_FILE, readText } from './gate/shape.ts';
 import { Grants, Limits, type Declared } from './kernel/declared.ts';
 import type { Agent, AnyReadTool, AnyWriteTool } from './kernel/define.ts';
-import { FactSheet } from './kernel/facts.ts';
 import { AgentName, Domain, ToolName } from './kernel/ids.ts';
 import { message, SEND_REPLY, SHOW_TASK } from './kernel/message.ts';
 import { Money } from './kernel/money.ts';
+import { LOOK, sight } from './kernel/sight.ts';
+import { ToolEntry } from './kernel/tool-entry.ts';
 import { Terms } from './kernel/terms.ts';
 
 export const CONSTITUTION = new URL('../constitution/', import.meta.url);
@@ -48,18 +49,11 @@ const RatifiedAgent = z.strictObject({
   authority: z.strictObject({ perCall: Money, perDay: Money }),
   limits: z.strictObject({ turns: z.int(), tokens: z.int(), money: Money }),
 });
-const Tool = z.strictObject({
-  name: ToolName,
-  effect: z.enum(['read', 'write', 'outbound', 'irreversible', 'reply', 'show']),
-  facts: FactSheet.nullable(),
-  resourceType: z.string(),
-  domain: Domain.nullable(),
-});
 /** A bundle as it is stored when it is ratified. */
 export const StoredBundle = z.strictObject({
   schema: z.string(),
   articles: z.record(z.string(), z.string()),
-  tools: z.array(Tool),
+  tools: z.array(ToolEntry),
   agents: z.array(RatifiedAgent),
   quorum: z.int().min(1).max(9).optional(),
   limits: Limits.optional(),
@@ -70,7 +64,14 @@ export type StoredBundle = z.infer<typeof StoredBundle>;
 
 const domainOf = (tool: ToolName): Domain => Domain.parse(tool.split('.')[0]);
 
-const readEntry = (tool: AnyReadTool): ToolEntry => ({ name: tool.name, effect: 'read', facts: null, resourceType: 'Records', domain: domainOf(tool.name) });
+const readEntry = (tool: AnyReadTool): ToolEntry => ({
+  name: tool.name,
+  effect: 'read',
+  facts: null,
+  resourceType: 'Records',
+  domain: domainOf(tool.name),
+  classification: tool.classification,
+});
 const writeEntry = (tool: AnyWriteTool): ToolEntry => ({
   name: tool.name,
   effect: tool.effect,
@@ -79,10 +80,11 @@ const writeEntry = (tool: AnyWriteTool): ToolEntry => ({
   domain: domainOf(tool.name),
 });
 
-/** What surfaces say to people: no agent proposes these, and every one is judged. */
-const MESSAGES: readonly ToolEntry[] = [
+/** What surfaces say and show to people: no agent proposes these, and every one is judged. */
+const SURFACES: readonly ToolEntry[] = [
   { name: SEND_REPLY, effect: 'reply', facts: message, resourceType: 'Conversation', domain: null },
   { name: SHOW_TASK, effect: 'show', facts: message, resourceType: 'Conversation', domain: null },
+  { name: LOOK, effect: 'look', facts: sight, resourceType: 'View', domain: null },
 ];
 
 /** The bundle of the files and the code as they are now: a draft until it is ratified. */
@@ -100,7 +102,7 @@ export function draftBundle(
   return StoredBundle.parse({
     schema,
     articles,
-    tools: [...reads.map(readEntry), ...writes.map(writeEntry), ...MESSAGES].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    tools: [...reads.map(readEntry), ...writes.map(writeEntry), ...SURFACES].sort((a, b) => (a.name < b.name ? -1 : 1)),
     agents: agents.map(({ name, domain, purpose, reads: read, proposes, authority, limits }) => ({
       name,
       domain,

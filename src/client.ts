@@ -236,6 +236,7 @@ export interface Outputs extends AmendmentOutputs, SlackOutputs {
     readonly business: string;
     readonly causes: readonly string[];
     readonly erased: readonly string[];
+    readonly withheld: boolean; // it is there, and not this reader's to read
     readonly fields: unknown;
   }[];
   halt: { readonly scope: string; readonly stopped: number; readonly withdrawn: number; readonly at: string };

@@ -1,11 +1,22 @@
 /** What the operations look at. Nothing here changes anything. */
-import type { OrgId } from './kernel/ids.ts';
+import type { Domain, OrgId } from './kernel/ids.ts';
 import type { Outputs, TaskCard } from './client.ts';
 import type { ReadableEvent } from './memory/why.ts';
 
+/** Something that was noticed, and what it is about: that says who sees it. */
+export type Finding = { readonly says: string } & (
+  | { readonly of: 'agent'; readonly agent: string }
+  | { readonly of: 'file'; readonly file: { readonly kind: string; readonly register: string | null; readonly filedBy: string } }
+  | { readonly of: 'domain'; readonly domain: Domain }
+);
+
+export interface StatusFound extends Omit<Outputs['status'], 'domains' | 'findings'> {
+  readonly findings: readonly Finding[];
+}
+
 export interface Views {
   place(org: OrgId): Promise<Outputs['place']>;
-  status(org: OrgId): Promise<Omit<Outputs['status'], 'domains'>>;
+  status(org: OrgId): Promise<StatusFound>;
   /** Tasks that wait for people, oldest first; or all, newest first. */
   inbox(org: OrgId, all: boolean): Promise<readonly TaskCard[]>;
   /** Decided tasks that have these words on the card, in the rationale or in the id; the last first. */
@@ -16,6 +27,10 @@ export interface Views {
   tasksNamed(org: OrgId, id: string): Promise<readonly TaskCard[]>;
   /** How many proposals are neither done nor wait for people. */
   underWay(org: OrgId): Promise<number>;
+  /** The asks of these ids that are on file: whose agent, and for whom. */
+  asksNamed(org: OrgId, ids: readonly string[]): Promise<readonly { readonly id: string; readonly agent: string; readonly requester: string | null }[]>;
+  /** The tasks of these ids, and those that came of these asks. */
+  tasksAbout(org: OrgId, ids: readonly string[]): Promise<readonly { readonly id: string; readonly ask: string; readonly task: TaskCard }[]>;
   openTaskIds(org: OrgId): Promise<readonly string[]>;
   chain(org: OrgId, id: string): Promise<readonly ReadableEvent[]>;
   costs(org: OrgId): Promise<Outputs['cost']>;

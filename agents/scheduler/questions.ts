@@ -1,7 +1,7 @@
 /** What the scheduler can answer without a model. */
 import type { QuestionRoutine } from '../../src/kernel/define.ts';
 import { addDays, LocalDate, type LocalTime } from '../../src/kernel/time.ts';
-import { listCertificates, listLeave, listRota } from '../../src/domains/staffing/tools/reads.ts';
+import { listAbsences, listCertificates, listLeave, listRota } from '../../src/domains/staffing/tools/reads.ts';
 
 const WEEKDAYS: readonly (readonly [RegExp, number])[] = [
   [/\b(mondays?|montags?)\b/i, 1],
@@ -22,19 +22,30 @@ export function dayOf(text: string, { date, weekday }: Pick<LocalTime, 'date' | 
   return named === undefined ? date : addDays(date, (named - weekday + 7) % 7);
 }
 
+const LEAVE = /\b(off|leave|holidays?|vacation|urlaub|frei|abwesend)\b/i;
+
 export const questions: readonly QuestionRoutine[] = [
   {
-    about: 'who is on leave, or asked for it',
-    matches: (text) => /\b(off|leave|holidays?|vacation|urlaub|frei|abwesend)\b/i.test(text),
+    about: 'who asked for leave',
+    matches: (text) => LEAVE.test(text) && /\b(ask(ed|s)?|requests?|open|beantragt|anträge)\b/i.test(text),
+    async answer(_text, reads, now) {
+      const asked = (await reads.read(listLeave, {})).filter(({ state, until }) => state === 'requested' && until >= now.date);
+      if (asked.length === 0) return 'Nobody asked for leave that is not decided.';
+      return asked
+        .slice(0, 20)
+        .map(({ id, person, from, until }) => `- ${person} asked for ${from} to ${until} (${id}), not decided`)
+        .join('\n');
+    },
+  },
+  {
+    about: 'who is on leave on a day',
+    matches: (text) => LEAVE.test(text),
     async answer(text, reads, now) {
       const day = dayOf(text, now);
-      const all = await reads.read(listLeave, {});
-      const off = all.filter(({ state, from, until }) => state === 'granted' && from <= day && day <= until);
-      const asked = all.filter(({ state, until }) => state === 'requested' && until >= now.date);
-      return [
-        off.length === 0 ? `Nobody is on leave on ${day}.` : `On leave on ${day}: ${off.map(({ person, until }) => `${person} (until ${until})`).join(', ')}.`,
-        ...asked.slice(0, 20).map(({ id, person, from, until }) => `- ${person} asked for ${from} to ${until} (${id}), not decided`),
-      ].join('\n');
+      const off = await reads.read(listAbsences, { day });
+      return off.length === 0
+        ? `Nobody is on leave on ${day}.`
+        : `On leave on ${day}: ${off.map(({ person, until }) => `${person} (until ${until})`).join(', ')}.`;
     },
   },
   {

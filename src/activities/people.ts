@@ -30,7 +30,8 @@ export class AuthorityError extends Error {
       | 'too_early'
       | 'not_fresh'
       | 'not_own'
-      | 'not_linked',
+      | 'not_linked'
+      | 'not_yours',
     message: string,
   ) {
     super(message);

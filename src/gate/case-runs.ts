@@ -2,7 +2,8 @@
 import type { CaseFile } from '../kernel/amendment.ts';
 import type { ArticleCase } from '../kernel/cases.ts';
 import { AgentName, Domain } from '../kernel/ids.ts';
-import { compile, type Bundle, type Constitution, type ToolEntry } from './constitution.ts';
+import type { ToolEntry } from '../kernel/tool-entry.ts';
+import { compile, type Bundle, type Constitution } from './constitution.ts';
 import { decide, type Judgment } from './decide.ts';
 import type { BaseFacts } from './facts.ts';
 

@@ -7,19 +7,11 @@ import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
 import type { Grants, Limits } from '../kernel/declared.ts';
 import type { Terms } from '../kernel/terms.ts';
 import { digest, type Digest } from '../kernel/digest.ts';
-import type { Domain, ToolName } from '../kernel/ids.ts';
+import type { ToolName } from '../kernel/ids.ts';
 import type { FactSheet } from '../kernel/facts.ts';
+import type { ToolEntry } from '../kernel/tool-entry.ts';
 import type { Cited } from '../kernel/nouns.ts';
 import { escalationOf, type EscalationClause } from './lint.ts';
-
-/** A tool, as the constitution needs to know it. */
-export interface ToolEntry {
-  readonly name: ToolName;
-  readonly effect: 'read' | 'write' | 'outbound' | 'irreversible' | 'reply' | 'show';
-  readonly facts: FactSheet | null;
-  readonly resourceType: string;
-  readonly domain: Domain | null; // null: a surface's own
-}
 
 export interface Bundle {
   readonly schema: string; // Cedar, without what the tools declare
@@ -226,10 +218,13 @@ function declared(schema: string, tools: readonly ToolEntry[]): string {
 }
 
 /** A tool as an action of the schema, in the groups that articles speak of. */
-function actionOf({ name, effect, facts, resourceType, domain }: ToolEntry): string {
-  const ofEffect = { read: ['Read'], write: [], outbound: ['Outbound'], irreversible: ['Irreversible'], reply: ['Reply'], show: ['Show'] }[effect];
+function actionOf({ name, effect, facts, resourceType, domain, classification }: ToolEntry): string {
+  const ofEffect = { read: ['Read'], write: [], outbound: ['Outbound'], irreversible: ['Irreversible'], reply: ['Reply'], show: ['Show'], look: ['Look'] }[
+    effect
+  ];
+  const ofClass = classification === 'confidential' ? ['Confidential'] : classification === 'restricted' ? ['Restricted'] : [];
   const ofDomain = domain === null ? [] : [domain[0]?.toUpperCase() + domain.slice(1), ...(facts ? [facts.group] : [])];
-  const groups = effect === 'read' ? ofEffect : [...ofDomain, ...ofEffect];
+  const groups = effect === 'read' ? [...ofEffect, ...ofClass] : [...ofDomain, ...ofEffect];
   const fields = facts ? `, ${facts.name}: ${typeOf(facts)}` : '';
   return `action "${name}" in [${groups.map((group) => `"${group}"`).join(', ')}] appliesTo { principal: [Agent], resource: [${resourceType}], context: { base: Base${fields} } };`;
 }

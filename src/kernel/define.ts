@@ -12,11 +12,12 @@ import type { Classification, Drift, Governs, Inquiry, JsonObject, Role } from '
 import type { ProposalId } from './ids.ts';
 import type { LocalTime } from './time.ts';
 
-/** A line of an approval card: a label and what people read; `before` where the action changes a value. */
+/** A line of an approval card: a label and what people read; `before` where the action puts one value in the place of another. */
 export interface CardLine {
   readonly label: string;
   readonly value: string;
   readonly before?: string;
+  readonly prose?: true; // words, in which values stand between backticks, and not itself a value on record
 }
 
 /** Never set. It makes the compiler hold what is declared over one kind of ports against the ports that it is given. */
@@ -27,6 +28,7 @@ interface Needs<P> {
 interface ToolBase<I extends z.ZodType, O extends z.ZodType> {
   readonly name: ToolName;
   readonly summary: string; // one sentence, for people and models
+  readonly classification: Classification; // of the most sensitive field: of what it returns, or of its arguments and card
   readonly input: I;
   readonly output: O;
 }
@@ -34,7 +36,6 @@ interface ToolBase<I extends z.ZodType, O extends z.ZodType> {
 /** Reads run while an agent deliberates; each is judged first. */
 export interface ReadTool<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, P = never> extends ToolBase<I, O>, Needs<P> {
   readonly effect: 'read';
-  readonly classification: Classification; // of the most sensitive field it returns
   /** Fields of the output that are text from outside, as dotted paths: never believed, never a source of provenance. */
   readonly untrusted: readonly string[];
   run(input: z.output<I>, ports: P): Promise<z.input<O>>;

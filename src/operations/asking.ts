@@ -8,6 +8,7 @@ import { deriveId, TurnId } from '../kernel/ids.ts';
 import type { Callers } from './callers.ts';
 import type { Installation } from './installation.ts';
 import { taskNamed } from './named.ts';
+import { seenTasks, sightOfPerson } from './seeing.ts';
 import { woken } from './woken.ts';
 
 type Asking = Pick<Client, 'ask' | 'answer' | 'review' | 'propose'>;
@@ -37,7 +38,11 @@ export function askingOperations(installation: Installation, { person, known }: 
         state: row.state,
         answer: row.answer,
         by: row.answeredBy,
-        proposals: (await Promise.all(row.proposals.map((id) => views.tasksNamed(org, id)))).flat(),
+        proposals: seenTasks(
+          world,
+          await sightOfPerson(world, org, asker.person),
+          (await Promise.all(row.proposals.map((id) => views.tasksNamed(org, id)))).flat(),
+        ),
       };
     },
     async review(caller, { domain: named }) {
@@ -52,7 +57,7 @@ export function askingOperations(installation: Installation, { person, known }: 
       const asker = await person(caller);
       const id = await proposeFor(world, asker, { tool: toolNamed(tool, [...world.writes.keys()]), args, reason, message });
       await woken(world.orchestrator.wakeAction(org, id));
-      return taskNamed(installation, id);
+      return taskNamed(installation, id, await sightOfPerson(world, org, asker.person));
     },
   };
 }

@@ -4,48 +4,54 @@ import { answerConsent } from '../activities/consents.ts';
 import { editProposal } from '../activities/edit.ts';
 import { castVote } from '../activities/people.ts';
 import { finishTask } from '../activities/tasks.ts';
+import { EVERYTHING, type Sight } from '../activities/sight.ts';
 import type { Client } from '../client.ts';
+import type { Speaker } from '../activities/people.ts';
 import type { Callers } from './callers.ts';
 import type { Installation } from './installation.ts';
 import { laidOut } from './laid-out.ts';
 import { taskNamed } from './named.ts';
+import { seenTasks, sightFor, sightOfPerson } from './seeing.ts';
 import { woken } from './woken.ts';
 
 type Deciding = Pick<Client, 'inbox' | 'search' | 'task' | 'decide' | 'nudge' | 'edit' | 'tasks' | 'finish_task' | 'consents' | 'answer_consent'>;
 
-export function decidingOperations(installation: Installation, { person, known }: Callers): Deciding {
+export function decidingOperations(installation: Installation, who: Callers): Deciding {
+  const { person, known } = who;
   const { world, org, views } = installation;
-  const task = (named: string) => taskNamed(installation, named);
+  const task = (named: string, sight: Sight) => taskNamed(installation, named, sight);
+  /** The task as it is now, for who has just said something about it. */
+  const anew = async (id: string, { person: of }: Speaker) => task(id, await sightOfPerson(world, org, of));
   return {
     async inbox(caller, { all }) {
       const by = await known(caller);
-      const tasks = await views.inbox(org, all);
+      const tasks = seenTasks(world, await sightFor(installation, who, caller), await views.inbox(org, all));
       return all ? tasks : laidOut(world, org, by === 'operator' ? null : by, tasks);
     },
-    search: async (caller, { text }) => (await known(caller), views.search(org, text)),
-    task: async (caller, { id }) => (await known(caller), task(id)),
+    search: async (caller, { text }) => seenTasks(world, await sightFor(installation, who, caller), await views.search(org, text)),
+    task: async (caller, { id }) => task(id, await sightFor(installation, who, caller)),
     async decide(caller, { id, choice, reason, seen, againOn }) {
       const asker = await person(caller);
-      const before = await task(id);
+      const before = await task(id, EVERYTHING); // who may not decide it is told who may, and nothing else
       const result = await castVote(world, asker, before.id, { choice, reason, seen: seen ?? null, againOn: againOn ?? null });
       if (result.state === 'counted' && result.anew) await woken(world.orchestrator.wakeAction(org, before.id));
       const message = result.state === 'counted' ? `Your vote to ${choice} counts.` : result.what;
-      return { counted: result.state === 'counted', message, task: await task(before.id) };
+      return { counted: result.state === 'counted', message, task: await anew(before.id, asker) };
     },
     async nudge(caller, { id, to }) {
       const asker = await person(caller);
-      const before = await task(id);
+      const before = await task(id, EVERYTHING); // who may not decide it is told who may, and nothing else
       const result = await nudge(world, asker, before.id, to);
       const message = result.state === 'asked' ? `\`${to}\` is asked by name; whoever else may decide it still may.` : result.what;
-      return { asked: result.state === 'asked', message, task: await task(before.id) };
+      return { asked: result.state === 'asked', message, task: await anew(before.id, asker) };
     },
     async edit(caller, { id, args, reason }) {
       const asker = await person(caller);
-      const before = await task(id);
+      const before = await task(id, EVERYTHING); // who may not decide it is told who may, and nothing else
       const result = await editProposal(world, asker, before.id, args, reason);
-      if (result.state === 'late') return { counted: false, message: result.what, task: await task(before.id) };
+      if (result.state === 'late') return { counted: false, message: result.what, task: await anew(before.id, asker) };
       await woken(Promise.all([before.id, result.proposal].map((one) => world.orchestrator.wakeAction(org, one))));
-      return { counted: true, message: 'Your version is proposed; others decide it.', task: await task(result.proposal) };
+      return { counted: true, message: 'Your version is proposed; others decide it.', task: await anew(result.proposal, asker) };
     },
     tasks: async (caller) => (await known(caller), world.store.tx(org, (tx) => world.tasks.list(tx))),
     finish_task: async (caller, { id }) => finishTask(world, await person(caller), id),

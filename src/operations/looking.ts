@@ -5,40 +5,56 @@ import type { BoundPicture } from '../binding.ts';
 import type { Client, PictureTitle } from '../client.ts';
 import { UnknownNameError } from '../kernel/nearest.ts';
 import { localTime } from '../kernel/time.ts';
-import { sentence } from '../memory/sentences.ts';
 import { stories } from '../memory/why.ts';
 import type { Callers } from './callers.ts';
 import type { Installation } from './installation.ts';
 import { nameable, taskNamed } from './named.ts';
+import { seenEvents } from './seeing-events.ts';
+import { seenFinding, seenTasks, seenTool, sightFor } from './seeing.ts';
 
 const titleOf = ({ name, domain, title, says }: BoundPicture): PictureTitle => ({ name, domain, title, says });
 
 type Looking = Pick<Client, 'place' | 'status' | 'changes' | 'why' | 'cost' | 'gate_check' | 'pictures' | 'picture'>;
 
-export function lookingOperations(installation: Installation, { known }: Callers): Looking {
+export function lookingOperations(installation: Installation, who: Callers): Looking {
   const { world, org, views } = installation;
+  const { known } = who;
   return {
     place: async (caller) => (await known(caller), views.place(org)),
-    status: async (caller) => (await known(caller), { ...(await views.status(org)), domains: installation.domains }),
+    async status(caller) {
+      const sight = await sightFor(installation, who, caller);
+      const { findings, ...status } = await views.status(org);
+      return {
+        ...status,
+        done: seenTasks(world, sight, status.done),
+        waiting: seenTasks(world, sight, status.waiting),
+        findings: findings.filter((one) => sight.sees(seenFinding(world, one))).map(({ says }) => says),
+        domains: installation.domains,
+      };
+    },
     changes: async (caller) => (await known(caller), { at: await views.lastChange(org) }),
     async why(caller, { id }) {
-      await known(caller);
-      const events = await views.chain(org, id.startsWith('prp-') ? (await taskNamed(installation, id)).id : id);
-      if (events.length === 0) throw new UnknownNameError('record', id, await nameable(installation, id), 'charter inbox list --all');
-      return stories(events)
-        .flat()
-        .map((event) => ({ ...event, says: sentence(event), fields: event.groups }));
+      const sight = await sightFor(installation, who, caller);
+      const events = await views.chain(org, id.startsWith('prp-') ? (await taskNamed(installation, id, sight)).id : id);
+      if (events.length === 0) throw new UnknownNameError('record', id, await nameable(installation, id, sight), 'charter inbox list --all');
+      const seen = await seenEvents(installation, sight, stories(events).flat());
+      return seen.map((event) => ({ ...event, fields: event.groups }));
     },
     cost: async (caller) => (await known(caller), views.costs(org)),
     async gate_check(caller, { agent, tool, args, onBehalfOf }) {
-      await known(caller);
+      const sight = await sightFor(installation, who, caller);
       const { name } = agentNamed(world, agent);
+      const called = toolNamed(tool, [...world.writes.keys(), ...world.reads.keys()]);
+      sight.must(seenTool(world, called), `What the gate knows of \`${called}\``); // its figures are those of the records
       const whose = onBehalfOf === null ? null : await world.store.tx(org, (tx) => personNamed(tx, onBehalfOf));
-      return checkCall(world, org, { agent: name, tool: toolNamed(tool, [...world.writes.keys(), ...world.reads.keys()]), args, onBehalfOf: whose });
+      return checkCall(world, org, { agent: name, tool: called, args, onBehalfOf: whose });
     },
-    pictures: async (caller) => (await known(caller), installation.pictures.map(titleOf)),
+    async pictures(caller) {
+      const sight = await sightFor(installation, who, caller);
+      return installation.pictures.filter((one) => sight.sees(one)).map(titleOf);
+    },
     async picture(caller, { name }) {
-      await known(caller);
+      const sight = await sightFor(installation, who, caller);
       const source = installation.pictures.find((one) => one.name === name);
       if (!source)
         throw new UnknownNameError(
@@ -47,6 +63,7 @@ export function lookingOperations(installation: Installation, { known }: Callers
           installation.pictures.map((one) => one.name),
           'charter picture',
         );
+      sight.must(source, `The picture \`${name}\``);
       return world.store.tx(org, async (tx) => {
         const now = localTime((await tx.times()).business, world.settings(org).zone);
         return { ...titleOf(source), asOf: now.date, picture: await source.draw(tx, now) };

@@ -7,6 +7,7 @@ import { advanceClock } from './advance-clock.ts';
 import type { Callers } from './callers.ts';
 import type { Installation } from './installation.ts';
 import { asLongAs } from './named.ts';
+import { seenFile, sightFor } from './seeing.ts';
 
 const MOST_SHOWN = 50; // rows of a described table: a screen or two, and the rest is counted
 
@@ -24,7 +25,8 @@ export const recordRow = ({ digest, name, kind, state, reason, mapping, filedBy 
 
 type OfRecords = Pick<Client, 'add_records' | 'records' | 'describe_record' | 'advance_clock'>;
 
-export function recordOperations(installation: Installation, { person, known, orOperator }: Callers): OfRecords {
+export function recordOperations(installation: Installation, who: Callers): OfRecords {
+  const { person, known, orOperator } = who;
   const { world, org } = installation;
   return {
     async add_records(caller, { files }) {
@@ -35,9 +37,9 @@ export function recordOperations(installation: Installation, { person, known, or
       );
     },
     async records(caller, { state }) {
-      await known(caller);
-      const rows = await world.store.tx(org, (tx) => world.papers.list(tx));
-      return rows.filter((row) => state === null || row.state === state).map(recordRow);
+      const sight = await sightFor(installation, who, caller);
+      const rows = (await world.store.tx(org, (tx) => world.papers.list(tx))).filter((row) => state === null || row.state === state).map(recordRow);
+      return rows.filter((row) => sight.sees(seenFile(world, row)));
     },
     async describe_record(caller, { id, ...said }) {
       const asker = await person(caller);

@@ -4,10 +4,12 @@ import { laidOut } from './laid-out.ts';
 import { keepAmendments } from './slack-amendments.ts';
 import { askedLines, keepAsked, openAsked } from './slack-asked.ts';
 import { haltedNow, looks, messages, settled } from './slack-cards.ts';
+import { seenTasks } from './seeing.ts';
 import { woken } from './woken.ts';
 import { isOf } from '../activities/slack/links.ts';
 import { hear, settle } from '../activities/slack/turns.ts';
 import { sayAside, show } from '../activities/slack/messages.ts';
+import { sightOf } from '../activities/sight.ts';
 import type { LinkRow } from '../activities/slack/ports.ts';
 import type { Tx } from '../activities/ports.ts';
 import type { World } from '../activities/world.ts';
@@ -130,11 +132,12 @@ async function keepDigests(world: World, org: OrgId, views: Views, links: readon
   for (const link of due.filter(({ person }) => missing.includes(`digest/${person}/${date}`))) {
     const own = (await laidOut(world, org, link.person, waiting)).filter((task) => concerns(task, link.person));
     await world.store.tx(org, async (tx) => {
+      const sight = await sightOf(world, tx, link.person, times);
       const body = digestText(date, {
         own,
         amendments: await amendmentsFor(world, tx, link.person),
         asked: askedLines(await openAsked(world, tx), link.person),
-        done,
+        done: seenTasks(world, sight, done),
         halted,
       });
       const key = `digest/${link.person}/${date}`;

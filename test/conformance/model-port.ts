@@ -241,6 +241,7 @@ const getBalance = defineReadTool<object>()({
 const holdThing = defineWriteTool<object>()({
   name: 'test.hold_thing',
   summary: 'Hold',
+  classification: 'internal',
   effect: 'write',
   governs: {},
   facts: null,

@@ -2,7 +2,8 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { compile, type Constitution, type ToolEntry } from '../../src/gate/constitution.ts';
+import { compile, type Constitution } from '../../src/gate/constitution.ts';
+import type { ToolEntry } from '../../src/kernel/tool-entry.ts';
 import { decide } from '../../src/gate/decide.ts';
 import { ArticleCase } from '../../src/kernel/cases.ts';
 import { AgentName, ToolName } from '../../src/kernel/ids.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { compile, ConstitutionError, replaceEngine, type ToolEntry } from '../../src/gate/constitution.ts';
+import { compile, ConstitutionError, replaceEngine } from '../../src/gate/constitution.ts';
+import type { ToolEntry } from '../../src/kernel/tool-entry.ts';
 import { decide, material } from '../../src/gate/decide.ts';
 import { AgentName, ToolName } from '../../src/kernel/ids.ts';
 import * as sheets from '../../src/domains/finance/facts.ts';

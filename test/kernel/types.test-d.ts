@@ -28,6 +28,7 @@ const countShelf = defineReadTool<ShelfReads>()({
 const clearShelf = defineWriteTool<ShelfWrites>()({
   name: 'test.clear_shelf',
   summary: 'Clear a shelf',
+  classification: 'internal',
   effect: 'write',
   governs: {},
   facts: null,

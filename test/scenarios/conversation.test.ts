@@ -2,10 +2,14 @@
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { z } from 'zod';
+import { housekeeping } from '../../src/activities/housekeeping.ts';
 import { takeTurn } from '../../src/activities/turns/take-turn.ts';
 import { anthropicModel } from '../../src/adapters/anthropic/model.ts';
 import { deriveId, PersonId } from '../../src/kernel/ids.ts';
 import { spoken } from '../fixtures/slack.ts';
+import { startApi } from '../../src/surfaces/api/server.ts';
+import { inboxLink } from '../../src/surfaces/cli/call.ts';
+import { bills, propose } from '../fixtures/bills.ts';
 import { stage, type Stage } from '../fixtures/stage.ts';
 
 const TEAM = 'T1';
@@ -77,6 +81,48 @@ test('another conversation, another person and another agent begin anew', async 
   expect(transcript()).toEqual(['user: which of them is old?']);
   await ask('greta', 'which of them is old?', 'machines', 'finance-analyst');
   expect(transcript()).toEqual(['user: which of them is old?']);
+});
+
+/** A word to the agent on a task, as the page of the inbox sends it. @returns its answer */
+async function respond(url: string, person: string, task: string, text: string): Promise<string> {
+  const caller = await on.person(person);
+  const token = caller.kind === 'person' ? caller.token : 'none';
+  const code = (await inboxLink({ dataDir: on.dataDir, as: undefined, token, url })).split('#token=')[1];
+  const post = (path: string, body: object, cookie = '') =>
+    fetch(`${url}${path}`, { method: 'POST', headers: { origin: url, cookie, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const cookie = (await post('/api/session', { code })).headers.get('set-cookie')?.split(';')[0] ?? '';
+  const sent = await post(`/api/tasks/${task}/response`, { text, message: `${task}/${text}` }, cookie);
+  if (!sent.ok) expect.fail(await sent.text());
+  const { turn } = z.object({ turn: z.string() }).parse(await sent.json());
+  await take(deriveId('thr', [on.organization.id, 'cli', person, task]));
+  const answered = await fetch(`${url}/api/turns/${turn}`, { headers: { cookie } });
+  return z.object({ answer: z.string() }).parse(await answered.json()).answer;
+}
+
+test('a word to the agent in the inbox comes with the same person’s earlier ones on that task, and no others', async () => {
+  await housekeeping(on.app.world, on.organization.id); // the example's records are on file
+  await ask('clara', 'how many machines are there?', 'elsewhere', 'finance-analyst');
+  const [first = '', second = ''] = await Promise.all((await bills(on, 1, 2, 250_000)).map((invoice) => propose(on, invoice, 250_000)));
+  const api = await startApi({
+    client: on.app.client,
+    operator: 'the-operator',
+    host: '127.0.0.1',
+    port: 0,
+    missing: () => on.app.missing(),
+    log: () => undefined,
+  });
+  try {
+    const url = `http://localhost:${api.port}`;
+    expect(await respond(url, 'clara', first, 'how many machines do they bill?')).toBe('There are three machines.');
+    await respond(url, 'emre', first, 'and for me?');
+    expect(transcript()).toEqual(['user: and for me?']);
+    await respond(url, 'clara', second, 'and for me?');
+    expect(transcript()).toEqual(['user: and for me?']);
+    expect(await respond(url, 'clara', first, 'which of them is old?')).toBe('The second one of those.');
+    expect(transcript()).toEqual(['user: how many machines do they bill?', 'assistant: There are three machines.', 'user: which of them is old?']);
+  } finally {
+    await api.close();
+  }
 });
 
 test('in a shared thread the words of others are data under their name, and the speaker alone speaks', async () => {

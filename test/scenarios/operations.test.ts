@@ -1,9 +1,12 @@
 /** Stock, orders and machines of the workshop, through review, gate and receipt. */
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Caller, TaskCard } from '../../src/client.ts';
 import { ItemCode } from '../../src/domains/operations/records.ts';
 import { operationsReads } from '../../src/adapters/postgres/operations.ts';
 import { sqlOf } from '../../src/adapters/postgres/store.ts';
+import { card as cardOf } from '../../src/surfaces/cli/render.ts';
+import { cardContent } from '../../src/surfaces/slack/card.ts';
 import { plantedFor } from '../fixtures/planted.ts';
 import { reviewed, stage, type Stage } from '../fixtures/stage.ts';
 
@@ -47,8 +50,14 @@ describe('an order', () => {
   });
   test('above it waits for operations, and leaves once after approval', async () => {
     const [task] = await about('Beech board');
+    if (!task) expect.fail('nothing is asked about boards');
     expect(task).toMatchObject({ waits: true, decision: { needs: [{ role: 'operations' }] } });
-    await on.app.client.decide(paul, { id: task?.id ?? '', choice: 'approve', reason: '' });
+    expect(task.card.filter(({ before }) => before !== undefined)).toEqual([{ label: 'Stock', value: '64 with it', before: '14 left' }]);
+    const [me, { zone, business }] = [await on.app.client.me(paul, {}), await on.app.client.place(paul, {})];
+    const { blocks } = cardContent({ kind: 'card', task, me, halted: [], names: {}, business }, 'http://localhost', zone, Date.now());
+    expect(JSON.stringify(blocks)).toContain(String.raw`Stock\n14 left → 64 with it`);
+    expect(stripVTControlCharacters(cardOf(task, { zone, business }))).toMatch(/Stock +64 with it +on record: 14 left/);
+    await on.app.client.decide(paul, { id: task.id, choice: 'approve', reason: '' });
     await on.until('it is ordered', async () => (await about('Beech board'))[0]?.outcome === 'done');
     expect((await level('beech-27', 'mill-lane')).open).toHaveLength(1);
   });
@@ -103,7 +112,10 @@ describe('stock', () => {
 test('a machine is booked once, on a working day ahead, and its calendar entry leaves', async () => {
   const [saw] = await about('Panel saw');
   expect(saw).toMatchObject({ tool: 'operations.book_maintenance', outcome: 'done' });
-  expect(saw?.card.find(({ label }) => label === 'On')).toMatchObject({ value: '2026-03-03', before: 'last on 2025-08-20' });
+  expect(saw?.card.slice(1, 3)).toEqual([
+    { label: 'On', value: '2026-03-03' },
+    { label: 'Last service', value: '2025-08-20' },
+  ]);
   const [planer] = await about('Thickness planer');
   expect(planer?.card.find(({ label }) => label === 'On')?.value).toBe('2026-03-06');
   const judged = await on.app.client.gate_check(operator, {

@@ -90,6 +90,8 @@ describe('a shift that is short', () => {
   test('is closed by one person more, who can and may; rota, version and calendar change together', async () => {
     const task = await about('assign_shift', '2026-03-12');
     expect(task).toMatchObject({ outcome: 'done', args: { person: 'aylin', shift: 'late', skill: 'machinist' }, decision: { verdict: 'permit' } });
+    expect(task?.card).toMatchObject([{ label: 'Put' }, { label: 'On' }, { label: 'As' }, { label: 'Beside' }]);
+    expect(task?.card.some(({ before }) => before !== undefined)).toBe(false); // whoever works there stays
     expect(await rotaOf('aylin', '2026-03-12')).toEqual(['mill-lane/late']);
     const [row] = await on.rows<{ version: number }>('select version from rota_change where org = $1 and key = $2', [on.organization.id, task?.id]);
     const text = await calendars('aylin');
@@ -232,6 +234,12 @@ describe('leave', () => {
       ['L-2026-016', 'refuse', 'staffing'],
       ['L-2026-017', 'grant', 'staffing'],
       ['L-2026-018', 'grant', 'owner'],
+    ]);
+    expect(waiting.map(({ card }) => card.find(({ label }) => label === 'Days')?.value).sort()).toEqual([
+      '2026-03-09', // one day is said once
+      '2026-03-10 to 2026-03-11',
+      '2026-03-16 to 2026-03-20',
+      '2026-04-06 to 2026-04-10',
     ]);
     expect((await about('decide_leave', 'L-2026-016'))?.card.find(({ label }) => label === 'Because')?.value).toContain('joiner for late on 2026-03-11');
     expect((await about('decide_leave', 'L-2026-017'))?.card.find(({ label }) => label === 'Taken off')?.value).toBe('2026-03-09 day at station-yard');

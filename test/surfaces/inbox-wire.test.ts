@@ -184,7 +184,7 @@ describe('over the wire', () => {
   });
 
   test('what is searched for is what stands on the task, and no pattern', async () => {
-    const cookie = await signedIn('greta');
+    const cookie = await signedIn('viktor');
     const Found = z.array(z.object({ id: z.string(), outcome: z.string() }));
     const found = async (text: string) => Found.parse(JSON.parse((await send('GET', `/api/decided?text=${encodeURIComponent(text)}`, { cookie })).text));
     const done = (await inbox.on.tasks()).filter(({ outcome }) => outcome !== null);

@@ -1,10 +1,13 @@
 /** An answer is read in Slack while a scripted model writes it, and as far as the gate lets it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { deriveId } from '../../src/kernel/ids.ts';
 import { mention, type Said } from '../fixtures/slack.ts';
 import { fresh, slackStage, type SlackStage } from '../fixtures/slack-stage.ts';
 
 const WORDS = Array.from({ length: 40 }, (_, n) => `word${n}`).join(' ');
+const OTHERWISE = WORDS.replaceAll('word', 'other');
 const SLOWLY = { latency: 300, chunkSize: 40 }; // some seven pieces, two seconds
 const mock = new LLMock({ port: 0 });
 const reads = { toolCalls: [{ name: 'finance__list_payments', arguments: '{"state":"paid"}' }] };
@@ -18,6 +21,8 @@ beforeAll(async () => {
   mock.addFixture({ match: { userMessage: 'what was paid' }, response: { content: 'Let me look that up.', ...reads }, ...SLOWLY });
   mock.addFixture({ match: { userMessage: 'which machines', hasToolResult: true }, response: { content: WORDS }, ...SLOWLY });
   mock.addFixture({ match: { userMessage: 'which machines' }, response: { content: 'Let me see.', ...looks }, ...SLOWLY });
+  mock.addFixture({ match: { userMessage: 'tell me otherwise', sequenceIndex: 0 }, response: { content: WORDS }, ...SLOWLY });
+  mock.addFixture({ match: { userMessage: 'tell me otherwise' }, response: { content: OTHERWISE }, ...SLOWLY });
   await mock.start();
   at = await slackStage(inject('services'), { review: false, modelUrl: mock.url, now: () => Date.now() + ahead.ms });
   await at.link('greta', 'UGRETA');
@@ -126,3 +131,30 @@ test('where Slack does not stream, it is posted when it is whole', async () => {
   expect([whole.state, whole.blocks.includes('word39'), inThread(thread).length]).toEqual(['posted', true, 1]);
   at.slack.streams = true;
 });
+
+test('a worker that is killed in the middle: each answer comes once and whole, whether the model says the same again or not', async () => {
+  const [same, other] = [await ask('UGRETA', 'operations: tell me slowly, whatever ends'), await ask('UCLARA', 'operations: tell me otherwise')];
+  const begun = await Promise.all([same, other].map((thread) => until('its first words', thread, (said) => said?.state === 'streaming')));
+  const asked = mock.getRequests().length;
+  at.worker.kill('SIGKILL');
+  expect([await state(same), await state(other), begun.some(({ text }) => text.includes('word39'))]).toEqual(['waiting', 'waiting', false]);
+  await at.on.worker({ modelUrl: mock.url });
+  const whole = await until('the same whole', same, (said) => said?.state === 'streamed' && said.text.includes('word39'));
+  const replaced = await until('the other whole', other, (said) => said?.blocks.includes('other39') === true);
+  expect([whole.text, replaced.blocks.includes('word'), replaced.blocks.match(/other7\b/g)?.length]).toEqual([WORDS, false, 1]);
+  expect(mock.getRequests().length - asked).toBe(2); // each is taken once more, and no more
+  await at.on.until('both are kept', async () => [await state(same), await state(other)].every((one) => one === 'answered'));
+  await sleep(1_500); // whatever would be said a second time
+  expect([inThread(same), inThread(other)].map((said) => said.map((one) => one.state))).toEqual([['streamed'], ['streamed']]);
+  for (const thread of [same, other]) expect(await answered(thread), thread).toEqual(['turn.answered', 'turn.received']);
+}, 90_000);
+
+/** The events of the turns that were heard in a thread. */
+async function answered(thread: string): Promise<readonly string[]> {
+  const turns = await at.on.rows<{ turn: string }>('select turn from slack_turn where org = $1 and thread = $2', [at.on.organization.id, thread]);
+  const events = await at.on.rows<{ type: string }>(`select type from event where org = $1 and type like 'turn.%' and correlation = any($2) order by type`, [
+    at.on.organization.id,
+    turns.map(({ turn }) => deriveId('ask', [at.on.organization.id, turn])),
+  ]);
+  return events.map(({ type }) => type);
+}

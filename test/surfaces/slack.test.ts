@@ -186,6 +186,8 @@ describe('cards', () => {
     const texts = z.array(z.object({ type: z.string(), text: z.string() })).parse(textObjects(JSON.parse(clara.blocks)));
     expect(texts.filter(({ type }) => type !== 'plain_text')).toEqual([]);
     expect(clara.text).not.toMatch(/<[!@h]/);
+    const prose = texts.map(({ text }) => text.replaceAll(MARKUP, 'them')).join('\n'); // what a record has in its own words stays
+    expect([prose.includes('invoice “FA-0004” of'), prose.includes('`')]).toEqual([true, false]);
     expect(at.slack.in('UGRETA').filter(({ blocks }) => blocks.includes(task.id))).toEqual([]);
   });
 

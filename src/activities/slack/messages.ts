@@ -9,6 +9,7 @@ import { instant, localTime, millis, type Instant, type Times } from '../../kern
 import { eventId } from '../../ledger/seal.ts';
 import { baseFacts } from '../facts.ts';
 import type { Tx } from '../ports.ts';
+import { ourBase } from '../sight.ts';
 import type { TurnRow } from '../turns/ports.ts';
 import { record, type World } from '../world.ts';
 import type { LinkRow, NewMessage, Place, SlackUser } from './ports.ts';
@@ -80,22 +81,8 @@ async function agentBase(world: World, tx: Tx, said: Utterance & { readonly agen
   return baseFacts(read, world.agents, said.agent, now, said.person, [], agent !== undefined);
 }
 
-/** Ourselves are no agent: nothing is granted to us, nothing moves, and a halt does not blind people. */
-async function ownBase(world: World, tx: Tx, { person }: Utterance, times: Times) {
-  const now = localTime(times.business, world.settings(tx.org).zone);
-  const known = await tx.person(person);
-  const read = {
-    halted: false,
-    level: 'act' as const,
-    personActive: known?.status === 'active',
-    personMay: true,
-    personLimits: null,
-    callsAgent: 0,
-    callsPerson: 0,
-  };
-  const nothing = { chain: [], barred: [], domainFacts: {}, vouched: [], stated: null, ownCall: false, votes: [], electors: [] };
-  return baseFacts({ ...read, ...nothing }, world.agents, OURSELVES, now, person, [], true);
-}
+const ownBase = async (world: World, tx: Tx, { person }: Utterance, times: Times) =>
+  ourBase(world, tx, person, (await tx.person(person))?.status === 'active', times);
 
 type Said = Omit<NewMessage, 'wanted' | 'at' | 'expiresAt' | 'about' | 'whole' | 'house'> & Partial<Pick<NewMessage, 'house'>>;
 

@@ -143,9 +143,10 @@ export function whyOf(error: unknown): string {
 
 /**
  * Who must hand a file in for it to count as the organization's own record: orders, receipts, statements and registers are believed.
- * Null: anybody may, for it is judged by others (invoices, calendars) or asks a person first.
+ * A calendar closes sites and says when people are busy; one's own is one's own to hand in. Null: anybody may, for it is judged by others
+ * (invoices) or asks a person first.
  */
-export function keptBy(file: RecordFile, registers: readonly Register[]): Domain | null {
+export function keptBy(file: RecordFile, registers: readonly Register[], by: string): Domain | null {
   switch (file.kind) {
     case 'camt053':
     case 'ubl_order':
@@ -155,8 +156,11 @@ export function keptBy(file: RecordFile, registers: readonly Register[]): Domain
       const parsed = parseRecord(file, { party: () => undefined, registers, zone: 'UTC' });
       return parsed.kind === 'rows' ? (registers.find(({ name }) => name === parsed.mapping.register)?.domain ?? null) : null;
     }
+    case 'icalendar': {
+      const parsed = parseRecord(file, { party: () => undefined, registers, zone: 'UTC' });
+      return parsed.kind === 'events' && parsed.events.every(({ calendar }) => calendar === by) ? null : 'staffing';
+    }
     case 'ubl_invoice':
-    case 'icalendar':
     case 'unknown':
     case 'too_large':
       return null;

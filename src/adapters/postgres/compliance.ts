@@ -6,7 +6,9 @@ import { ComplianceSettings } from '../../domains/compliance/settings.ts';
 import type { OrgId } from '../../kernel/ids.ts';
 import type { Tx } from '../../activities/ports.ts';
 import type { Tasks } from '../../activities/tasks.ts';
+import type { Instant } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
+import type { Filing } from './domain.ts';
 
 const FEWEST_PEOPLE = 5; // of a role, before anything is said of how fast it decides
 
@@ -120,8 +122,16 @@ export async function fileObligations(sql: Sql, org: OrgId, all: readonly Obliga
   return undefined;
 }
 
-export async function fileEvidenceRows(sql: Sql, org: OrgId, all: readonly Evidence[]): Promise<string | undefined> {
-  for (const { id, obligation, kind, document, from, until, filedBy } of all) {
+/**
+ * Evidence of a register counts at once only by the word of whoever answers for everything; anybody else proposes it, and a second
+ * person looks (article K3). Of what is on file and the same nothing changes. Who filed it is whoever handed it in.
+ */
+export async function fileEvidenceRows(sql: Sql, org: OrgId, all: readonly Evidence[], _at: Instant, { by, base }: Filing): Promise<string | undefined> {
+  const alone = base || by === 'folder' || by === 'operator' || (await owns(sql, org, by));
+  for (const { id, obligation, kind, document, from, until, ...row } of all) {
+    const filedBy = base || by === 'folder' || by === 'operator' ? row.filedBy : by;
+    if (!alone && !(await onFile(sql, org, id)))
+      return `a second person looks at new evidence such as \`${id}\`: propose it with \`charter propose compliance.file_evidence obligation=${obligation} kind=${kind} document=${document} from=${from} until=${until} --reason … --as ${by}\`, or have an owner hand in the list`;
     const kept = await sql(
       `insert into evidence (org, id, obligation, kind, document, from_date, until_date, filed_by) values ($1, $2, $3, $4, $5, $6, $7, $8)
        on conflict (org, id) do update set id = excluded.id where (evidence.obligation, evidence.kind, evidence.document, evidence.from_date, evidence.until_date)
@@ -132,6 +142,11 @@ export async function fileEvidenceRows(sql: Sql, org: OrgId, all: readonly Evide
   }
   return undefined;
 }
+
+const owns = async (sql: Sql, org: OrgId, person: string): Promise<boolean> =>
+  (await sql(`select 1 from person where org = $1 and person = $2 and status = 'active' and 'owner' = any(roles)`, [org, person])).length > 0;
+const onFile = async (sql: Sql, org: OrgId, id: string): Promise<boolean> =>
+  (await sql('select 1 from evidence where org = $1 and id = $2', [org, id])).length > 0;
 
 /** What the records say beside a card's values. */
 export async function complianceContext(sql: Sql, org: OrgId, args: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, string>>> {

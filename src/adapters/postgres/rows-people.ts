@@ -1,5 +1,5 @@
 /** Rows of people, their tokens, and the constitution in force. */
-import { PersonId, TokenId, type OrgId } from '../../kernel/ids.ts';
+import { Domain, PersonId, TokenId, type OrgId } from '../../kernel/ids.ts';
 import { Digest } from '../../kernel/digest.ts';
 import { Role } from '../../kernel/nouns.ts';
 import { instant } from '../../kernel/time.ts';
@@ -75,8 +75,8 @@ export function peopleRows(org: OrgId, sql: Sql, now: () => number): PeopleRows 
       );
     },
     async person(id) {
-      const [row] = await sql<{ name: string; roles: string[]; status: string; manager: string | null }>(
-        'select name, roles, status, manager from person where org = $1 and person = $2',
+      const [row] = await sql<{ name: string; roles: string[]; status: string; manager: string | null; authority: string[] }>(
+        'select name, roles, status, manager, array(select jsonb_object_keys(authority)) authority from person where org = $1 and person = $2',
         [org, id],
       );
       return (
@@ -85,6 +85,7 @@ export function peopleRows(org: OrgId, sql: Sql, now: () => number): PeopleRows 
           roles: row.roles.map((r) => Role.parse(r)),
           status: row.status,
           manager: row.manager === null ? null : PersonId.parse(row.manager),
+          authority: row.authority.map((domain) => Domain.parse(domain)),
         }
       );
     },

@@ -6,7 +6,7 @@ import type { Frame } from '../../domains/staffing/hours.ts';
 import type { Rota } from '../../domains/staffing/judgments.ts';
 import { PersonFile, Site } from '../../domains/staffing/records.ts';
 import { StaffingSettings } from '../../domains/staffing/settings.ts';
-import { instant, LocalDate, localTime } from '../../kernel/time.ts';
+import { addDays, instant, LocalDate, localTime } from '../../kernel/time.ts';
 import { occurrences } from '../files/calendar-occurrences.ts';
 
 /** SQL expressions. */
@@ -73,6 +73,14 @@ export interface Known extends Rota {
   readonly frame: Frame;
 }
 
+/** Of something that takes whole days: its end is the day after its last one (RFC 5545 section 3.6.1). */
+function daysOf(starts: LocalDate, ends: LocalDate, within: { readonly from: LocalDate; readonly until: LocalDate }): readonly LocalDate[] {
+  const days: LocalDate[] = [];
+  const last = addDays(ends, -1) < starts ? starts : addDays(ends, -1);
+  for (let day = starts < within.from ? within.from : starts; day <= last && day <= within.until; day = addDays(day, 1)) days.push(day);
+  return days;
+}
+
 /** @throws ZodError where something that rules need is missing or of another kind */
 export function filesOf(found: unknown, today: LocalDate): Known {
   const { zone, settings, from, until, files, events, pending } = Read.parse(found);
@@ -84,6 +92,8 @@ export function filesOf(found: unknown, today: LocalDate): Known {
   const sites = new Set<string>(settings.shifts.map(({ site }) => site));
   const closed = told
     .filter(({ calendar, allDay }) => allDay && sites.has(calendar))
-    .map(({ calendar, starts }) => ({ site: Site.parse(calendar), day: localTime(starts, zone).date }));
+    .flatMap(({ calendar, starts, ends }) =>
+      daysOf(localTime(starts, zone).date, localTime(ends, zone).date, { from, until }).map((day) => ({ site: Site.parse(calendar), day })),
+    );
   return { frame: { settings, zone, today }, rows: withCalendars, files: applied(withCalendars, pending.map(changing)), closed };
 }

@@ -2,7 +2,9 @@
 import type { Certificate, Duty, Leave, StaffMember } from '../../domains/staffing/records.ts';
 import { weekOf } from '../../domains/staffing/rules.ts';
 import type { OrgId } from '../../kernel/ids.ts';
+import type { Instant } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
+import type { Filing } from './domain.ts';
 import { countUp } from './staffing-rota.ts';
 
 /** Why somebody in these rows cannot be kept, or undefined. The people stay locked: no change of the rota is judged on what is being replaced. */
@@ -71,24 +73,39 @@ export async function fileRota(sql: Sql, org: OrgId, all: readonly Duty[]): Prom
   return undefined;
 }
 
-export async function fileCertificates(sql: Sql, org: OrgId, all: readonly Certificate[]): Promise<string | undefined> {
+/** One's own certificate somebody else hands in. */
+export async function fileCertificates(sql: Sql, org: OrgId, all: readonly Certificate[], _at: Instant, { by }: Filing): Promise<string | undefined> {
   const stranger = await strangers(
     sql,
     org,
     all.map(({ person }) => person),
   );
   if (stranger !== undefined) return stranger;
-  for (const { id, person, certificate, from, until } of all)
+  for (const { id, person, certificate, from, until } of all) {
+    const same = await sql('select 1 from certificate where (org, id, person, certificate, from_date, until_date) = ($1, $2, $3, $4, $5, $6)', [
+      org,
+      id,
+      person,
+      certificate,
+      from,
+      until,
+    ]);
+    if (person === by && same.length === 0) return `certificate \`${id}\` is your own: somebody else hands it in, and nobody vouches for themselves`;
     await sql(
       `insert into certificate (org, id, person, certificate, from_date, until_date) values ($1, $2, $3, $4, $5, $6)
        on conflict (org, id) do update set person = excluded.person, certificate = excluded.certificate, from_date = excluded.from_date, until_date = excluded.until_date`,
       [org, id, person, certificate, from, until],
     );
+  }
   return undefined;
 }
 
-/** What was decided stays decided; a number once used is the same request for ever. */
-export async function fileLeave(sql: Sql, org: OrgId, all: readonly Leave[]): Promise<string | undefined> {
+/**
+ * What was decided stays decided; a number once used is the same request for ever. A request that is on file is decided by its task, and
+ * not by a list; one's own enters as asked for, whatever a list says of it: nobody decides about their own leave (article S14).
+ */
+export async function fileLeave(sql: Sql, org: OrgId, all: readonly Leave[], _at: Instant, { by }: Filing): Promise<string | undefined> {
+  const byPerson = by !== 'folder' && by !== 'operator';
   const stranger = await strangers(
     sql,
     org,
@@ -98,9 +115,9 @@ export async function fileLeave(sql: Sql, org: OrgId, all: readonly Leave[]): Pr
   for (const { id, person, kind, from, until, requestedOn, state } of all) {
     const kept = await sql(
       `insert into leave_request (org, id, person, kind, from_date, until_date, requested_on, state) values ($1, $2, $3, $4, $5, $6, $7, $8)
-       on conflict (org, id) do update set state = case when leave_request.state = 'requested' then excluded.state else leave_request.state end
+       on conflict (org, id) do update set state = case when leave_request.state = 'requested' and not $9 then excluded.state else leave_request.state end
          where (leave_request.person, leave_request.kind, leave_request.from_date, leave_request.until_date) = (excluded.person, excluded.kind, excluded.from_date, excluded.until_date) returning id`,
-      [org, id, person, kind, from, until, requestedOn, state],
+      [org, id, person, kind, from, until, requestedOn, person === by ? 'requested' : state, byPerson],
     );
     if (kept.length === 0) return `leave \`${id}\` is on file with other days; give the new request a number of its own`;
   }

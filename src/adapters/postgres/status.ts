@@ -1,5 +1,6 @@
 /** The organization at a glance: what was done, what waits, what was noticed, what keeps failing. */
 import type { Outputs, Place } from '../../client.ts';
+import type { Finding, StatusFound } from '../../ports.ts';
 import type { OrgId } from '../../kernel/ids.ts';
 import type { Money } from '../../kernel/money.ts';
 import { instant } from '../../kernel/time.ts';
@@ -21,13 +22,13 @@ const WAITS = `p.outcome is null and d.verdict = 'escalate' order by p.created_a
 
 /** Drifts that no proposal came of: a person reads them. */
 const FINDINGS = `
-select case when a.parent is null then a.about -> 'drift' ->> 'why' else concat(a.about ->> 'from', ' asked ', a.agent, ': ', a.about ->> 'text', ' ', a.agent, ' answered: ', a.answer) end why
+select a.agent, case when a.parent is null then a.about -> 'drift' ->> 'why' else concat(a.about ->> 'from', ' asked ', a.agent, ': ', a.about ->> 'text', ' ', a.agent, ' answered: ', a.answer) end why
 from ask a left join ask asking on asking.org = a.org and asking.id = a.parent
 join drift d on d.org = a.org and d.key = coalesce(a.drift_key, asking.drift_key) and d.episode = coalesce(a.episode, asking.episode) and d.state = 'asked'
 where a.org = $1 and (a.parent is null or a.answer is not null) and not exists (select 1 from proposal p where p.org = a.org and p.ask = a.id)
 order by a.created_at desc limit 20`;
 
-const ASIDE = `select name, kind, reason from record_file
+const ASIDE = `select name, kind, reason, mapping ->> 'register' register, coalesce(filed_by, '') "filedBy" from record_file
 where org = $1 and state = 'set_aside' and filed_at > $2::timestamptz - interval '7 days' order by filed_at desc, name limit 5`;
 
 const STALLED = `
@@ -61,7 +62,7 @@ export async function placeOf(sql: Sql, org: OrgId, { now, constitution }: Runni
   };
 }
 
-export async function status(sql: Sql, org: OrgId, running: Running): Promise<Omit<Outputs['status'], 'domains'>> {
+export async function status(sql: Sql, org: OrgId, running: Running): Promise<StatusFound> {
   const tasks = tasksOf(running.now);
   const now = running.now();
   const [files] = await sql<{ asks: number }>(`select count(*)::int asks from record_file where org = $1 and state = 'asks'`, [org]);
@@ -82,16 +83,22 @@ export async function status(sql: Sql, org: OrgId, running: Running): Promise<Om
 }
 
 /** @param now milliseconds since 1970, wall clock */
-async function findings(sql: Sql, org: OrgId, now: number): Promise<readonly string[]> {
-  const found = await sql<{ why: string }>(FINDINGS, [org]);
-  const aside = await sql<{ name: string; kind: string; reason: string }>(ASIDE, [org, new Date(now)]);
+async function findings(sql: Sql, org: OrgId, now: number): Promise<readonly Finding[]> {
+  const found = await sql<{ agent: string; why: string }>(FINDINGS, [org]);
+  const aside = await sql<{ name: string; kind: string; reason: string; register: string | null; filedBy: string }>(ASIDE, [org, new Date(now)]);
   const limited = await sql<{ supplier: string }>(UNKNOWN_LIMITS, [org]);
   return [
-    ...found.map(({ why }) => why),
-    ...aside.map(
-      ({ name, kind, reason }) => `\`${name}\` was set aside: ${reason.replace(/\.$/, '')}; ${kind.startsWith('ubl_') ? READ_AGAIN : HAND_IN_AGAIN}`,
-    ),
-    ...limited.map(({ supplier }) => `desired/finance.yaml limits \`${supplier}\`, and no record names that supplier; mend its spelling, or file the supplier`),
+    ...found.map(({ agent, why }) => ({ of: 'agent' as const, agent, says: why })),
+    ...aside.map(({ name, kind, reason, register, filedBy }) => ({
+      of: 'file' as const,
+      file: { kind, register, filedBy },
+      says: `\`${name}\` was set aside: ${reason.replace(/\.$/, '')}; ${kind.startsWith('ubl_') ? READ_AGAIN : HAND_IN_AGAIN}`,
+    })),
+    ...limited.map(({ supplier }) => ({
+      of: 'domain' as const,
+      domain: 'finance' as const,
+      says: `desired/finance.yaml limits \`${supplier}\`, and no record names that supplier; mend its spelling, or file the supplier`,
+    })),
   ];
 }
 

@@ -32,7 +32,7 @@ const Row = z.object({
   args: JsonObject,
   agent: z.string(),
   requester: z.string().nullable(),
-  card: z.array(z.strictObject({ label: z.string(), value: z.string(), before: z.string().exactOptional() })),
+  card: z.array(z.strictObject({ label: z.string(), value: z.string(), before: z.string().exactOptional(), prose: z.literal(true).exactOptional() })),
   rationale: z.string(),
   outcome: Outcome.nullable(),
   created_at: z.date(),

@@ -10,6 +10,8 @@ import { costs, monthsMoney } from './rows-money.ts';
 import { placeOf, status, type Running } from './status.ts';
 import { tasksOf, WORDS } from './task-cards.ts';
 
+const MOST_ABOUT = 500; // of one chain of causes
+
 // Positions are given before the commit: one that comes in late has a smaller one, and is seen in the count of the last few.
 const LAST_CHANGE = `
 select coalesce(max(e.position), 0) || '.' || count(*) "at" from event e
@@ -36,6 +38,26 @@ export function postgresViews(db: Database, keys: SubjectKeys, running: Running)
       const [row] = await db.tx(org, (sql) => sql<{ at: string }>(LAST_CHANGE, [org]));
       return row?.at ?? '';
     },
+    asksNamed: (org, ids) =>
+      ids.length === 0
+        ? Promise.resolve([])
+        : db.tx(org, (sql) =>
+            sql<{ id: string; agent: string; requester: string | null }>('select id, agent, on_behalf_of requester from ask where org = $1 and id = any($2)', [
+              org,
+              ids,
+            ]),
+          ),
+    tasksAbout: (org, ids) =>
+      ids.length === 0
+        ? Promise.resolve([])
+        : db.tx(org, async (sql) => {
+            const found = await tasks(sql, `(p.id = any($2) or p.ask = any($2)) order by p.id limit ${MOST_ABOUT}`, [org, ids]);
+            const asks = await sql<{ id: string; ask: string }>('select id, ask from proposal where org = $1 and id = any($2)', [
+              org,
+              found.map(({ id }) => id),
+            ]);
+            return found.flatMap((task) => asks.filter(({ id }) => id === task.id).map(({ id, ask }) => ({ id, ask, task })));
+          }),
     async openTaskIds(org) {
       const rows = await db.tx(org, (sql) =>
         sql<{ id: string }>('select id from proposal where org = $1 and outcome is null order by created_at desc limit 200', [org]),

@@ -2,6 +2,7 @@
 import type { types } from '@slack/bolt';
 import type { SlackMessage } from '../../client.ts';
 import { amendmentHeadline, amendmentSays, amendmentWhyNot } from '../amendment-words.ts';
+import { quoted, quotedLines } from '../prose.ts';
 import { clock } from '../inbox/web/words.ts';
 import type { Content } from './card.ts';
 import { cut, escaped, pieces, plain } from './text.ts';
@@ -15,7 +16,7 @@ export function amendmentContent({ amendment, me, names }: Card, zone: string): 
   const named = (person: string): string => names[person] ?? person;
   const { id, digest, state, proposedBy, reason, quorum, may, votes, expiresAt } = amendment;
   const title = amendmentHeadline(amendment);
-  const sections = pieces([`${named(proposedBy)} proposes it: ${reason}`, ...amendmentSays(amendment)].join('\n'), 2_900);
+  const sections = pieces(quotedLines([`${named(proposedBy)} proposes it: ${reason}`, ...amendmentSays(amendment)]).join('\n'), 2_900);
   const open = state === 'open';
   const standing = [
     ...votes.map((vote) => `${named(vote.person)} voted to ${vote.choice} it${vote.reason === '' ? '' : `: ${vote.reason}`}.`),
@@ -34,7 +35,7 @@ export function amendmentContent({ amendment, me, names }: Card, zone: string): 
       { type: 'header', text: plain(title, 150) },
       ...sections.slice(0, MOST_SECTIONS).map((text): types.SectionBlock => ({ type: 'section', text: plain(text, 3_000) })),
       ...(sections.length > MOST_SECTIONS ? [{ type: 'section', text: plain('… and more, in the inbox.', 100) } as const] : []),
-      { type: 'section', text: plain(standing.join('\n'), 3_000) },
+      { type: 'section', text: plain(quoted(standing.join('\n')), 3_000) },
       { type: 'context', elements: [plain(`${id}. What is voted on: ${digest}`, 2_000)] },
       ...(amendmentWhyNot(amendment, me.person, named) === undefined ? [{ type: 'actions', elements: buttons } as const] : []),
     ],

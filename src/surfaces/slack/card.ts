@@ -3,6 +3,7 @@ import type { types } from '@slack/bolt';
 import type { SlackMessage, TaskCard } from '../../client.ts';
 import { became } from '../became.ts';
 import { byTheWall, clock, headline, pressing, progress, secondStepSays, waitsFor, whyNot, type Me } from '../inbox/web/words.ts';
+import { quoted, sentence, spokenOf } from '../prose.ts';
 import { cut, escaped, plain, type PlainText } from './text.ts';
 
 type Card = Extract<SlackMessage['says'], { kind: 'card' }>;
@@ -29,9 +30,10 @@ export function cardContent(card: Card, inbox: string, zone: string, now: number
 }
 
 function lines({ card }: TaskCard): Block[] {
-  const shown = card
-    .slice(0, MOST_LINES)
-    .map(({ label, value, before }) => plain(before === undefined ? `${label}\n${value}` : `${label}\n${before} → ${value}`, 2_000));
+  const shown = card.slice(0, MOST_LINES).map(({ label, value, before, prose }) => {
+    const text = before === undefined ? value : `${before} → ${value}`;
+    return plain(`${label}\n${prose ? quoted(text) : text}`, 2_000);
+  });
   return Array.from({ length: Math.ceil(shown.length / MOST_FIELDS) }, (_, n) => ({
     type: 'section',
     fields: shown.slice(n * MOST_FIELDS, (n + 1) * MOST_FIELDS),
@@ -51,10 +53,10 @@ function standing({ task, me, halted, names, business }: Card, zone: string, now
   ];
   const articles = (task.decision?.articles ?? []).map(({ article, title, source }) => `${article} ${title} (${source})`);
   const why = task.outcome === null ? [...(task.decision?.why ?? []), ...articles] : [];
-  const by = `${task.agent}${task.requester === null ? '' : ` for ${named(task.requester)}`}: ${task.rationale}`;
+  const by = `${sentence(spokenOf(task.agent))}${task.requester === null ? '' : ` for ${named(task.requester)}`}: ${task.rationale}`;
   return [
-    { type: 'section', text: plain(told.join('\n'), 3_000) },
-    { type: 'context', elements: [by, ...why].slice(0, 10).map((text): PlainText => plain(text, 2_000)) },
+    { type: 'section', text: plain(quoted(told.join('\n')), 3_000) },
+    { type: 'context', elements: [by, ...why].slice(0, 10).map((text): PlainText => plain(quoted(text), 2_000)) },
   ];
 }
 

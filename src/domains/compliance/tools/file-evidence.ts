@@ -9,6 +9,7 @@ import { ObligationId } from '../records.ts';
 export const fileEvidence = defineWriteTool<ComplianceWrites>()({
   name: 'compliance.file_evidence',
   summary: 'File a document as evidence that an obligation is met from one day to another',
+  classification: 'internal',
   effect: 'write',
   input: z.strictObject({ obligation: ObligationId, kind: z.string().min(1).max(60), document: z.string().min(1).max(200), from: LocalDate, until: LocalDate }),
   output: z.strictObject({ obligation: ObligationId }),

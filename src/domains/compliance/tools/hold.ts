@@ -10,6 +10,7 @@ const Reason = z.string().min(5).max(500);
 export const hold = defineWriteTool<ComplianceWrites>()({
   name: 'compliance.hold',
   summary: 'Stop all payments to a supplier until compliance lets them go on',
+  classification: 'confidential',
   effect: 'write',
   input: z.strictObject({ supplier: Supplier, reason: Reason }),
   output: z.strictObject({ supplier: Supplier }),
@@ -19,7 +20,7 @@ export const hold = defineWriteTool<ComplianceWrites>()({
   compensation: 'compliance.lift_hold',
   card: ({ supplier, reason }, onRecord) => [
     { label: 'Stop payments to', value: onRecord['seller'] ?? supplier },
-    { label: 'Because', value: reason },
+    { label: 'Because', prose: true, value: reason },
   ],
   run: async ({ supplier, reason }, compliance, { proposal }) => {
     await compliance.hold(supplier, reason, proposal);
@@ -31,6 +32,7 @@ export const hold = defineWriteTool<ComplianceWrites>()({
 export const liftHold = defineWriteTool<ComplianceWrites>()({
   name: 'compliance.lift_hold',
   summary: 'Let payments to a supplier go on that compliance had stopped',
+  classification: 'confidential',
   effect: 'write',
   input: z.strictObject({ supplier: Supplier, reason: Reason }),
   output: z.strictObject({ supplier: Supplier }),
@@ -40,7 +42,7 @@ export const liftHold = defineWriteTool<ComplianceWrites>()({
   compensation: 'compliance.hold',
   card: ({ supplier, reason }, onRecord) => [
     { label: 'Let payments go on to', value: onRecord['seller'] ?? supplier },
-    { label: 'Because', value: reason },
+    { label: 'Because', prose: true, value: reason },
   ],
   run: async ({ supplier }, compliance) => {
     await compliance.lift(supplier);

@@ -10,6 +10,7 @@ import { ObligationId } from '../records.ts';
 export const openTask = defineWriteTool<ComplianceWrites>()({
   name: 'compliance.open_task',
   summary: 'Ask a person to see to an obligation by a day',
+  classification: 'internal',
   effect: 'write',
   input: z.strictObject({ obligation: ObligationId, person: PersonId, title: z.string().min(3).max(200), due: LocalDate }),
   output: z.strictObject({ obligation: ObligationId }),
@@ -19,7 +20,7 @@ export const openTask = defineWriteTool<ComplianceWrites>()({
   compensation: 'the person says that it is done',
   card: ({ obligation, person, title, due }, onRecord) => [
     { label: 'Ask', value: onRecord['person'] ?? person },
-    { label: 'To do', value: title },
+    { label: 'To do', prose: true, value: title },
     { label: 'By', value: due },
     { label: 'For', value: onRecord['obligation'] ?? obligation },
   ],

@@ -8,6 +8,7 @@ import { InvoiceId } from '../records.ts';
 export const holdInvoice = defineWriteTool<FinanceWrites>()({
   name: 'finance.hold_invoice',
   summary: 'Hold an invoice that must not be paid as it is',
+  classification: 'confidential',
   effect: 'write',
   input: z.strictObject({ invoice: InvoiceId, reason: z.string().min(5).max(500) }),
   output: z.strictObject({ invoice: InvoiceId }),
@@ -18,7 +19,7 @@ export const holdInvoice = defineWriteTool<FinanceWrites>()({
   card: ({ invoice, reason }, onRecord) => [
     { label: 'Hold', value: invoice },
     { label: 'From', value: onRecord['supplier'] ?? 'an unknown supplier' },
-    { label: 'Because', value: reason },
+    { label: 'Because', prose: true, value: reason },
   ],
   run: async ({ invoice, reason }, finance, { proposal }) => {
     await finance.hold(invoice, reason, proposal);

@@ -10,6 +10,7 @@ import { Iban, InvoiceId } from '../records.ts';
 export const payInvoice = defineWriteTool<FinanceWrites>()({
   name: 'finance.pay_invoice',
   summary: 'Pay one supplier invoice by bank transfer; the payment leaves at the next cut-off',
+  classification: 'confidential',
   effect: 'irreversible', // a settled transfer cannot be recalled
   input: z.strictObject({ invoice: InvoiceId, payee: Iban, amount: Money }),
   output: z.strictObject({ payment: ProposalId, executeOn: z.string() }),

@@ -8,6 +8,7 @@ import { InvoiceId } from '../records.ts';
 export const releaseInvoice = defineWriteTool<FinanceWrites>()({
   name: 'finance.release_invoice',
   summary: 'Release an invoice that was held, so that it is paid when due',
+  classification: 'confidential',
   effect: 'write',
   input: z.strictObject({ invoice: InvoiceId, reason: z.string().min(5).max(500) }),
   output: z.strictObject({ invoice: InvoiceId }),
@@ -18,7 +19,7 @@ export const releaseInvoice = defineWriteTool<FinanceWrites>()({
   card: ({ invoice, reason }, onRecord) => [
     { label: 'Release', value: invoice },
     { label: 'From', value: onRecord['supplier'] ?? 'an unknown supplier' },
-    { label: 'Because', value: reason, ...(onRecord['held'] === undefined ? {} : { before: `held: ${onRecord['held']}` }) },
+    { label: 'Because', prose: true, value: reason, ...(onRecord['held'] === undefined ? {} : { before: `held: ${onRecord['held']}` }) },
   ],
   run: async ({ invoice }, finance) => {
     await finance.release(invoice);

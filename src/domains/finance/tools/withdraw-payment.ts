@@ -8,6 +8,7 @@ import type { FinanceWrites } from '../ports.ts';
 export const withdrawPayment = defineWriteTool<FinanceWrites>()({
   name: 'finance.withdraw_payment',
   summary: 'Take back a payment before its cut-off; its invoice is held until finance releases it',
+  classification: 'confidential',
   effect: 'write',
   input: z.strictObject({ payment: ProposalId, reason: z.string().min(5).max(500) }),
   output: z.strictObject({ payment: ProposalId }),
@@ -18,7 +19,7 @@ export const withdrawPayment = defineWriteTool<FinanceWrites>()({
   compensation: 'finance.release_invoice; then it is paid as any other',
   card: ({ payment, reason }) => [
     { label: 'Take back', value: payment },
-    { label: 'Because', value: reason },
+    { label: 'Because', prose: true, value: reason },
   ],
   run: async ({ payment, reason }, finance) => ({ payment: (await finance.withdraw(payment, reason)).key }),
 });

@@ -9,6 +9,7 @@ import { MachineCode } from '../records.ts';
 export const bookMaintenance = defineWriteTool<OperationsWrites>()({
   name: 'operations.book_maintenance',
   summary: 'Book a service of a machine for a day',
+  classification: 'internal',
   effect: 'write',
   input: z.strictObject({ machine: MachineCode, day: LocalDate, by: z.string().min(1).max(80) }),
   output: z.strictObject({ machine: MachineCode, day: LocalDate }),
@@ -18,7 +19,8 @@ export const bookMaintenance = defineWriteTool<OperationsWrites>()({
   compensation: 'a person takes the booking out',
   card: ({ machine, day, by }, onRecord) => [
     { label: 'Service', value: onRecord['machine'] ?? machine },
-    { label: 'On', value: day, ...(onRecord['lastService'] === undefined ? {} : { before: `last on ${onRecord['lastService']}` }) },
+    { label: 'On', value: day },
+    ...(onRecord['lastService'] === undefined ? [] : [{ label: 'Last service', value: onRecord['lastService'] }]),
     { label: 'By', value: by },
   ],
   run: async ({ machine, day, by }, operations, { proposal }) => {

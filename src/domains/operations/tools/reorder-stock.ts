@@ -9,6 +9,7 @@ import { ItemCode, Pieces } from '../records.ts';
 export const reorderStock = defineWriteTool<OperationsWrites>()({
   name: 'operations.reorder_stock',
   summary: 'Order stock of one item from its declared supplier at the declared price',
+  classification: 'internal',
   effect: 'outbound',
   input: z.strictObject({ item: ItemCode, site: z.string().min(1).max(60), quantity: Pieces.min(1), supplier: z.string().min(1).max(40), amount: Money }),
   output: z.strictObject({ order: z.string(), expected: z.string() }),
@@ -19,7 +20,10 @@ export const reorderStock = defineWriteTool<OperationsWrites>()({
   compensation: 'a person cancels the order with the supplier',
   card: ({ item, site, quantity, supplier, amount }, onRecord) => [
     { label: 'Order', value: `${quantity} × ${onRecord['item'] ?? item}` },
-    { label: 'For', value: site, ...(onRecord['level'] === undefined ? {} : { before: `${onRecord['level']} left` }) },
+    { label: 'For', value: site },
+    ...(onRecord['level'] === undefined
+      ? []
+      : [{ label: 'Stock', value: `${Number(onRecord['level']) + quantity} with it`, before: `${onRecord['level']} left` }]),
     { label: 'From', value: onRecord['seller'] ?? supplier },
     { label: 'Cost', value: show(amount) },
   ],

@@ -10,6 +10,7 @@ import { slotOf } from '../records.ts';
 export const askConsent = defineWriteTool<StaffingWrites>()({
   name: 'staffing.ask_consent',
   summary: 'Ask a person whether they would take a shift, where that needs their own word',
+  classification: 'confidential',
   effect: 'write',
   input: ConsentInput,
   output: z.strictObject({ answerBy: LocalDate }),

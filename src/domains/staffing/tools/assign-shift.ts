@@ -8,6 +8,7 @@ import type { StaffingWrites } from '../ports.ts';
 export const assignShift = defineWriteTool<StaffingWrites>()({
   name: 'staffing.assign_shift',
   summary: 'Put a person on a shift that is short of somebody',
+  classification: 'internal',
   effect: 'write',
   input: AssignInput,
   output: z.strictObject({ version: z.int() }),
@@ -17,8 +18,9 @@ export const assignShift = defineWriteTool<StaffingWrites>()({
   compensation: 'staffing.swap_shift, or a new rota of that week',
   card: ({ site, day, shift, skill, person }, onRecord) => [
     { label: 'Put', value: onRecord['person'] ?? person },
-    { label: 'On', value: `${shift}, ${day}, ${site}`, ...(onRecord['onShift'] === undefined ? {} : { before: onRecord['onShift'] }) },
+    { label: 'On', value: `${shift}, ${day}, ${site}` },
     { label: 'As', value: skill },
+    ...(onRecord['onShift'] === undefined ? [] : [{ label: 'Beside', value: onRecord['onShift'] }]),
   ],
   run: (args, staffing, { proposal }) => staffing.change(assigning(args), args, proposal),
 });

@@ -8,6 +8,7 @@ import { LeaveId } from '../records.ts';
 export const decideLeave = defineWriteTool<StaffingWrites>()({
   name: 'staffing.decide_leave',
   summary: 'Grant or refuse a leave that was asked for',
+  classification: 'confidential',
   effect: 'write',
   input: z.strictObject({ leave: LeaveId, decision: z.enum(['grant', 'refuse']), reason: z.string().min(3).max(500) }),
   output: z.strictObject({ takenOff: z.int() }),
@@ -19,7 +20,7 @@ export const decideLeave = defineWriteTool<StaffingWrites>()({
     { label: decision === 'grant' ? 'Grant leave to' : 'Refuse leave to', value: onRecord['leaveOf'] ?? id },
     { label: 'Days', value: onRecord['leaveDays'] ?? id },
     ...(decision === 'grant' && onRecord['takenOff'] !== undefined ? [{ label: 'Taken off', value: onRecord['takenOff'] }] : []),
-    { label: 'Because', value: reason },
+    { label: 'Because', prose: true, value: reason },
   ],
   run: ({ leave: id, decision, reason }, staffing, { proposal }) => staffing.decideLeave(id, decision === 'grant', reason, proposal),
 });

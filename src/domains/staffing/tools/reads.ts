@@ -55,6 +55,19 @@ export const listCertificates = defineReadTool<StaffingReads>()({
   run: async ({ today }, staffing) => (await staffing.files(today, today)).flatMap(({ certificates }) => certificates),
 });
 
+export const listAbsences = defineReadTool<StaffingReads>()({
+  name: 'staffing.list_absences',
+  summary: 'Who is on granted leave on a day, and until when; as everybody plans by it',
+  classification: 'internal',
+  untrusted: [],
+  input: z.strictObject({ day: LocalDate }),
+  output: z.array(Leave.pick({ person: true, until: true })),
+  run: async ({ day }, staffing) =>
+    (await staffing.leave())
+      .filter(({ state, from, until }) => state === 'granted' && from <= day && day <= until)
+      .map(({ person, until }) => ({ person, until })),
+});
+
 export const listLeave = defineReadTool<StaffingReads>()({
   name: 'staffing.list_leave',
   summary: 'Plain leave that was asked for, granted or refused',

@@ -8,6 +8,7 @@ import type { StaffingWrites } from '../ports.ts';
 export const swapShift = defineWriteTool<StaffingWrites>()({
   name: 'staffing.swap_shift',
   summary: 'Hand a shift from one person to another, in exchange for another shift or for none',
+  classification: 'internal',
   effect: 'write',
   input: SwapInput,
   output: z.strictObject({ version: z.int() }),

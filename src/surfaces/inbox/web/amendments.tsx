@@ -5,10 +5,12 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AmendmentCard as Amendment } from '../../../client.ts';
 import { amendmentHeadline, amendmentSays, amendmentWhyNot } from '../../amendment-words.ts';
+import { quotedLines } from '../../prose.ts';
 import { api } from './api.ts';
 import { useAmendments, type Here } from './data.ts';
 import { Dialog } from './dialog.tsx';
 import { useKeys } from './keys.ts';
+import { Prose } from './prose.tsx';
 import { VoteForm } from './vote-form.tsx';
 import { clock, left } from './words.ts';
 
@@ -26,7 +28,12 @@ export function Amendments({ here }: { here: Here }) {
     if (next) void navigate({ to: '/amendments/$id', params: { id: next.id } });
   };
   useKeys({ j: () => go(1), k: () => go(-1) });
-  if (amendments.error) return <Alert color="red">{amendments.error.message}</Alert>;
+  if (amendments.error)
+    return (
+      <Alert color="red">
+        <Prose text={amendments.error.message} />
+      </Alert>
+    );
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
       <Stack component="nav" aria-label="Amendments">
@@ -55,7 +62,7 @@ function Item({ amendment, selected, here }: { amendment: Amendment; selected: b
         {amendmentHeadline(amendment)}
       </Text>
       <Text size="xs" c="dimmed" lineClamp={2}>
-        {amendment.state}. {here.named(amendment.proposedBy)}: {amendment.reason}
+        <Prose text={`${amendment.state}. ${here.named(amendment.proposedBy)}: ${amendment.reason}`} />
       </Text>
     </UnstyledButton>
   );
@@ -70,7 +77,13 @@ function Looked({ amendment, here }: { amendment: Amendment; here: Here }) {
   return (
     <Paper component="article" withBorder p="md" aria-labelledby="what">
       <Stack gap="md">
-        <Box role="status">{told !== undefined && <Alert>{told}</Alert>}</Box>
+        <Box role="status">
+          {told !== undefined && (
+            <Alert>
+              <Prose text={told} />
+            </Alert>
+          )}
+        </Box>
         <Group justify="space-between" align="flex-start">
           <Title order={2} size="h3" id="what" style={{ overflowWrap: 'anywhere', flex: '1 1 16rem' }}>
             {amendmentHeadline(amendment)}
@@ -80,10 +93,10 @@ function Looked({ amendment, here }: { amendment: Amendment; here: Here }) {
           </Badge>
         </Group>
         <Text style={{ overflowWrap: 'anywhere' }}>
-          {here.named(amendment.proposedBy)} proposes it: {amendment.reason}
+          {here.named(amendment.proposedBy)} proposes it: <Prose text={amendment.reason} />
         </Text>
         <Code block tabIndex={0} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-          {amendmentSays(amendment).join('\n')}
+          {quotedLines(amendmentSays(amendment)).join('\n')}
         </Code>
         <Votes amendment={amendment} here={here} />
         <Group gap="xs">
@@ -95,7 +108,7 @@ function Looked({ amendment, here }: { amendment: Amendment; here: Here }) {
           </Button>
         </Group>
         <Text size="sm" id="not">
-          {not}
+          <Prose text={not ?? ''} />
         </Text>
         <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
           {amendment.id}. What is voted on: {amendment.digest}
@@ -118,7 +131,7 @@ function Votes({ amendment: { state, quorum, may, votes, expiresAt }, here }: { 
       {votes.map(({ person, choice, reason }) => (
         <Text key={person} size="sm" style={{ overflowWrap: 'anywhere' }}>
           {here.named(person)}: {choice}
-          {reason === '' ? '' : `, ${reason}`}
+          <Prose text={reason === '' ? '' : `, ${reason}`} />
         </Text>
       ))}
     </div>

@@ -6,6 +6,7 @@ import type { TaskCard } from '../../../client.ts';
 import { api } from './api.ts';
 import { SHORTEST_REASON } from './deed.ts';
 import { Dialog } from './dialog.tsx';
+import { Days, Prose } from './prose.tsx';
 import { headline } from './words.ts';
 
 export interface Many {
@@ -48,7 +49,9 @@ function Confirm({ many, close }: { many: Many; close: () => void }) {
     <Stack>
       <List size="sm">
         {many.tasks.map((task) => (
-          <List.Item key={task.id}>{headline(task)}</List.Item>
+          <List.Item key={task.id}>
+            <Days text={headline(task)} />
+          </List.Item>
         ))}
       </List>
       <Textarea
@@ -74,8 +77,8 @@ function Told({ report: { counted, skipped }, of, close }: { report: Report; of:
         {counted} of {of} counted{skipped.length > 0 ? `, ${skipped.length} skipped:` : '.'}
       </Text>
       {skipped.map(({ task, why }) => (
-        <Alert key={task.id} color="yellow" title={headline(task)}>
-          {why}
+        <Alert key={task.id} color="yellow" title={<Days text={headline(task)} />}>
+          <Prose text={why} />
         </Alert>
       ))}
       <Group justify="flex-end">

@@ -1,9 +1,11 @@
 /** The chain of causes, drawn: an event a row, a dot in its lane, and a line from each cause to what it led to. */
 import { Box, Group, Text } from '@mantine/core';
 import type { Outputs } from '../../../client.ts';
+import { quoted } from '../../prose.ts';
+import { Prose } from './prose.tsx';
 import { clock } from './words.ts';
 
-const ROW = 56; // pixels; two lines of text
+const ROW = 64; // pixels; two lines of text, and one of its time
 const LANE = 22;
 
 interface Dot {
@@ -50,9 +52,8 @@ export function Chain({ events, zone }: { events: Outputs['why']; zone: string }
       <Box component="ol" m={0} p={0} style={{ listStyle: 'none', minWidth: 0, flex: 1 }}>
         {events.map(({ id, says, business, erased }) => (
           <Box component="li" key={id} h={ROW} style={{ display: 'flex', flexDirection: 'column', justifyContent: 'center' }}>
-            <Text size="sm" lineClamp={1} title={says}>
-              {says}
-              {erased.length > 0 ? ` (erased: ${erased.join(', ')})` : ''}
+            <Text size="sm" lineClamp={2} title={quoted(says)}>
+              <Prose text={`${says}${erased.length > 0 ? ` (erased: ${erased.join(', ')})` : ''}`} />
             </Text>
             <Text size="xs" c="dimmed">
               {clock(business, zone)}

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-quer
 import { useEffect } from 'react';
 import type { Outputs } from '../../../client.ts';
 import { api, Refused } from './api.ts';
-import type { first } from './early.ts';
+import type { first } from './first.ts';
 import type { Me, Named } from './words.ts';
 
 const SAFETY_MS = 60_000; // where a stream is cut without saying so

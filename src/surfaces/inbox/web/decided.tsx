@@ -4,7 +4,9 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { became } from '../../became.ts';
+import { sentence, spokenOf } from '../../prose.ts';
 import { useDecided, type Here } from './data.ts';
+import { Days, Prose } from './prose.tsx';
 import { clock, headline } from './words.ts';
 
 export function Decided({ here }: { here: Here }) {
@@ -23,16 +25,20 @@ export function Decided({ here }: { here: Here }) {
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
       />
-      {found.error && <Alert color="red">{found.error.message}</Alert>}
+      {found.error && (
+        <Alert color="red">
+          <Prose text={found.error.message} />
+        </Alert>
+      )}
       {found.data?.length === 0 && <Text>Nothing that was decided has this on it.</Text>}
       {found.data?.map((task) => (
         <Group key={task.id} justify="space-between" wrap="nowrap" align="flex-start">
           <div style={{ minWidth: 0 }}>
             <Anchor component={Link} to={`/tasks/${task.id}`} style={{ overflowWrap: 'anywhere' }}>
-              {headline(task)}
+              <Days text={headline(task)} />
             </Anchor>
             <Text size="xs" c="dimmed">
-              {task.agent}, asked {clock(task.createdAt, here.place?.zone ?? 'UTC')}
+              {sentence(spokenOf(task.agent))}, asked {clock(task.createdAt, here.place?.zone ?? 'UTC')}
               {task.votes.map(({ person, choice }) => `; ${here.named(person)}: ${choice}`).join('')}
             </Text>
           </div>

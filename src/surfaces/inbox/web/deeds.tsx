@@ -7,6 +7,7 @@ import { api } from './api.ts';
 import { useDeed, type Done } from './deed.ts';
 import { Dialog } from './dialog.tsx';
 import { EditForm } from './edit-form.tsx';
+import { Days } from './prose.tsx';
 import { Respond } from './respond.tsx';
 import { VoteForm } from './vote-form.tsx';
 import { headline } from './words.ts';
@@ -28,7 +29,7 @@ export function Deeds({ task, deed, close, done }: { task: TaskCard; deed: Deed 
   return (
     <Dialog title={deed ? TITLES[deed] : ''} opened={deed !== undefined} close={close}>
       <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
-        {headline(task)}
+        <Days text={headline(task)} />
       </Text>
       {(deed === 'approve' || deed === 'decline') && <Vote key={deed} task={task} choice={deed} done={after} />}
       {deed === 'edit' && <EditForm task={task} done={after} />}

@@ -6,6 +6,7 @@ import { fieldLabel, fieldText, fieldValue } from '../../../kernel/fields.ts';
 import { Money } from '../../../kernel/money.ts';
 import { api } from './api.ts';
 import { SHORTEST_REASON, useDeed, type Done } from './deed.ts';
+import { Prose } from './prose.tsx';
 
 type Args = TaskCard['args'];
 type Value = Args[string];
@@ -37,7 +38,11 @@ export function EditForm({ task, done }: { task: TaskCard; done: (done: Done) =>
           onChange={(event) => setReason(event.currentTarget.value)}
           maxLength={2_000}
         />
-        {edit.error && <Alert color="red">{edit.error.message}</Alert>}
+        {edit.error && (
+          <Alert color="red">
+            <Prose text={edit.error.message} />
+          </Alert>
+        )}
         <Group justify="flex-end">
           <Button type="submit" disabled={short} loading={edit.isPending}>
             Propose

@@ -7,7 +7,7 @@ import { createContext, lazy, Suspense, useContext } from 'react';
 import { createRoot } from 'react-dom/client';
 import { readAhead, type Here } from './data.ts';
 import { Decided } from './decided.tsx';
-import { first, refused } from './early.ts';
+import { first, refused } from './first.ts';
 import { Shell } from './shell.tsx';
 import { Waiting } from './waiting.tsx';
 

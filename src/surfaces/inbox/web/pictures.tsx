@@ -2,10 +2,11 @@
 import { Alert, Loader, Stack, Tabs, Text, Title } from '@mantine/core';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import type { Outputs } from '../../../client.ts';
-import { usePicture, usePictures } from './data.ts';
+import { useNames, usePicture, usePictures } from './data.ts';
 import { Bars } from './pictures/bars.tsx';
 import { Grid } from './pictures/grid.tsx';
 import { Levels } from './pictures/levels.tsx';
+import { Prose } from './prose.tsx';
 
 export function Pictures() {
   const navigate = useNavigate();
@@ -13,7 +14,12 @@ export function Pictures() {
   const pictures = usePictures();
   const selected = name ?? pictures.data?.[0]?.name;
   const shown = usePicture(selected);
-  if (pictures.error) return <Alert color="red">{pictures.error.message}</Alert>;
+  if (pictures.error)
+    return (
+      <Alert color="red">
+        <Prose text={pictures.error.message} />
+      </Alert>
+    );
   if (pictures.data?.length === 0) return <Text>There is nothing to look at yet.</Text>;
   return (
     <Stack>
@@ -21,7 +27,7 @@ export function Pictures() {
         Pictures
       </Title>
       <Tabs value={selected ?? null} onChange={(to) => to !== null && void navigate({ to: '/pictures/$name', params: { name: to } })}>
-        <Tabs.List>
+        <Tabs.List style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>
           {pictures.data?.map((picture) => (
             <Tabs.Tab key={picture.name} value={picture.name}>
               {picture.title}
@@ -34,20 +40,25 @@ export function Pictures() {
           </Tabs.Panel>
         ))}
       </Tabs>
-      {shown.error && <Alert color="red">{shown.error.message}</Alert>}
+      {shown.error && (
+        <Alert color="red">
+          <Prose text={shown.error.message} />
+        </Alert>
+      )}
     </Stack>
   );
 }
 
 function Shown({ of: { says, asOf, picture } }: { of: Outputs['picture'] }) {
+  const named = useNames();
   return (
     <Stack gap="md">
       <Text size="sm" c="dimmed">
-        {says} As of {asOf}.
+        <Prose text={`${says} As of ${asOf}.`} />
       </Text>
       {picture.kind === 'levels' && <Levels levels={picture.levels} today={asOf} />}
       {picture.kind === 'bars' && <Bars bars={picture.bars} />}
-      {picture.kind === 'grid' && <Grid columns={picture.columns} rows={picture.rows} />}
+      {picture.kind === 'grid' && <Grid columns={picture.columns} rows={picture.rows} named={named} />}
     </Stack>
   );
 }

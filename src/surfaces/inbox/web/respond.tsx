@@ -3,7 +3,9 @@ import { Alert, Button, Group, Loader, Stack, Text, Textarea } from '@mantine/co
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { TaskCard } from '../../../client.ts';
+import { spokenOf } from '../../prose.ts';
 import { api } from './api.ts';
+import { Prose } from './prose.tsx';
 
 const LOOK_MS = 1_000;
 
@@ -19,7 +21,7 @@ export function Respond({ task }: { task: TaskCard }) {
       }}
     >
       <Stack>
-        <Text size="sm">The task waits on. What you write here are your own words to {task.agent}.</Text>
+        <Text size="sm">The task waits on. What you write here are your own words to {spokenOf(task.agent)}.</Text>
         <Textarea
           label="Your question, or what it should do instead"
           required
@@ -28,7 +30,11 @@ export function Respond({ task }: { task: TaskCard }) {
           maxLength={8_000}
           data-autofocus
         />
-        {said.error && <Alert color="red">{said.error.message}</Alert>}
+        {said.error && (
+          <Alert color="red">
+            <Prose text={said.error.message} />
+          </Alert>
+        )}
         {turn !== undefined && <Answer turn={turn} />}
         <Group justify="flex-end">
           <Button type="submit" disabled={text.trim() === ''} loading={said.isPending}>
@@ -46,11 +52,16 @@ function Answer({ turn }: { turn: string }) {
     queryFn: () => api.answer(turn),
     refetchInterval: ({ state }) => (state.data?.state === 'waiting' ? LOOK_MS : false),
   });
-  if (error) return <Alert color="red">{error.message}</Alert>;
+  if (error)
+    return (
+      <Alert color="red">
+        <Prose text={error.message} />
+      </Alert>
+    );
   if (!data || data.state === 'waiting') return <Loader size="sm" aria-label="The agent thinks" />;
   return (
     <Text role="status" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-      {data.answer}
+      <Prose text={data.answer ?? ''} />
     </Text>
   );
 }

@@ -7,6 +7,7 @@ import { api } from './api.ts';
 import { signedOut, useMe, useNames, usePlace, useStream, useWaiting, type Here } from './data.ts';
 import { Dialog } from './dialog.tsx';
 import { useKeys } from './keys.ts';
+import { Prose } from './prose.tsx';
 import { badge, type Me } from './words.ts';
 
 export function Shell({ view, refused }: { view: (here: Here) => ReactNode; refused: string | undefined }) {
@@ -22,7 +23,11 @@ function SignIn({ why }: { why: string | undefined }) {
       <Title order={1} size="h2">
         Charter inbox
       </Title>
-      {why !== undefined && <Alert color="red">{why}</Alert>}
+      {why !== undefined && (
+        <Alert color="red">
+          <Prose text={why} />
+        </Alert>
+      )}
       <Text>Nobody is signed in. Where Charter runs, ask for a link and open it here; it works once, for five minutes:</Text>
       <Code block>npx charter inbox open --as NAME</Code>
     </Stack>
@@ -47,7 +52,7 @@ function SignedIn({ me, view }: { me: Me; view: (here: Here) => ReactNode }) {
       <AppShell.Main>
         {place && place.halted.length > 0 && (
           <Alert color="red" variant="filled" mb="md" role="alert" title="Halted">
-            Nothing new begins for {place.halted.join(', ')}. Resume it with `npx charter resume`.
+            <Prose text={`Nothing new begins for ${place.halted.join(', ')}. Resume it with \`npx charter resume\`.`} />
           </Alert>
         )}
         {view(here)}
@@ -60,11 +65,11 @@ function SignedIn({ me, view }: { me: Me; view: (here: Here) => ReactNode }) {
 function Header({ me, organization, count }: { me: Me; organization: string; count: number }) {
   const queries = useQueryClient();
   return (
-    <Group justify="space-between">
-      <Group gap="sm">
-        <Title order={1} size="h4">
-          {organization}
-        </Title>
+    <Group justify="space-between" gap="xs">
+      <Title order={1} size="h4">
+        {organization}
+      </Title>
+      <Group component="nav" aria-label="Views" gap="sm" flex="1 0 auto">
         <Anchor component={Link} to="/" style={{ display: 'inline-flex', alignItems: 'center', gap: 4 }}>
           Waiting
           {count > 0 && (

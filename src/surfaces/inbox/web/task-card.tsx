@@ -2,9 +2,11 @@
 import { Alert, Badge, Button, Code, Group, Kbd, List, Paper, Progress, Stack, Table, Text, Title } from '@mantine/core';
 import type { TaskCard as Task } from '../../../client.ts';
 import { became, paymentSays } from '../../became.ts';
+import { sentence, spokenOf } from '../../prose.ts';
 import { Chain } from './chain.tsx';
 import { useWhy, type Here } from './data.ts';
 import type { Deed } from './deeds.tsx';
+import { Days, Prose, Value } from './prose.tsx';
 import { byTheWall, clock, headline, left, pressing, progress, secondStepSays, whyNot, type Named } from './words.ts';
 
 const UTC = 'UTC'; // until the organization's zone is known
@@ -19,7 +21,7 @@ export function TaskCard({ task, here, open }: { task: Task; here: Here; open: (
       <Stack gap="md">
         <Group justify="space-between" align="flex-start" gap="xs">
           <Title order={2} size="h3" id="what" style={{ overflowWrap: 'anywhere', flex: '1 1 16rem' }}>
-            {headline(task)}
+            <Days text={headline(task)} />
           </Title>
           <Badge variant="light" size="lg" style={{ flex: 'none' }} data-testid="state">
             {became(task)}
@@ -32,10 +34,14 @@ export function TaskCard({ task, here, open }: { task: Task; here: Here; open: (
         )}
         {own !== undefined && (
           <Alert color="yellow" variant="light" title="Your own request" data-testid="second-step">
-            {own}
+            <Prose text={own} />
           </Alert>
         )}
-        {task.payment && <Text size="sm">The payment: {paymentSays(task.payment)}.</Text>}
+        {task.payment && (
+          <Text size="sm">
+            The payment: <Prose text={`${paymentSays(task.payment)}.`} />
+          </Text>
+        )}
         <Asked task={task} zone={zone} business={place?.business} named={named} />
         <Difference task={task} />
         <Why task={task} />
@@ -68,10 +74,11 @@ function Asked({ task, zone, business, named }: AskedProps) {
   return (
     <div>
       <Text>
-        {task.agent} asks, {forWhom}: {task.rationale}
+        <Prose text={`${sentence(spokenOf(task.agent))} asks, ${forWhom}: ${task.rationale}`} />
       </Text>
       <Text size="sm" c="dimmed">
-        Asked {clock(task.createdAt, zone)}.
+        Asked {clock(task.createdAt, zone)}
+        {task.waits && task.expiresAt !== null ? '.' : `${byTheWall(business, Date.now())}.`}
         {task.waits &&
           task.expiresAt !== null &&
           ` Refused if nobody decides by ${clock(task.expiresAt, zone)}, ${left(task.expiresAt, Date.now())}${byTheWall(business, Date.now())}.`}
@@ -80,38 +87,42 @@ function Asked({ task, zone, business, named }: AskedProps) {
   );
 }
 
-/** Both values side by side where one replaces the other. */
-function Difference({ task }: { task: Task }) {
-  const changes = task.card.some(({ before }) => before !== undefined);
+/** Both values side by side where one replaces the other; what nothing on record is replaced by stands with what is asked. */
+function Difference({ task: { card } }: { task: Task }) {
+  const changes = card.some(({ before }) => before !== undefined);
   return (
     <Table withRowBorders aria-label="What is asked">
       {changes && (
         <Table.Thead>
           <Table.Tr>
-            <Table.Th scope="col">What</Table.Th>
-            <Table.Th scope="col">On record</Table.Th>
-            <Table.Th scope="col">Asked now</Table.Th>
+            {['What', 'On record', 'Asked now'].map((title) => (
+              <Table.Th key={title} scope="col" style={{ whiteSpace: 'nowrap' }}>
+                {title}
+              </Table.Th>
+            ))}
           </Table.Tr>
         </Table.Thead>
       )}
       <Table.Tbody>
-        {task.card.map(({ label, value, before }, n) => (
-          <Table.Tr key={n}>
-            <Table.Th scope="row" w="7rem">
-              {label}
-            </Table.Th>
-            {before !== undefined && (
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                <del>{before}</del>
-              </Table.Td>
-            )}
-            <Table.Td colSpan={changes && before === undefined ? 2 : 1} style={{ overflowWrap: 'anywhere' }}>
-              {before === undefined ? value : <ins>{value}</ins>}
-            </Table.Td>
-          </Table.Tr>
+        {card.map((line, n) => (
+          <Line key={n} line={line} beside={changes} />
         ))}
       </Table.Tbody>
     </Table>
+  );
+}
+
+/** @param beside there is a column for what is on record */
+function Line({ line: { label, value, before, prose }, beside }: { line: Task['card'][number]; beside: boolean }) {
+  const said = (text: string) => (prose ? <Prose text={text} /> : <Value text={text} />);
+  return (
+    <Table.Tr>
+      <Table.Th scope="row" w="6rem">
+        {label}
+      </Table.Th>
+      {beside && <Table.Td style={{ overflowWrap: 'anywhere' }}>{before !== undefined && <del>{said(before)}</del>}</Table.Td>}
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>{before === undefined ? said(value) : <ins>{said(value)}</ins>}</Table.Td>
+    </Table.Tr>
   );
 }
 
@@ -133,7 +144,9 @@ function Why({ task: { decision } }: { task: Task }) {
           </List.Item>
         ))}
         {said.map((reason, n) => (
-          <List.Item key={n}>{reason}</List.Item>
+          <List.Item key={n}>
+            <Prose text={reason} />
+          </List.Item>
         ))}
       </List>
     </section>
@@ -154,16 +167,15 @@ function Quorum({ task, named }: { task: Task; named: Named }) {
               <Text size="sm">
                 {role}: {have} of {quorum}. {may.length > 0 ? `May vote: ${may.map(named).join(', ')}.` : 'Nobody is left who may.'}
               </Text>
-              <Progress value={(100 * have) / quorum} aria-label={`${role}: ${have} of ${quorum}`} />
+              <Progress mt={4} value={(100 * have) / quorum} aria-label={`${role}: ${have} of ${quorum}`} />
             </div>
           ))}
         {task.votes.map(({ person, choice, reason, void: because, againOn, fourEyes }) => (
           <Text key={person} size="sm" td={because === null ? undefined : 'line-through'} style={{ overflowWrap: 'anywhere' }}>
             {named(person)}: {choice}
-            {reason === '' ? '' : `, ${reason}`}
-            {againOn === null ? '' : `; may be asked again on ${againOn}`}
+            <Prose text={`${reason === '' ? '' : `, ${reason}`}${againOn === null ? '' : `; may be asked again on ${againOn}`}`} />
             {fourEyes ? '' : ' (an own request: not four-eyes)'}
-            {because === null ? '' : ` (void: ${because})`}
+            <Prose text={because === null ? '' : ` (void: ${because})`} />
           </Text>
         ))}
       </Stack>
@@ -190,7 +202,7 @@ function Buttons({ not, open }: { not: string | undefined; open: (deed: Deed) =>
         </Button>
       </Group>
       <Text size="sm" id="not" mt={4}>
-        {not}
+        <Prose text={not ?? ''} />
       </Text>
     </div>
   );
@@ -209,7 +221,11 @@ function Causes({ id, zone }: { id: string; zone: string }) {
     <details>
       <summary>The chain of causes</summary>
       {why.data && <Chain events={why.data} zone={zone} />}
-      {why.error && <Text size="sm">{why.error.message}</Text>}
+      {why.error && (
+        <Text size="sm">
+          <Prose text={why.error.message} />
+        </Text>
+      )}
     </details>
   );
 }

@@ -2,6 +2,7 @@
 import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { SHORTEST_REASON } from './deed.ts';
+import { Prose } from './prose.tsx';
 
 interface VoteFormProps {
   readonly choice: 'approve' | 'decline';
@@ -35,7 +36,11 @@ export function VoteForm({ choice, why, error, pending, send, children }: VoteFo
           data-autofocus={declines ? true : undefined}
         />
         {children}
-        {error && <Alert color="red">{error.message}</Alert>}
+        {error && (
+          <Alert color="red">
+            <Prose text={error.message} />
+          </Alert>
+        )}
         <Group justify="flex-end">
           {short && <Text size="sm">At least {SHORTEST_REASON} characters.</Text>}
           <Button type="submit" disabled={short} loading={pending} data-autofocus={declines ? undefined : true}>

@@ -5,11 +5,13 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import type { TaskCard as Task } from '../../../client.ts';
 import { shelved } from '../../grouped.ts';
+import { sentence, spokenOf } from '../../prose.ts';
 import { Bulk, type Many } from './bulk.tsx';
 import { useTask, useWaiting, type Here } from './data.ts';
 import type { Done } from './deed.ts';
 import { Deeds, type Deed } from './deeds.tsx';
 import { useKeys } from './keys.ts';
+import { Days, Prose } from './prose.tsx';
 import { TaskCard } from './task-card.tsx';
 import { headline, left, pressing, waitsFor, whyNot } from './words.ts';
 
@@ -26,7 +28,12 @@ export function Waiting({ here }: { here: Here }) {
   const go = useGo(order, id);
   const [last, setLast] = useState<Done>();
   useKeys({ j: () => go(1), k: () => go(-1) }); // here, and not on the card: it may still be loading
-  if (waiting.error) return <Alert color="red">{waiting.error.message}</Alert>;
+  if (waiting.error)
+    return (
+      <Alert color="red">
+        <Prose text={waiting.error.message} />
+      </Alert>
+    );
   const list = <Lists mine={mine} others={others} here={here} selected={id} empty={waiting.isSuccess && all.length === 0} />;
   const done = (result: Done) => {
     setLast(result);
@@ -34,8 +41,20 @@ export function Waiting({ here }: { here: Here }) {
   };
   const looked = (
     <Stack gap="sm">
-      <Box role="status">{last && last.task.id === id && <Alert>{last.message}</Alert>}</Box>
-      {shown.data ? <Looked key={id} task={shown.data} here={here} done={done} /> : <Text>{shown.error?.message}</Text>}
+      <Box role="status">
+        {last && last.task.id === id && (
+          <Alert>
+            <Prose text={last.message} />
+          </Alert>
+        )}
+      </Box>
+      {shown.data ? (
+        <Looked key={id} task={shown.data} here={here} done={done} />
+      ) : (
+        <Text>
+          <Prose text={shown.error?.message ?? ''} />
+        </Text>
+      )}
     </Stack>
   );
   if (!wide)
@@ -188,7 +207,7 @@ function Item({ task, selected, why, here }: { task: Task; selected: boolean; wh
       style={{ borderRadius: 6, minWidth: 0, border: `1px solid var(--mantine-color-${selected ? 'blue-filled' : 'default-border'})` }}
     >
       <Text fw={600} size="sm" style={{ overflowWrap: 'anywhere' }}>
-        {headline(task)}
+        <Days text={headline(task)} />
       </Text>
       {pressing(task, here.me) !== undefined && (
         <Text size="xs" fw={600}>
@@ -196,9 +215,9 @@ function Item({ task, selected, why, here }: { task: Task; selected: boolean; wh
         </Text>
       )}
       <Text size="xs" c="dimmed" lineClamp={2}>
-        {task.agent}
-        {task.expiresAt === null ? '' : `, expires ${left(task.expiresAt, Date.now())}`}
-        {why === undefined ? '' : `. ${why}`}
+        <Prose
+          text={`${sentence(spokenOf(task.agent))}${task.expiresAt === null ? '' : `, expires ${left(task.expiresAt, Date.now())}`}${why === undefined ? '' : `. ${why}`}`}
+        />
       </Text>
     </UnstyledButton>
   );

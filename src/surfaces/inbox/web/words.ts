@@ -2,6 +2,7 @@
 import type { Outputs, TaskCard } from '../../../client.ts';
 import { met } from '../../../kernel/quorum.ts';
 import { shelved } from '../../grouped.ts';
+import { quoted } from '../../prose.ts';
 
 export type Me = Outputs['me'];
 export type Named = (person: string) => string;
@@ -10,8 +11,10 @@ export type Named = (person: string) => string;
 export function headline({ card, tool }: TaskCard): string {
   const [what, whom] = card;
   if (!what) return tool;
-  return `${what.label} ${what.value}${whom ? `, ${whom.label.toLowerCase()} ${whom.value}` : ''}`;
+  return `${what.label} ${valueOf(what)}${whom ? `, ${whom.label.toLowerCase()} ${valueOf(whom)}` : ''}`;
 }
+
+const valueOf = ({ value, prose }: TaskCard['card'][number]): string => (prose ? quoted(value) : value);
 
 export const waitsFor = (task: TaskCard, me: Me): boolean =>
   task.waits && (task.may.some(({ person }) => person === me.person) || (ownStep(task, me) && secondStepNot(task, me) === undefined));

@@ -1,0 +1,15 @@
+/** A tool as it is ratified: what the constitution knows of it. */
+import { z } from 'zod';
+import { FactSheet } from './facts.ts';
+import { Domain, ToolName } from './ids.ts';
+import { Classification } from './nouns.ts';
+
+export const ToolEntry = z.strictObject({
+  name: ToolName,
+  effect: z.enum(['read', 'write', 'outbound', 'irreversible', 'reply', 'show', 'look']),
+  facts: FactSheet.nullable(),
+  resourceType: z.string(),
+  domain: Domain.nullable(),
+  classification: Classification.exactOptional(), // of a read: its most sensitive field; absent in what was ratified before reads had one
+});
+export type ToolEntry = z.infer<typeof ToolEntry>;
