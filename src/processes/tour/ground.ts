@@ -1,8 +1,9 @@
 /** What the tour stands on: the example, anew, in a folder and on ports of its own, that ends with everything it started. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { HostError } from '../../adapters/host/processes.ts';
 import { ClientError, type Outputs, type TaskCard } from '../../client.ts';
 import { losses, noteOrganization } from '../holdings.ts';
@@ -11,6 +12,7 @@ import { organizationFolder } from '../runtime.ts';
 import { up } from '../up.ts';
 
 const CHARTER = fileURLToPath(new URL('../../../bin/charter.mjs', import.meta.url));
+const BUILD_PAGES = fileURLToPath(new URL('../../../scripts/inbox.mjs', import.meta.url));
 const PAGES = fileURLToPath(new URL('../../../.cache/inbox/index.html', import.meta.url));
 const PEOPLE = ['clara', 'johanna', 'greta'] as const; // of finance; the owner; of the workshop, without a role
 const OPERATOR = { kind: 'operator' } as const;
@@ -51,10 +53,10 @@ export const tourDir = (dataDir: string): string => `${dataDir}-tour`;
 /**
  * Begins the example anew, runs the work on it, and ends all of it whatever comes. The folder is emptied; after a failure its logs stay.
  * @param options with the user's own data directory; the tour's lies beside it
- * @throws HostError `already_running` (another tour), `program_missing`; ClientError `not_ours`, `would_lose`
+ * @throws HostError `already_running` (another tour); ClientError `not_ours`, `would_lose`
  */
 export async function onGround<T>({ dataDir: own, env: given, quiet, signal }: TourOptions, work: (ground: Ground) => Promise<T>): Promise<T> {
-  if (!existsSync(PAGES)) throw new HostError('program_missing', "The inbox's pages are not built here yet. Run `npm run build:inbox`, then this again.");
+  if (!existsSync(PAGES)) await promisify(execFile)(process.execPath, [BUILD_PAGES, '--if-stale']); // whoever begins with the tour started nothing before
   const dataDir = tourDir(own);
   const env = { ...Object.fromEntries(Object.entries(given).filter(([name]) => !NOT_OURS.test(name))), CHARTER_DATA: dataDir };
   await begin(dataDir, env);
