@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import type { Store } from '../../src/activities/ports.ts';
 import { PersonId } from '../../src/kernel/ids.ts';
 import { addDays, Instant, instantAt, localTime } from '../../src/kernel/time.ts';
-import { direct, mention, type Body } from '../fixtures/slack.ts';
+import { direct, mention, press, type Body } from '../fixtures/slack.ts';
 import { fresh, slackStage, type SlackStage } from '../fixtures/slack-stage.ts';
 
 const database = { down: false, slowMs: 0 };
@@ -69,6 +69,15 @@ test.each([
       await at.on.until('a guest is told', () => Promise.resolve(answers('Ev603').some(({ text }) => text.includes('Guests have no authority'))));
   },
 );
+
+test('a press of somebody of whom Slack says nothing just then does nothing, and says so', async () => {
+  await at.again();
+  at.slack.fail('users.info', { status: 500 });
+  const value = JSON.stringify({ id: 'prp-nothing', seen: 'a'.repeat(64) });
+  expect(await at.slack.send(fresh(), 'interactive', press('UGRETA', 'charter_approve', value))).toBeDefined();
+  await at.on.until('greta is told', () => Promise.resolve(at.slack.whispers.length === 1));
+  expect(at.slack.whispers[0]?.text).toMatch(/does not say just now who you are, so nothing was done/);
+});
 
 test('while Slack is down for ten minutes, and knew nobody, everything is acknowledged and nothing lost; when it is back everything is said, once', async () => {
   await at.again();
