@@ -4,6 +4,7 @@ import { attestVote } from '../warrant/warrant.ts';
 import type { Digest } from '../kernel/digest.ts';
 import type { AgentName, Domain, EventId, OrgId, PersonId, ProposalId } from '../kernel/ids.ts';
 import type { Approval, Need, Outcome, Role } from '../kernel/nouns.ts';
+import { CHANGED } from '../kernel/seen.ts';
 import { addDays, localTime, millis, type Instant, type LocalDate, type Times } from '../kernel/time.ts';
 import { closeProposal } from './close.ts';
 import { electorate, namesOf } from './eligible.ts';
@@ -80,7 +81,7 @@ export async function castVote(world: World, speaker: Speaker, id: ProposalId, {
         ? { state: 'counted', choice, anew: false }
         : { state: 'late', what: `You already voted to ${earlier.vote.choice} it.`, outcome: null };
     const { slice, material } = last.decision;
-    if (seen !== null && seen !== material) return { state: 'late', what: 'A fact that matters changed since it was shown; read it again.', outcome: null };
+    if (seen !== null && seen !== material) return { state: 'late', what: CHANGED, outcome: null };
     const vote = { proposal: id, person: speaker.person, choice, reason, credential: speaker.token, slice, material, at: times.wall };
     await keepVote(world, tx, againOn === null ? vote : { ...vote, againOn }, { decided: last.event, voided: earlier?.event ?? null }, onFile.proposal.ask);
     return { state: 'counted', choice, anew: true };

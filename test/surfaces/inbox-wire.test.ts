@@ -162,7 +162,11 @@ describe('over the wire', () => {
     const [cookie, { id }] = [await signedIn('clara'), await task()];
     const answer = await send('POST', `/api/tasks/${id}/decision`, { cookie, origin: inbox.url }, { choice: 'approve', reason: '', seen: '0'.repeat(64) });
     expect(JSON.parse(answer.text)).toMatchObject({ counted: false, message: expect.stringContaining('changed since it was shown') });
-    expect((await task()).votes).toEqual([]);
+    const { args } = await task();
+    const version = { args: { ...args, payee: 'DE02120300000000202051' }, reason: 'as they told me', seen: '0'.repeat(64) };
+    const edit = await send('POST', `/api/tasks/${id}/edit`, { cookie, origin: inbox.url }, version);
+    expect(JSON.parse(edit.text)).toMatchObject({ counted: false, message: expect.stringContaining('changed since it was shown'), task: { id } });
+    expect(await task()).toMatchObject({ id, outcome: null, votes: [] });
   });
 
   test.each([

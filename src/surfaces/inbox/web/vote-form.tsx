@@ -7,13 +7,14 @@ import { Prose } from './prose.tsx';
 interface VoteFormProps {
   readonly choice: 'approve' | 'decline';
   readonly why: string; // what a decline is asked
+  readonly changed?: boolean; // since it was shown: it cannot be sent
   readonly error: Error | null;
   readonly pending: boolean;
   readonly send: (reason: string) => void;
   readonly children?: ReactNode; // further fields
 }
 
-export function VoteForm({ choice, why, error, pending, send, children }: VoteFormProps) {
+export function VoteForm({ choice, why, changed = false, error, pending, send, children }: VoteFormProps) {
   const [reason, setReason] = useState('');
   const declines = choice === 'decline';
   const short = declines && reason.trim().length < SHORTEST_REASON;
@@ -21,7 +22,7 @@ export function VoteForm({ choice, why, error, pending, send, children }: VoteFo
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (!short) send(reason);
+        if (!short && !changed) send(reason);
       }}
     >
       <Stack>
@@ -43,7 +44,7 @@ export function VoteForm({ choice, why, error, pending, send, children }: VoteFo
         )}
         <Group justify="flex-end">
           {short && <Text size="sm">At least {SHORTEST_REASON} characters.</Text>}
-          <Button type="submit" disabled={short} loading={pending} data-autofocus={declines ? undefined : true}>
+          <Button type="submit" disabled={short || changed} loading={pending} data-autofocus={declines ? undefined : true}>
             {declines ? 'Decline' : 'Approve'}
           </Button>
         </Group>

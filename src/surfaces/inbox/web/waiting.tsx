@@ -8,7 +8,7 @@ import { shelved } from '../../grouped.ts';
 import { Bulk, type Many } from './bulk.tsx';
 import { useTask, useWaiting, type Here } from './data.ts';
 import type { Done } from './deed.ts';
-import { Deeds, type Deed } from './deeds.tsx';
+import { Deeds, type Begun, type Deed } from './deeds.tsx';
 import { useKeys } from './keys.ts';
 import { Days, Prose } from './prose.tsx';
 import { TaskCard } from './task-card.tsx';
@@ -100,14 +100,14 @@ interface LookedProps {
 }
 
 function Looked({ task, here, done }: LookedProps) {
-  const [deed, setDeed] = useState<Deed>();
+  const [begun, setBegun] = useState<Begun>();
   const may = whyNot(task, here.me, here.named) === undefined;
-  const open = (one: Deed) => (one === 'respond' ? task.waits : may) && setDeed(one);
+  const open = (one: Deed) => (one === 'respond' ? task.waits : may) && setBegun({ deed: one, shown: task });
   useKeys({ a: () => open('approve'), d: () => open('decline'), e: () => open('edit'), r: () => open('respond') });
   return (
     <>
       <TaskCard task={task} here={here} open={open} />
-      <Deeds task={task} deed={deed} close={() => setDeed(undefined)} done={done} />
+      <Deeds begun={begun} now={task} close={() => setBegun(undefined)} done={done} />
     </>
   );
 }
@@ -163,6 +163,7 @@ function Lists({ mine, others, here, selected, empty }: ListsProps) {
       />
       <Bulk
         many={many}
+        now={[...mine, ...others]}
         close={() => {
           setMany(undefined);
           setPicked(new Set());

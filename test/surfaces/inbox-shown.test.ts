@@ -1,0 +1,112 @@
+/** What a person decides in the browser is what they read there, and they are who they see: in a real Chromium. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import type { ProposalId } from '../../src/kernel/ids.ts';
+import { bills, propose } from '../fixtures/bills.ts';
+import { launch, openWindow, type Window } from '../fixtures/browser.ts';
+import { inboxOf, type Inbox } from '../fixtures/inbox.ts';
+
+const ABOVE = 250_000; // minor units: above the agent's authority, so that finance decides
+const CHANGED = 'A fact that matters changed since it was shown; read it again.';
+let inbox: Inbox;
+let browser: Browser;
+let invoices: string[];
+let ids: ProposalId[];
+beforeAll(async () => {
+  inbox = await inboxOf(inject('services'));
+  browser = await launch();
+  invoices = await bills(inbox.on, 6, 4, ABOVE);
+  ids = await Promise.all(invoices.map(waits));
+}, 600_000); // a Chromium may have to be installed first
+afterAll(async () => {
+  await browser.close();
+  await inbox.close();
+});
+
+/** The id of a proposal to pay, once it waits for people. */
+async function waits(invoice: string): Promise<ProposalId> {
+  const id = await propose(inbox.on, invoice, ABOVE);
+  await inbox.on.temporal.wakeAction(inbox.on.organization.id, id);
+  await inbox.on.until('it waits', async () => (await inbox.byId(id))?.waits === true);
+  return id;
+}
+const open = async (person: string): Promise<Window> => openWindow(browser, await inbox.link(person));
+const look = async (page: Page, id: string): Promise<void> => {
+  await page.goto(`${inbox.url}/tasks/${id}`);
+  await page.getByText(id, { exact: true }).waitFor();
+};
+const material = async (id: string) => (await inbox.byId(id))?.decision?.material;
+
+/** The supplier's account is another since today: the task is judged again, on facts that are others. */
+async function change(n: number): Promise<void> {
+  const { on } = inbox;
+  const id = ids[n] ?? expect.fail('there are not so many');
+  const before = await material(id);
+  await on.rows(`update supplier s set account_since = current_date from invoice i where i.org = $1 and i.id = $2 and s.org = i.org and s.id = i.supplier`, [
+    on.organization.id,
+    invoices[n],
+  ]);
+  await on.temporal.wakeAction(on.organization.id, id);
+  await on.until('it is judged again', async () => (await material(id)) !== before);
+  expect(await inbox.byId(id)).toMatchObject({ waits: true });
+}
+
+test.each([
+  { deed: 'a vote', n: 0, key: 'a', send: 'Approve' },
+  { deed: 'an edit', n: 1, key: 'e', send: 'Propose' },
+])('facts that change under an open dialog: $deed is not sent, and the dialog says why', async ({ n, key, send }) => {
+  const [{ page, errors, close }, id] = [await open('clara'), ids[n] ?? ''];
+  await look(page, id);
+  await page.keyboard.press(key);
+  const dialog = page.getByRole('dialog');
+  if (key === 'e') await dialog.getByRole('textbox', { name: /Why/ }).fill('as they told me');
+  expect(await dialog.getByRole('button', { name: send }).isEnabled()).toBe(true);
+  const sent: string[] = [];
+  page.on('request', (one) => one.method() === 'POST' && sent.push(one.url()));
+  await change(n);
+  await dialog.getByRole('alert').getByText(CHANGED).waitFor();
+  expect(await dialog.getByRole('button', { name: send }).isDisabled()).toBe(true);
+  await dialog.getByRole('textbox').last().focus();
+  await page.evaluate(`document.querySelector('[role=dialog] form').requestSubmit()`);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  expect([sent, (await inbox.byId(id))?.votes, (await inbox.byId(id))?.outcome]).toEqual([[], [], null]);
+  await page.keyboard.press('a'); // read again, and decided as it is now
+  await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+  await page.getByText('Your vote to approve counts.').waitFor();
+  expect(errors).toEqual([]);
+  await close();
+});
+
+test('where the page has not heard of it yet the server does not count the vote', async () => {
+  const [{ page, close }, id] = [await open('clara'), ids[2] ?? ''];
+  await look(page, id);
+  await page.route('**/api/tasks/**', (route) => (route.request().method() === 'GET' ? new Promise(() => undefined) : route.continue()));
+  await page.keyboard.press('a');
+  await page.route('**/api/tasks', () => new Promise(() => undefined)); // and the list stands still
+  await change(2);
+  await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+  await page.getByText(CHANGED).waitFor();
+  expect((await inbox.byId(id))?.votes).toEqual([]);
+  await close();
+});
+
+test('facts that change under the dialog of several: the one is skipped and said to be, the other is decided', async () => {
+  const [{ page, close }, first, second] = [await open('clara'), ids[2] ?? '', ids[3] ?? ''];
+  const boxes = page.getByRole('navigation', { name: 'Tasks' });
+  for (const id of [first, second]) await boxes.locator(`a[href="/tasks/${id}"]`).locator('xpath=..').getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Approve 2' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Approve 2 tasks?' });
+  await dialog.getByRole('button', { name: 'Approve 2' }).waitFor();
+  await change(3);
+  await dialog.getByRole('alert').getByText(CHANGED).waitFor();
+  const sent: string[] = [];
+  page.on('request', (one) => one.method() === 'POST' && sent.push(new URL(one.url()).pathname));
+  await dialog.getByRole('button', { name: 'Approve 2' }).click();
+  await dialog.getByText('1 of 2 counted, 1 skipped:').waitFor();
+  await dialog.getByText(CHANGED).waitFor();
+  expect(sent).toEqual([`/api/tasks/${first}/decision`]);
+  expect((await inbox.byId(second))?.votes).toEqual([]);
+  expect((await inbox.byId(first))?.votes).toMatchObject([{ person: 'clara', choice: 'approve' }]);
+  await close();
+});
