@@ -8,6 +8,7 @@ import { startApi } from '../../src/surfaces/api/server.ts';
 import { inboxLink } from '../../src/surfaces/cli/call.ts';
 import { bills, propose } from '../fixtures/bills.ts';
 import { buildInbox, launch, openWindow } from '../fixtures/browser.ts';
+import { signIn } from '../fixtures/inbox.ts';
 import type { Services } from '../fixtures/services.ts';
 import { press } from '../fixtures/slack.ts';
 import { fresh, slackStage, type SlackStage } from '../fixtures/slack-stage.ts';
@@ -134,10 +135,10 @@ async function fill({ at: { on } }: Place): Promise<void> {
 
 async function crowded(place: Place, browser: Browser): Promise<readonly Figure[]> {
   await fill(place);
-  const cookie = await signedIn(place);
+  const headers = await signIn(await place.link('clara'));
   const get = async (path: string): Promise<number> =>
     timed(async () => {
-      const response = await fetch(`${place.url}${path}`, { headers: { cookie } });
+      const response = await fetch(`${place.url}${path}`, { headers });
       if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
       await response.arrayBuffer();
     });
@@ -165,12 +166,4 @@ async function crowded(place: Place, browser: Browser): Promise<readonly Figure[
     { what: 'inbox: page, compressed, first load', value: bytes / 1_000, unit: 'kB', most: HEAVIEST_KB },
     { what: `inbox: page with ${OPEN} open tasks, to interactive`, value: seconds, unit: 's', most: 1 },
   ];
-}
-
-/** @returns the cookie of a session of clara's */
-async function signedIn({ url, link }: Place): Promise<string> {
-  const code = new URL(await link('clara')).hash.replace('#token=', '');
-  const headers = { 'content-type': 'application/json', origin: url };
-  const response = await fetch(`${url}/api/session`, { method: 'POST', headers, body: JSON.stringify({ code }) });
-  return (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
 }

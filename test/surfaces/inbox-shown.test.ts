@@ -1,4 +1,5 @@
 /** What a person decides in the browser is what they read there, and they are who they see: in a real Chromium. */
+import { createServer } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { ProposalId } from '../../src/kernel/ids.ts';
@@ -108,5 +109,56 @@ test('facts that change under the dialog of several: the one is skipped and said
   expect(sent).toEqual([`/api/tasks/${first}/decision`]);
   expect((await inbox.byId(second))?.votes).toEqual([]);
   expect((await inbox.byId(first))?.votes).toMatchObject([{ person: 'clara', choice: 'approve' }]);
+  await close();
+});
+
+test('a new tab of the same browser is signed in, and signing out in one ends the other', async () => {
+  const [{ page, close }, id] = [await open('clara'), ids[3] ?? ''];
+  const tab = await page.context().newPage();
+  await look(tab, id);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await tab.getByText('Nobody is signed in.').waitFor();
+  await page.getByText('Nobody is signed in.').waitFor();
+  await close();
+});
+
+test('another program on this machine is sent the cookie, and is nobody by it', async () => {
+  const { page, close } = await open('clara');
+  let cookie = '';
+  const elsewhere = createServer((request, response) => {
+    cookie = request.headers.cookie ?? '';
+    response.setHeader('content-type', 'text/html').end('<p>a page');
+  });
+  await new Promise<void>((resolve) => elsewhere.listen(0, 'localhost', resolve));
+  const address = elsewhere.address();
+  const other = await page.context().newPage();
+  await other.goto(`http://localhost:${typeof address === 'object' ? address?.port : 0}/`);
+  expect(cookie).toContain('charter_inbox=');
+  expect(await other.evaluate('localStorage.length')).toBe(0); // what the page keeps stays with its own port
+  for (const path of ['/api/tasks', '/api/stream']) expect((await fetch(`${inbox.url}${path}`, { headers: { cookie, origin: inbox.url } })).status).toBe(401);
+  elsewhere.close();
+  await close();
+});
+
+test('a link of somebody else asks first: stay, or end the session that is here', async () => {
+  const { page, errors, close } = await open('clara');
+  const follow = async () => {
+    const tab = await page.context().newPage();
+    await tab.goto(await inbox.link('emre'));
+    await tab.getByText('Clara Behrens is signed in here, and this link is of Emre Aydin.').waitFor();
+    return tab;
+  };
+  const stays = await follow();
+  expect(stays.url()).toBe(`${inbox.url}/`);
+  await stays.getByRole('button', { name: 'Stay as it is' }).click();
+  await stays.getByText('Clara Behrens (finance)').waitFor();
+  const goes = await follow();
+  await page.keyboard.press('?'); // a dialog of clara's is open elsewhere
+  await page.getByRole('dialog').waitFor();
+  await goes.getByRole('button', { name: 'End that session, and use the link' }).click();
+  await goes.getByText('Emre Aydin (finance').waitFor();
+  await page.getByText('Emre Aydin (finance').waitFor(); // loaded anew: it says whose it is now, and nothing of clara's is left open
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  expect(errors.filter((one) => !one.includes('401'))).toEqual([]);
   await close();
 });

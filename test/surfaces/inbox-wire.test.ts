@@ -8,7 +8,8 @@ import type { Client } from '../../src/client.ts';
 import { digest } from '../../src/kernel/digest.ts';
 import { startApi } from '../../src/surfaces/api/server.ts';
 import { inboxLink } from '../../src/surfaces/cli/call.ts';
-import { about, inboxOf, type Inbox } from '../fixtures/inbox.ts';
+import { MOST_LINKS, MOST_SESSIONS, MOST_STREAMS } from '../../src/surfaces/inbox/sessions.ts';
+import { about, inboxOf, signIn, type Inbox } from '../fixtures/inbox.ts';
 
 const CHARTER = fileURLToPath(new URL('../../bin/charter.mjs', import.meta.url));
 let inbox: Inbox;
@@ -44,12 +45,8 @@ function send(method: string, path: string, headers: Record<string, string> = {}
 
 const codeOf = (link: string): string => link.split('#token=')[1] ?? '';
 const redeem = (code: string) => send('POST', '/api/session', { origin: inbox.url }, { code });
-/** The cookie of a session of this person. */
-async function signedIn(person: string): Promise<string> {
-  const { status, headers } = await redeem(codeOf(await inbox.link(person)));
-  expect(status).toBe(200);
-  return String(headers['set-cookie']).split(';')[0] ?? '';
-}
+/** What a page of this person's sends. */
+const signedIn = async (person: string) => ({ ...(await signIn(await inbox.link(person))) });
 
 describe('over the wire', () => {
   test('a link signs in once; its session is a cookie that no script reads and no other site sends', async () => {
@@ -57,7 +54,12 @@ describe('over the wire', () => {
     const first = await redeem(code);
     expect(first.status).toBe(200);
     expect(String(first.headers['set-cookie'])).toMatch(/^charter_inbox=[\w-]{32}; Path=\/; HttpOnly; SameSite=Strict$/);
-    expect(JSON.parse(first.text)).toMatchObject({ person: 'clara', name: 'Clara Behrens', roles: ['finance'] });
+    expect(JSON.parse(first.text)).toMatchObject({
+      page: expect.stringMatching(/^[\w-]{32}$/) as string,
+      person: 'clara',
+      name: 'Clara Behrens',
+      roles: ['finance'],
+    });
     const second = await redeem(code);
     expect(second.status).toBe(403);
     expect(second.text).toContain('used before');
@@ -65,11 +67,48 @@ describe('over the wire', () => {
   });
 
   test('who is not signed in, or was, reads nothing', async () => {
-    const cookie = await signedIn('clara');
-    expect((await send('GET', '/api/tasks', { cookie })).status).toBe(200);
-    expect((await send('POST', '/api/session/end', { cookie, origin: inbox.url }, {})).status).toBe(200);
-    for (const headers of [{}, { cookie }, { cookie: 'charter_inbox=guessed' }])
+    const keys = await signedIn('clara');
+    expect((await send('GET', '/api/tasks', keys)).status).toBe(200);
+    expect((await send('POST', '/api/session/end', { ...keys, origin: inbox.url }, {})).status).toBe(200);
+    for (const headers of [{}, keys, { cookie: 'charter_inbox=guessed', 'x-charter-page': 'guessed' }])
       for (const path of ['/api/tasks', '/api/me', '/api/stream', '/api/decided?text=']) expect((await send('GET', path, headers)).status).toBe(401);
+  });
+
+  test('the cookie alone is nobody: whatever listens on another port of this machine is sent it too', async () => {
+    const [{ cookie, ...page }, other, { id }] = [await signedIn('clara'), await signedIn('clara'), await task()];
+    const alone: Record<string, string>[] = [{ cookie }, page, { cookie, 'x-charter-page': other['x-charter-page'] }, { cookie, 'x-charter-page': '' }];
+    const bearer = { cookie, authorization: `Bearer ${'x'.repeat(20)}` }; // a header that anybody can write is no way around the page
+    for (const headers of [...alone, bearer]) {
+      for (const path of ['/api/tasks', '/api/me', '/api/people', '/api/stream', `/api/tasks/${id}`, '/api/decided?text=', '/api/pictures'])
+        expect((await send('GET', path, headers)).status, path).toBe(401);
+      for (const path of [`/api/tasks/${id}/decision`, '/api/session/end'])
+        expect((await send('POST', path, { ...headers, origin: inbox.url }, { choice: 'approve', reason: '' })).status, path).toBe(401);
+    }
+    expect((await send('POST', `/api/tasks/${id}/decision`, { ...page, ...bearer }, { choice: 'approve', reason: '' })).status).toBe(403); // no origin
+    expect((await task()).votes).toEqual([]);
+  });
+
+  test('a link where somebody else is signed in asks first, and is not used up by asking', async () => {
+    const [keys, code] = [await signedIn('clara'), codeOf(await inbox.link('emre'))];
+    const use = (more: object) => send('POST', '/api/session', { ...keys, origin: inbox.url }, { code, ...more });
+    const asked = await use({});
+    expect([asked.status, asked.headers['set-cookie']]).toEqual([409, undefined]);
+    expect(asked.text).toContain('`Clara Behrens` is signed in here, and this link is of `Emre Aydin`.');
+    expect((await send('GET', '/api/me', keys)).text).toContain('"clara"');
+    expect(JSON.parse((await use({ instead: true })).text)).toMatchObject({ person: 'emre' });
+    expect((await send('GET', '/api/me', keys)).status).toBe(401);
+  });
+
+  test('links and sessions of one person are few: the oldest end, and no other person’s', async () => {
+    const [greta, first] = [await signedIn('greta'), await inbox.link('viktor')];
+    for (let n = 0; n < MOST_LINKS; n++) await inbox.link('viktor');
+    expect((await redeem(codeOf(first))).text).toContain(`${MOST_LINKS} were made after it`);
+    const sessions = [];
+    for (let n = 0; n <= MOST_SESSIONS; n++) sessions.push(await signedIn('viktor'));
+    const statuses = await Promise.all(sessions.map(async (keys) => (await send('GET', '/api/me', keys)).status));
+    expect(statuses).toEqual([401, ...Array.from({ length: MOST_SESSIONS }, () => 200)]);
+    expect((await send('GET', '/api/me', sessions[0])).text).toContain(`more than ${MOST_SESSIONS} at once`);
+    expect((await send('GET', '/api/me', greta)).status).toBe(200);
   });
 
   test('a token that is none makes no link, and neither does the operator', async () => {
@@ -79,9 +118,9 @@ describe('over the wire', () => {
   });
 
   test('no GET decides: not at the address of a decision, with whatever it asks', async () => {
-    const [cookie, { id }] = [await signedIn('clara'), await task()];
+    const [keys, { id }] = [await signedIn('clara'), await task()];
     for (const path of [`/api/tasks/${id}/decision?choice=approve&reason=`, `/api/tasks/${id}/decision`, `/api/tasks/${id}/edit`, `/v1/decide?id=${id}`]) {
-      expect((await send('GET', path, { cookie, origin: inbox.url, authorization: `Bearer ${inbox.tokens['clara']}` })).status).toBe(404);
+      expect((await send('GET', path, { ...keys, origin: inbox.url, authorization: `Bearer ${inbox.tokens['clara']}` })).status).toBe(404);
     }
     expect((await task()).votes).toEqual([]);
   });
@@ -93,8 +132,8 @@ describe('over the wire', () => {
     { law: 'of a page that hides', headers: { origin: 'null' } },
     { law: 'to a foreign name that leads here', headers: { origin: 'http://evil.example', host: 'evil.example' } },
   ])('a POST $law is refused', async ({ headers }) => {
-    const [cookie, { id }] = [await signedIn('clara'), await task()];
-    const answer = await send('POST', `/api/tasks/${id}/decision`, { cookie, ...headers }, { choice: 'approve', reason: '' });
+    const [keys, { id }] = [await signedIn('clara'), await task()];
+    const answer = await send('POST', `/api/tasks/${id}/decision`, { ...keys, ...headers }, { choice: 'approve', reason: '' });
     expect(answer.status).toBe(403);
     expect((await task()).votes).toEqual([]);
   });
@@ -103,9 +142,9 @@ describe('over the wire', () => {
     ['what a page reads', 'GET', '/api/me', {}],
     ['what a program asks for', 'POST', '/api/links', { authorization: `Bearer ${'x'.repeat(20)}` }],
   ])('under a foreign name that leads here nobody gets %s', async (_what, method, path, headers) => {
-    const cookie = await signedIn('clara');
+    const keys = await signedIn('clara');
     for (const host of ['evil.example', 'evil.example:8321', 'localhost.evil.example']) {
-      const answer = await send(method, path, { host, cookie, ...headers });
+      const answer = await send(method, path, { host, ...keys, ...headers });
       expect([answer.status, answer.text], host).toEqual([403, expect.stringContaining('host unknown')]);
     }
   });
@@ -151,20 +190,20 @@ describe('over the wire', () => {
   }, 60_000);
 
   test('a POST that is no JSON, or says more than it may, is refused', async () => {
-    const [cookie, { id }] = [await signedIn('clara'), await task()];
+    const [keys, { id }] = [await signedIn('clara'), await task()];
     const path = `/api/tasks/${id}/decision`;
-    expect((await send('POST', path, { cookie, origin: inbox.url })).status).toBe(400);
-    expect((await send('POST', path, { cookie, origin: inbox.url }, { choice: 'approve', reason: '', person: 'johanna' })).status).toBe(400);
+    expect((await send('POST', path, { ...keys, origin: inbox.url })).status).toBe(400);
+    expect((await send('POST', path, { ...keys, origin: inbox.url }, { choice: 'approve', reason: '', person: 'johanna' })).status).toBe(400);
     expect((await task()).votes).toEqual([]);
   });
 
   test('what changed since it was shown is not decided', async () => {
-    const [cookie, { id }] = [await signedIn('clara'), await task()];
-    const answer = await send('POST', `/api/tasks/${id}/decision`, { cookie, origin: inbox.url }, { choice: 'approve', reason: '', seen: '0'.repeat(64) });
+    const [keys, { id }] = [await signedIn('clara'), await task()];
+    const answer = await send('POST', `/api/tasks/${id}/decision`, { ...keys, origin: inbox.url }, { choice: 'approve', reason: '', seen: '0'.repeat(64) });
     expect(JSON.parse(answer.text)).toMatchObject({ counted: false, message: expect.stringContaining('changed since it was shown') });
     const { args } = await task();
     const version = { args: { ...args, payee: 'DE02120300000000202051' }, reason: 'as they told me', seen: '0'.repeat(64) };
-    const edit = await send('POST', `/api/tasks/${id}/edit`, { cookie, origin: inbox.url }, version);
+    const edit = await send('POST', `/api/tasks/${id}/edit`, { ...keys, origin: inbox.url }, version);
     expect(JSON.parse(edit.text)).toMatchObject({ counted: false, message: expect.stringContaining('changed since it was shown'), task: { id } });
     expect(await task()).toMatchObject({ id, outcome: null, votes: [] });
   });
@@ -175,11 +214,11 @@ describe('over the wire', () => {
     { law: 'into what the tool does not take', person: 'clara', change: { payee: 'an account' }, says: 'does not take these arguments' },
     { law: 'for no reason', person: 'clara', change: { payee: 'DE02120300000000202051' }, reason: ' ok ', says: 'needs a reason' },
   ])('an edit $law changes nothing', async ({ person, change, reason, says }) => {
-    const [cookie, { id, args }] = [await signedIn(person), await task()];
+    const [keys, { id, args }] = [await signedIn(person), await task()];
     const answer = await send(
       'POST',
       `/api/tasks/${id}/edit`,
-      { cookie, origin: inbox.url },
+      { ...keys, origin: inbox.url },
       { args: { ...args, ...change }, reason: reason ?? 'as they told me' },
     );
     expect(answer.text).toContain(says);
@@ -188,9 +227,9 @@ describe('over the wire', () => {
   });
 
   test('what is searched for is what stands on the task, and no pattern', async () => {
-    const cookie = await signedIn('viktor');
+    const keys = await signedIn('viktor');
     const Found = z.array(z.object({ id: z.string(), outcome: z.string() }));
-    const found = async (text: string) => Found.parse(JSON.parse((await send('GET', `/api/decided?text=${encodeURIComponent(text)}`, { cookie })).text));
+    const found = async (text: string) => Found.parse(JSON.parse((await send('GET', `/api/decided?text=${encodeURIComponent(text)}`, keys)).text));
     const done = (await inbox.on.tasks()).filter(({ outcome }) => outcome !== null);
     expect((await found('')).map(({ id }) => id).sort()).toEqual(done.map(({ id }) => id).sort());
     expect(await found(about('routine'))).toMatchObject([{ outcome: 'done' }]);
@@ -208,17 +247,15 @@ describe('over the wire', () => {
       log: () => undefined,
     });
     const origin = `http://localhost:${api.port}`;
-    const post = (path: string, body: object, cookie = '') =>
-      fetch(origin + path, { method: 'POST', headers: { origin, cookie, 'content-type': 'application/json' }, body: JSON.stringify(body) });
-    const session = async () => {
-      const link = await inboxLink({ dataDir, as: undefined, token: inbox.tokens['clara'], url: origin });
-      return (await post('/api/session', { code: codeOf(link) })).headers.getSetCookie()[0]?.split(';')[0] ?? '';
-    };
-    const [ended, open] = [await session(), await session()];
-    const streams = await Promise.all([ended, open].map((cookie) => fetch(`${origin}/api/stream`, { headers: { cookie } })));
-    await post('/api/session/end', {}, ended);
+    const session = async () => signIn(await inboxLink({ dataDir, as: undefined, token: inbox.tokens['clara'], url: origin }));
+    const listen = (headers: Record<string, string>) => fetch(`${origin}/api/stream`, { headers });
+    const [ended, open] = [{ ...(await session()) }, { ...(await session()) }];
+    const streams = await Promise.all([ended, open].map(listen));
+    await fetch(`${origin}/api/session/end`, { method: 'POST', headers: { ...ended, origin } });
     expect(await streams[0]?.text()).toMatch(/^event: changed\ndata: \d+\.\d+\n/);
-    await Promise.all([api.close(), streams[1]?.text()]);
+    const later = await Promise.all(Array.from({ length: MOST_STREAMS }, () => listen(open))); // one more than may be open
+    expect(await streams[1]?.text()).toMatch(/event: overtaken\ndata: \n\n$/);
+    await Promise.all([api.close(), ...later.map((one) => one.text())]);
   }, 10_000);
 
   test('a page loads nothing from elsewhere, runs no script of its own text, and is framed by nobody', async () => {

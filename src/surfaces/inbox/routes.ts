@@ -35,8 +35,11 @@ export const routes = {
   signIn: createRoute({
     method: 'post',
     path: '/api/session',
-    request: { body: body(z.strictObject({ code: z.string().min(20).max(80) })) },
-    responses: answers<Outputs['me']>('Who signed in'),
+    request: { body: body(z.strictObject({ code: z.string().min(20).max(80), instead: z.boolean().exactOptional() })) }, // instead: of somebody else
+    responses: {
+      ...answers<Outputs['me'] & { readonly page: string }>('Who signed in, and what their pages send'),
+      409: json('Somebody else is signed in', Problem),
+    },
   }),
   signOut: createRoute({
     method: 'post',

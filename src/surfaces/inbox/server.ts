@@ -9,10 +9,11 @@ import { failed, problem, type Trouble } from '../api/problems.ts';
 import { fromHere, hardened } from './guards.ts';
 import { pages } from './pages.ts';
 import { routes } from './routes.ts';
-import { createSessions, type Sessions } from './sessions.ts';
+import { createSessions, MOST_LINKS, MOST_SESSIONS, type Keys, type Sessions } from './sessions.ts';
 import { changes } from './stream.ts';
 
 const COOKIE = 'charter_inbox';
+const PAGE = 'x-charter-page'; // what only a page of our own origin can send
 const LARGEST_BODY = 100_000; // bytes: a vote with its reason, or an edit
 
 export interface InboxOptions extends Trouble {
@@ -27,10 +28,14 @@ class SignedOut extends Error {
 
 type Who = (c: Context) => Caller;
 
+const keysOf = (c: Context): Keys => ({ cookie: getCookie(c, COOKIE), page: c.req.header(PAGE) });
+const SIGNED_OUT = `Nobody is signed in here. A session ends after twelve hours, when Charter starts anew, and when its person opens more than ${MOST_SESSIONS} at once. Run \`npx charter inbox open --as NAME\`.`;
+const LINK_USED = `This link was used before, is older than five minutes, or ${MOST_LINKS} were made after it. Run \`npx charter inbox open --as NAME\` again.`;
+
 export function inboxApp({ client, closing, ...trouble }: InboxOptions): OpenAPIHono {
   const sessions = createSessions(Date.now);
   const who: Who = (c) => {
-    const caller = sessions.caller(getCookie(c, COOKIE));
+    const caller = sessions.caller(keysOf(c));
     if (!caller) throw new SignedOut();
     return caller;
   };
@@ -40,7 +45,7 @@ export function inboxApp({ client, closing, ...trouble }: InboxOptions): OpenAPI
   app.use(hardened);
   app.use('/api/*', fromHere, bodyLimit({ maxSize: LARGEST_BODY }));
   app.onError(async (error, c) => {
-    if (error instanceof SignedOut) return c.json(problem('signed_out', 'Nobody is signed in here. Run `npx charter inbox open --as NAME`.', 3), 401);
+    if (error instanceof SignedOut) return c.json(problem('signed_out', SIGNED_OUT, 3), 401);
     const { body, status } = await failed(error, c.req.path, trouble);
     return c.json(body, status);
   });
@@ -49,7 +54,9 @@ export function inboxApp({ client, closing, ...trouble }: InboxOptions): OpenAPI
   acting(app, client, who);
   app.get('/api/stream', (c) => {
     who(c);
-    return changes(c, { client, caller: () => sessions.caller(getCookie(c, COOKIE)), closing, trouble });
+    const keys = keysOf(c);
+    const mine = sessions.stream(keys);
+    return changes(c, { client, caller: () => sessions.caller(keys), closing, overtaken: mine.signal, closed: () => sessions.closed(keys, mine), trouble });
   });
   app.doc31('/api/openapi.json', { openapi: '3.1.0', info: { title: 'Charter inbox', version: '1' } });
   app.all('/api/*', (c) => c.json(problem('route_unknown', 'There is nothing here.', 2), 404));
@@ -61,21 +68,25 @@ function signing(app: OpenAPIHono, client: Client, sessions: Sessions, who: Who)
   app.openapi(routes.link, async (c) => {
     const token = /^Bearer (\S+)$/.exec(c.req.header('authorization') ?? '')?.[1];
     if (token === undefined) throw new SignedOut();
-    await client.me({ kind: 'person', token }, {}); // a token that is none makes no link
-    return c.json({ code: sessions.link(token) }, 200);
+    const { person, name } = await client.me({ kind: 'person', token }, {}); // a token that is none makes no link
+    return c.json({ code: sessions.link({ token, person, name }) }, 200);
   });
   app.openapi(routes.signIn, async (c) => {
-    const secret = sessions.redeem(c.req.valid('json').code);
-    const caller = sessions.caller(secret);
-    if (secret === undefined || !caller)
-      return c.json(problem('link_used', 'This link was used before, or is older than five minutes. Run `npx charter inbox open --as NAME` again.', 3), 403);
-    setCookie(c, COOKIE, secret, { httpOnly: true, sameSite: 'Strict', path: '/' });
-    return c.json(await client.me(caller, {}), 200);
+    const { code, instead } = c.req.valid('json');
+    const [here, meant] = [sessions.holder(keysOf(c)), sessions.meant(code)];
+    if (meant && here && here.person !== meant.person && instead !== true)
+      return c.json(problem('other_signed_in', `\`${here.name}\` is signed in here, and this link is of \`${meant.name}\`.`, 3), 409);
+    const keys = sessions.redeem(code);
+    const caller = keys && sessions.caller(keys);
+    if (!caller) return c.json(problem('link_used', LINK_USED, 3), 403);
+    sessions.end(keysOf(c));
+    setCookie(c, COOKIE, keys.cookie, { httpOnly: true, sameSite: 'Strict', path: '/' });
+    return c.json({ ...(await client.me(caller, {})), page: keys.page }, 200);
   });
   app.openapi(routes.signOut, (c) => {
     who(c);
-    const secret = deleteCookie(c, COOKIE, { path: '/' });
-    if (secret !== undefined) sessions.end(secret);
+    sessions.end(keysOf(c));
+    deleteCookie(c, COOKIE, { path: '/' });
     return c.json({ ended: true }, 200);
   });
 }

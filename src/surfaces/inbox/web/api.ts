@@ -1,4 +1,5 @@
 /** The page's way to the server. Every call is the signed-in person's; what cannot be done comes back in words. */
+import { keepSigned, pageHeader } from './signed.ts';
 import type { Input, Outputs, TaskCard } from '../../../client.ts';
 
 /** What the server answered instead. `status` is HTTP's; 0 where it was not reached. */
@@ -13,7 +14,8 @@ export class Refused extends Error {
 }
 
 async function call<T>(path: string, body?: object): Promise<T> {
-  const init = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const headers = pageHeader();
+  const init = body === undefined ? { headers } : { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
   const response = await fetch(path, init).catch(() => undefined);
   if (!response) throw new Refused(0, 'Charter does not answer. What was recorded is not lost; this page goes on when it is back.');
   if (response.ok) {
@@ -27,8 +29,14 @@ async function call<T>(path: string, body?: object): Promise<T> {
 const task = (id: string): string => `/api/tasks/${encodeURIComponent(id)}`;
 
 export const api = {
-  signIn: (code: string) => call<Outputs['me']>('/api/session', { code }),
-  signOut: () => call<{ ended: boolean }>('/api/session/end', {}),
+  /** @param instead of whoever else is signed in */
+  async signIn(code: string, instead: boolean): Promise<void> {
+    const { person, page } = await call<Outputs['me'] & { readonly page: string }>('/api/session', { code, instead });
+    keepSigned({ person, page });
+  },
+  async signOut(): Promise<void> {
+    await call('/api/session/end', {}).finally(() => keepSigned(undefined));
+  },
   me: () => call<Outputs['me']>('/api/me'),
   people: () => call<Outputs['people']>('/api/people'),
   place: () => call<Outputs['place']>('/api/place'),

@@ -1,9 +1,10 @@
 /** What the page knows, kept fresh by the stream: anything recorded anywhere makes every view read again. */
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import type { Outputs } from '../../../client.ts';
 import { api, Refused } from './api.ts';
 import type { first } from './first.ts';
+import { follow } from './follow.ts';
 import type { Me, Named } from './words.ts';
 
 const SAFETY_MS = 60_000; // where a stream is cut without saying so
@@ -45,24 +46,28 @@ export interface Here {
   readonly named: Named;
 }
 
-/** Reads again whenever something was recorded. A hidden page listens to nothing: browsers allow six streams of one server. */
-export function useStream(): void {
+/**
+ * Reads again whenever something was recorded. A hidden page listens to nothing: browsers allow six connections to one server.
+ * @returns whether later pages took its place
+ */
+export function useStream(): boolean {
   const queries = useQueryClient();
+  const [overtaken, setOvertaken] = useState(false);
   useEffect(() => {
-    let source: EventSource | undefined;
+    let stop = new AbortController();
     const again = () => void queries.invalidateQueries();
     const listen = () => {
-      source?.close();
-      source = undefined;
-      if (document.hidden) return;
-      source = new EventSource('/api/stream');
-      source.addEventListener('changed', again);
+      stop.abort();
+      stop = new AbortController();
+      setOvertaken(false);
+      if (!document.hidden) void follow(again, () => setOvertaken(true), stop.signal);
     };
     listen();
     document.addEventListener('visibilitychange', listen);
     return () => {
-      source?.close();
+      stop.abort();
       document.removeEventListener('visibilitychange', listen);
     };
   }, [queries]);
+  return overtaken;
 }

@@ -35,7 +35,7 @@ function SignIn({ why }: { why: string | undefined }) {
 }
 
 function SignedIn({ me, view }: { me: Me; view: (here: Here) => ReactNode }) {
-  useStream();
+  const overtaken = useStream();
   const [help, setHelp] = useState(false);
   useKeys({ '?': () => setHelp(true) });
   const place = usePlace().data;
@@ -53,6 +53,11 @@ function SignedIn({ me, view }: { me: Me; view: (here: Here) => ReactNode }) {
         {place && place.halted.length > 0 && (
           <Alert color="red" variant="filled" mb="md" role="alert" title="Halted">
             <Prose text={`Nothing new begins for ${place.halted.join(', ')}. Resume it with \`npx charter resume\`.`} />
+          </Alert>
+        )}
+        {overtaken && (
+          <Alert color="yellow" mb="md" role="alert">
+            More pages of the inbox are open than can be kept fresh at once. This one shows what was there before; look at it again, or load it anew.
           </Alert>
         )}
         {view(here)}
