@@ -1,7 +1,7 @@
-/** The end of a proposal: its outcome, the money it held, and when its drift may be asked about again. */
-import type { AnyWriteTool } from '../kernel/define.ts';
+/** A proposal's card, and its end: its outcome, the money it held, and when its drift may be asked about again. */
+import type { AnyWriteTool, CardLine } from '../kernel/define.ts';
 import type { EventId } from '../kernel/ids.ts';
-import type { JsonObject, Outcome } from '../kernel/nouns.ts';
+import type { JsonObject, Outcome, Proposal } from '../kernel/nouns.ts';
 import type { LocalDate, Times } from '../kernel/time.ts';
 import type { ProposalOnFile, Tx } from './ports.ts';
 import { found, record, type World } from './world.ts';
@@ -10,6 +10,12 @@ import { found, record, type World } from './world.ts';
 export function subjectOf(tool: AnyWriteTool | undefined, args: JsonObject): string {
   const id = tool && args[tool.resource.argument];
   return tool && typeof id === 'string' ? `${tool.resource.type.toLowerCase()}/${id}` : 'organization';
+}
+
+/** A call in business language, beside what the records say today. */
+export async function cardOf(world: World, tx: Tx, proposal: Proposal): Promise<readonly CardLine[]> {
+  const { tool } = found(world.writes.get(proposal.tool), `write tool \`${proposal.tool}\``);
+  return tool.card(tool.input.parse(proposal.args), await world.cardContext(tx, proposal));
 }
 
 /** What an outcome makes of the drift: nagged about never, forgotten never. */
@@ -21,7 +27,7 @@ const AFTER: Readonly<Record<Outcome, 'asked' | 'declined' | 'gone'>> = {
   declined: 'declined', // again when a governing fact changes, or on the day that whoever declined named
   expired: 'declined', // the same, with the organization's quiet time
   halted: 'gone', // the next review asks anew
-  withdrawn: 'declined',
+  overtaken: 'gone',
   edited: 'asked', // the person's version of it is open
 };
 

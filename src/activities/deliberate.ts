@@ -6,7 +6,7 @@ import type { Draft } from '../kernel/define.ts';
 import { AskId, ProposalId, type EventId, type OrgId } from '../kernel/ids.ts';
 import type { Ask, Classification, Proposal } from '../kernel/nouns.ts';
 import { localTime, type Times } from '../kernel/time.ts';
-import { subjectOf } from './close.ts';
+import { cardOf, subjectOf } from './close.ts';
 import type { Tx } from './ports.ts';
 import { HaltedError, haltScopes, unlessHalted } from './halted.ts';
 import { meterOf } from './meter.ts';
@@ -154,7 +154,6 @@ export async function propose(world: World, tx: Tx, ask: Ask, draft: Draft, time
       },
     },
   });
-  const card = tool.card(tool.input.parse(draft.args), await world.cardContext(tx, proposal));
-  await tx.addProposal({ proposal, card, outcome: null, event, createdAt: times.wall });
+  await tx.addProposal({ proposal, card: await cardOf(world, tx, proposal), outcome: null, event, createdAt: times.wall });
   return id;
 }

@@ -8,7 +8,7 @@ import { digest } from '../kernel/digest.ts';
 import { deriveId, DecisionId, type OrgId, type ProposalId } from '../kernel/ids.ts';
 import { Outcome, ROLES, type Decision, type JsonObject, type Level, type Role } from '../kernel/nouns.ts';
 import { addDays, durationMs, instant, localTime, millis, type Instant, type LocalDate, type Times } from '../kernel/time.ts';
-import { closeProposal, subjectOf } from './close.ts';
+import { cardOf, closeProposal, subjectOf } from './close.ts';
 import { baseFacts, gateFacts, sourcesOf } from './facts.ts';
 import type { DecisionOnFile, FactsQuery, ProposalOnFile, Tx, VoteRow } from './ports.ts';
 import { found, once, record, type World } from './world.ts';
@@ -58,6 +58,7 @@ async function judgeOpen(world: World, tx: Tx, onFile: ProposalOnFile, round: nu
     return close(world, tx, onFile, times, 'declined', causes, again ?? null);
   }
   await voidStaleVotes(world, tx, onFile, times, judged);
+  if (judged.verdict.verdict === 'escalate' && asked) await tx.setCard(proposal.id, await cardOf(world, tx, proposal)); // people are asked about what is so now
   const expiresAt = judged.verdict.verdict === 'escalate' ? expiry(judged, asked, times) : null;
   if (asked === earlier.at(-1) && asked?.expiresAt && expiresAt === asked.expiresAt && sameQuestion(judged, asked)) return waiting(asked.expiresAt, times);
   const event = await recordDecision(world, tx, onFile, times, judged, round, expiresAt);

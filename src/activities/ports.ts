@@ -180,10 +180,16 @@ export interface Tx extends AttentionRows, MoneyRows, TurnRows {
   answerAsk(id: AskId, answer: string): Promise<void>;
   drifts(reconcilers: readonly string[]): Promise<readonly DriftRow[]>;
   saveDrift(row: DriftRow, at: Instant): Promise<void>;
+  /** Proposals about an episode of a drift that have come to nothing yet. */
+  openFor(drift: string, episode: number): Promise<readonly ProposalId[]>;
+  /** Drifts of which nothing came but these outcomes are forgotten, so that the next review asks about them. @param agent null: of every agent */
+  forgetDrifts(outcomes: readonly Outcome[], agent: AgentName | null, at: Instant): Promise<void>;
 
   proposal(id: ProposalId): Promise<ProposalOnFile | undefined>;
   /** False where the id is taken: the same proposal was made before. */
   addProposal(made: ProposalOnFile): Promise<boolean>;
+  /** What stands on it beside its values is as the records say now. */
+  setCard(proposal: ProposalId, card: readonly CardLine[]): Promise<void>;
   closeProposal(id: ProposalId, outcome: Outcome, at: Instant): Promise<void>;
   /** Open ones that nothing has moved for a while: unjudged, voted on since, expired, or permitted and not done. */
   stuckProposals(): Promise<readonly ProposalId[]>;

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { askOfDrift, episodeToAsk } from '../intake/ask.ts';
 import { digest } from '../kernel/digest.ts';
 import type { Reconciler } from '../kernel/define.ts';
-import { AskId, deriveId, type AgentName, type Domain, type EventId, type OrgId } from '../kernel/ids.ts';
+import { AskId, deriveId, ProposalId, type AgentName, type Domain, type EventId, type OrgId } from '../kernel/ids.ts';
 import type { Drift } from '../kernel/nouns.ts';
 import { localTime, type LocalDate, type LocalTime, type Times } from '../kernel/time.ts';
+import { closeProposal } from './close.ts';
+import { stillWaits } from './people.ts';
 import type { DriftRow, Tx } from './ports.ts';
 import { triggerOf } from './triggers.ts';
 import { found, once, record, type World } from './world.ts';
@@ -69,12 +71,12 @@ export function bindReconcilers<P extends object>(reconcilers: readonly Reconcil
   }));
 }
 
-export const Reviewed = z.strictObject({ asks: z.array(AskId), drifts: z.int(), gone: z.int() });
+export const Reviewed = z.strictObject({ asks: z.array(AskId), drifts: z.int(), gone: z.int(), overtaken: z.array(ProposalId).default([]) });
 export type Reviewed = z.infer<typeof Reviewed>;
 
 /** @param run names this review: asked again under the same name, it answers the same */
-export function reconcile(world: World, org: OrgId, domain: Domain, run: string): Promise<Reviewed> {
-  return world.store.tx(org, (tx) =>
+export async function reconcile(world: World, org: OrgId, domain: Domain, run: string): Promise<Reviewed> {
+  const reviewed = await world.store.tx(org, (tx) =>
     once(
       tx,
       ['reconcile', domain, run],
@@ -98,6 +100,8 @@ export function reconcile(world: World, org: OrgId, domain: Domain, run: string)
       },
     ),
   );
+  await Promise.allSettled(reviewed.overtaken.map((id) => world.orchestrator.wakeAction(org, id))); // one that is not woken ends when its time is over
+  return reviewed;
 }
 
 async function compare(world: World, tx: Tx, domain: Domain, times: Times, cause: EventId): Promise<Reviewed> {
@@ -120,8 +124,9 @@ async function compare(world: World, tx: Tx, domain: Domain, times: Times, cause
   }
   const present = new Set(seen.map(({ key }) => key));
   const gone = [...before.values()].filter((row) => row.state !== 'gone' && !present.has(row.key));
-  for (const row of gone) await forget(world, tx, row, times, cause);
-  return { asks, drifts: seen.length, gone: gone.length };
+  const overtaken: ProposalId[] = [];
+  for (const row of gone) overtaken.push(...(await overtake(world, tx, row, times, await forget(world, tx, row, times, cause))));
+  return { asks, drifts: seen.length, gone: gone.length, overtaken };
 }
 
 const fromBefore = ({ arose }: Drift, since: LocalDate | null): boolean => since !== null && arose !== null && arose < since;
@@ -181,9 +186,21 @@ async function askAbout(
   return ask.id;
 }
 
-async function forget(world: World, tx: Tx, row: DriftRow, times: Times, cause: EventId): Promise<void> {
+/** What still waits for people about a drift that is gone: nobody is asked for what is not so any more, nor twice for what is so in another way. */
+async function overtake(world: World, tx: Tx, { key, episode }: DriftRow, times: Times, cause: EventId): Promise<readonly ProposalId[]> {
+  const closed: ProposalId[] = [];
+  for (const id of await tx.openFor(key, episode)) {
+    const waiting = await stillWaits(tx, id);
+    if (waiting.state === 'late') continue; // what is permitted goes its way
+    await closeProposal(world, tx, waiting.onFile, times, 'overtaken', [cause]);
+    closed.push(id);
+  }
+  return closed;
+}
+
+async function forget(world: World, tx: Tx, row: DriftRow, times: Times, cause: EventId): Promise<EventId> {
   await tx.saveDrift({ ...row, state: 'gone' }, times.wall);
-  await record(world, tx, {
+  return record(world, tx, {
     org: tx.org,
     type: 'drift.gone',
     key: [row.key, row.episode],

@@ -12,10 +12,11 @@ export function fieldText(value: FieldValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** `amount (EUR)` */
+/** `Amount (EUR)`, `Instead of` */
 export function fieldLabel(name: string, value: FieldValue): string {
   const amount = Money.safeParse(value);
-  return amount.success ? `${name} (${amount.data.currency})` : name;
+  const words = name.slice(0, 1).toUpperCase() + name.slice(1).replaceAll('_', ' ');
+  return amount.success ? `${words} (${amount.data.currency})` : words;
 }
 
 /** What was written, of the kind that stood there before. @throws Error that says what cannot be read */

@@ -134,7 +134,7 @@ export const Receipt = z.discriminatedUnion('outcome', [
 export type Receipt = z.infer<typeof Receipt>;
 
 /** How a proposal ended. Holds verdicts only: it travels through Temporal. */
-export const Outcome = z.enum(['done', 'failed', 'denied', 'declined', 'expired', 'halted', 'shadowed', 'withdrawn', 'edited']);
+export const Outcome = z.enum(['done', 'failed', 'denied', 'declined', 'expired', 'halted', 'shadowed', 'overtaken', 'edited']); // overtaken: what it was about is not so any more
 export type Outcome = z.infer<typeof Outcome>;
 
 export const Level = z.enum(['shadow', 'ask', 'act']);

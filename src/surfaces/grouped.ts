@@ -1,5 +1,6 @@
 /** What waits, as a surface shows it: cards, and one card for all the rest of an agent. */
 import type { TaskCard } from '../client.ts';
+import { spokenOf } from './prose.ts';
 
 export interface Group {
   readonly agent: string;
@@ -19,7 +20,7 @@ export function shelved(tasks: readonly TaskCard[]): Shelf {
     cards: tasks.filter(({ grouped }) => !grouped),
     groups: agents.map((agent) => {
       const of = rest.filter((task) => task.agent === agent);
-      return { agent, tasks: of, says: `${of.length} more of ${agent} ${of.length === 1 ? 'waits' : 'wait'}; open the list` };
+      return { agent, tasks: of, says: `${of.length} more of ${spokenOf(agent)} ${of.length === 1 ? 'waits' : 'wait'}; open the list` };
     }),
   };
 }

@@ -5,6 +5,11 @@ export interface Span {
   readonly value: boolean; // it stood between backticks
 }
 
+/** An agent as people speak of it: `the finance analyst`. */
+export const spokenOf = (agent: string): string => `the ${agent.replaceAll('-', ' ')}`;
+
+export const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
 /** They open and close beside a blank or a mark of punctuation: what a record has within its own words stays as it is. */
 const VALUE = /(?<=^|[\s(])`([^`\n]+)`(?=$|[\s).,;:!?'’])/gm;
 

@@ -249,17 +249,22 @@ describe('levels', () => {
     expect(await level()).toBe('ask');
     await on.app.load(); // organization.yaml says shadow still: read again it changes nothing
     expect(await level()).toBe('ask');
+    const waits = async () => (await on.tasks()).filter((task) => task.agent === agent && task.waits).length;
+    expect(await waits()).toBe(0);
+    await reviewed(on, 'raised', 'operations');
+    expect(await waits()).toBeGreaterThanOrEqual(evidence?.people.standing ?? Infinity); // what was only shadowed is asked about
   });
 
   test('what showed nothing is not raised; lowering holds at once', async () => {
     await expect(on.app.client.level_raise(people.johanna, { agent, to: 'shadow', reason: 'the other way' })).rejects.toMatchObject({ code: 'not_raised' });
-    await expect(on.app.client.level_raise(people.johanna, { agent, to: 'act', reason: 'faster please' })).rejects.toMatchObject({ code: 'nothing_shown' });
     expect(await on.app.client.level_lower(people.johanna, { agent, to: 'shadow', reason: 'it ordered too much' })).toEqual({
       agent,
       from: 'ask',
       to: 'shadow',
     });
     expect(await level()).toBe('shadow');
+    await on.until('its cards are judged at the lower level', async () => (await on.tasks()).every((task) => task.agent !== agent || !task.waits));
+    await expect(on.app.client.level_raise(people.johanna, { agent, to: 'ask', reason: 'at once' })).rejects.toMatchObject({ code: 'nothing_shown' }); // what was asked before, and is only judged again, shows nothing
     await expect(on.app.client.level_lower(people.johanna, { agent, to: 'act', reason: 'a way around' })).rejects.toMatchObject({ code: 'not_raised' });
   });
 

@@ -40,7 +40,7 @@ describe('new cards of a day', () => {
     expect(mine.map(({ id }) => id).sort()).toEqual(all.map(({ id }) => id).sort());
     const { cards: shown, groups } = shelved(mine);
     expect(shown).toHaveLength(PER_DAY);
-    expect(groups).toMatchObject([{ agent: 'finance-analyst', says: `${all.length - PER_DAY} more of finance-analyst wait; open the list` }]);
+    expect(groups).toMatchObject([{ agent: 'finance-analyst', says: `${all.length - PER_DAY} more of the finance analyst wait; open the list` }]);
     expect(Math.min(...shown.map(minor))).toBeGreaterThanOrEqual(Math.max(...(groups[0]?.tasks ?? []).map(minor))); // the most money first
     expect((await kept('clara')).map(({ day }) => day)).toEqual(['2026-03-02', '2026-03-02']);
     expect(await kept('greta')).toEqual([]);

@@ -94,3 +94,28 @@ test('declined without a day, it comes back when a governing fact changes', asyn
   await reviewed(on, 'one board less', 'operations');
   expect(await drift()).toMatchObject({ state: 'asked', episode: 4 });
 });
+
+test('a card that is judged again shows what the records say then', async () => {
+  const { id } = await open();
+  const stock = async () => (await on.app.client.task(operator, { id })).card.find(({ label }) => label === 'Stock')?.before;
+  const [before, rows] = [await stock(), 'id,item,site,kind,quantity,moved_on\nM-0398,beech-27,mill-lane,withdrawal,2,2026-04-08\n'];
+  await on.app.client.add_records(paul, { files: [{ name: 'two-more.csv', base64: Buffer.from(rows).toString('base64') }] });
+  await on.temporal.wakeAction(on.organization.id, id);
+  await on.until('it shows two less', async () => (await stock()) === `${Number.parseInt(before ?? '', 10) - 2} left`);
+});
+
+test('what waits is closed where a review sees that it is not so any more, and is not asked twice in two ways', async () => {
+  const { id } = await open();
+  const rows = 'id,item,site,kind,quantity,moved_on\nM-0400,beech-27,mill-lane,delivery,90,2026-04-08\n';
+  await on.app.client.add_records(paul, { files: [{ name: 'brought.csv', base64: Buffer.from(rows).toString('base64') }] });
+  await reviewed(on, 'boards came', 'operations');
+  await outcome(id, 'overtaken');
+  expect(await drift()).toMatchObject({ state: 'gone', episode: 4 });
+  await expect(on.app.client.decide(paul, { id, choice: 'approve', reason: '' })).resolves.toMatchObject({
+    counted: false,
+    message: 'It is already overtaken.',
+  });
+  const why = await on.app.client.why(operator, { id });
+  expect(why.map(({ type }) => type).slice(-2)).toEqual(['drift.gone', 'proposal.closed']);
+  expect(why.at(-1)?.says).toBe('closed: overtaken');
+});

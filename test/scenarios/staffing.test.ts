@@ -235,6 +235,12 @@ describe('leave', () => {
       ['L-2026-017', 'grant', 'staffing'],
       ['L-2026-018', 'grant', 'owner'],
     ]);
+    expect(waiting.map(({ card }) => card.find(({ label }) => label === 'Days')?.value).sort()).toEqual([
+      '2026-03-09', // one day is said once
+      '2026-03-10 to 2026-03-11',
+      '2026-03-16 to 2026-03-20',
+      '2026-04-06 to 2026-04-10',
+    ]);
     expect((await about('decide_leave', 'L-2026-016'))?.card.find(({ label }) => label === 'Because')?.value).toContain('joiner for late on 2026-03-11');
     expect((await about('decide_leave', 'L-2026-017'))?.card.find(({ label }) => label === 'Taken off')?.value).toBe('2026-03-09 day at station-yard');
   });

@@ -97,7 +97,7 @@ describe('in the browser', () => {
     await look(page, id);
     await page.keyboard.press('e');
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('amount (EUR)').fill('11900.00');
+    await dialog.getByLabel('Amount (EUR)', { exact: true }).fill('11900.00');
     await dialog.getByRole('textbox', { name: /Why/ }).fill('they gave us a discount');
     await dialog.getByRole('button', { name: 'Propose' }).click();
     await page.getByText('Your version is proposed; others decide it.').waitFor();
@@ -253,6 +253,15 @@ describe('in the browser', () => {
     await page.goto(`${inbox.url}/decided`);
     await page.getByRole('searchbox').waitFor();
     await sound('decided');
+    for (const [picture, shows] of [
+      ['staffing.rota', 'Aylin Kaya'], // people by name, and not by what they are called in commands
+      ['operations.stock', 'to be counted: -100 on record'],
+      ['finance.cash', 'As a table'],
+    ] as const) {
+      await page.goto(`${inbox.url}/pictures/${picture}`);
+      await page.getByText(shows, { exact: true }).first().waitFor();
+      await sound(picture);
+    }
     expect(errors).toEqual([]);
     await close();
   });

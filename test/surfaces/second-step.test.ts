@@ -101,6 +101,27 @@ test('values in prose stand as code, without backticks, and a day is never broke
   await close();
 });
 
+test('old and new stand side by side; what nothing is replaced by is not on record; a value is shown as it is', async () => {
+  const card = [
+    { label: 'Pay', value: '2,500.00 EUR' },
+    { label: 'To', value: 'the `Oak` & Sons <b>x</b>' },
+    { label: 'Account', value: 'DE44500105175407324931', before: 'DE94820522343195062492' },
+    { label: 'Because', value: 'of `R-1`', prose: true },
+  ];
+  await on.rows(`update proposal set card = $3 where org = $1 and id = $2`, [on.organization.id, own, JSON.stringify(card)]);
+  const { page, errors, close } = await looked(first);
+  const rows = page.getByLabel('What is asked').getByRole('row');
+  expect(await rows.evaluateAll((all) => all.map((one) => [...one.children].map(({ textContent }) => textContent)))).toEqual([
+    ['What', 'On record', 'Asked now'],
+    ['Pay', '', '2,500.00 EUR'],
+    ['To', '', 'the `Oak` & Sons <b>x</b>'],
+    ['Account', 'DE94820522343195062492', 'DE44500105175407324931'],
+    ['Because', '', 'of R-1'],
+  ]);
+  expect(errors).toEqual([]);
+  await close();
+});
+
 test('with a token from before the question it says how to make a new one, and has no buttons', async () => {
   await later();
   await on.rows(`update token set issued_at = issued_at - interval '62 minutes' where org = $1 and person = $2`, [on.organization.id, johanna]);

@@ -19,6 +19,7 @@ export async function recordOrganization(
   told: Told,
 ): Promise<EventId> {
   const times = await tx.times();
+  await tx.forgetDrifts(['denied'], null, times.wall); // others may decide now, or a limit is another
   return record(world, tx, {
     org: tx.org,
     type,

@@ -48,7 +48,8 @@ export async function setLevel(
 ): Promise<void> {
   const { agent, to, type, by, correlation, causes, reason } = change;
   const times = await tx.times();
-  await world.amendments.setLevel(tx, agent, to);
+  await world.amendments.setLevel(tx, agent, to, times.wall);
+  if (type === 'level.raised') await tx.forgetDrifts(['shadowed'], agent, times.wall); // what was only shadowed is asked about at the new level
   await record(world, tx, {
     org: tx.org,
     type,

@@ -55,7 +55,7 @@ export interface Amendments {
   waiting(tx: Tx): Promise<readonly { readonly id: ProposalId; readonly tool: ToolName; readonly slice: Digest }[]>;
 
   level(tx: Tx, agent: AgentName): Promise<Level | undefined>;
-  setLevel(tx: Tx, agent: AgentName, level: Level): Promise<void>;
+  setLevel(tx: Tx, agent: AgentName, level: Level, at: Instant): Promise<void>;
   levels(tx: Tx): Promise<readonly { readonly agent: AgentName; readonly level: Level; readonly declared: Level | null }[]>;
   evidence(tx: Tx, agent: AgentName, level: Level, currency: string): Promise<LevelEvidence>;
   /** All there ever were, the newest first, bounded. */

@@ -91,6 +91,7 @@ export async function putRatified(
   const times = await tx.times();
   const constitution = digestOf(bundle);
   await world.amendments.putInForce(tx, constitution, bundle, by, times.wall);
+  await tx.forgetDrifts(['denied'], null, times.wall); // under other articles they may be permitted, or asked of people
   const actor = by === 'operator' || by.includes(',') ? 'organization' : `person/${by}`;
   await record(world, tx, {
     org: tx.org,

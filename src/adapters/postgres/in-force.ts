@@ -88,11 +88,13 @@ function decided(sqlOf: (tx: Tx) => Sql): Pick<InForce, 'recorded' | 'waiting'> 
   };
 }
 
-/** The first judgment of each proposal at a level, and what became of it: by votes, or as the reconciler saw the matter since. */
+/** The first judgment of each proposal that was made since an agent is at its level, and what became of it: by votes, or as the reconciler saw the matter since. */
 const EVIDENCE = `
 with shown as (
   select distinct on (d.proposal) d.proposal, d.verdict, (d.facts -> (d.facts ->> 'facts') ->> 'amount_minor')::bigint minor
-  from decision d join proposal p on p.org = d.org and p.id = d.proposal where d.org = $1 and p.agent = $2 and d.level = $3 order by d.proposal, d.round
+  from decision d join proposal p on p.org = d.org and p.id = d.proposal
+  join agent_level l on l.org = p.org and l.agent = p.agent and p.created_at >= l.since
+  where d.org = $1 and p.agent = $2 and d.level = $3 order by d.proposal, d.round
 ), became as (
   select s.*, case
     when s.verdict = 'deny' then 'denied'
@@ -115,8 +117,8 @@ function levels(sqlOf: (tx: Tx) => Sql): Pick<InForce, 'level' | 'setLevel' | 'l
       const [row] = await sqlOf(tx)<{ level: string }>('select level from agent_level where org = $1 and agent = $2 for update', [tx.org, agent]);
       return row && Level.parse(row.level);
     },
-    async setLevel(tx, agent, level) {
-      await sqlOf(tx)('update agent_level set level = $3 where org = $1 and agent = $2', [tx.org, agent, level]);
+    async setLevel(tx, agent, level, at) {
+      await sqlOf(tx)('update agent_level set level = $3, since = $4 where org = $1 and agent = $2', [tx.org, agent, level, at]);
     },
     async levels(tx) {
       const rows = await sqlOf(tx)<{ agent: string; level: string; declared: string | null }>(

@@ -41,7 +41,7 @@ export async function saveOrganization(sql: Sql, organization: Organization, age
   const { changes, waiting } = await hold(sql, org, declared, stood);
   const [held] = await sql<{ example: boolean }>(`select (document ->> 'example')::boolean example from organization where org = $1`, [org]);
   await saveScopes(sql, org, agents, at);
-  const levels = await saveLevels(sql, organization, agents);
+  const levels = await saveLevels(sql, organization, agents, at);
   return {
     known: before !== undefined,
     changed: before !== undefined && before.digest !== organization.digest,
@@ -77,7 +77,7 @@ async function savePeople(sql: Sql, { id: org, people }: Organization): Promise<
 }
 
 /** A level is lowered by an edit, and never raised: only what the file says anew counts, not the same text read again. */
-async function saveLevels(sql: Sql, { id: org, levels }: Organization, agents: readonly AgentName[]): Promise<Pick<Loaded, 'changes' | 'waiting'>> {
+async function saveLevels(sql: Sql, { id: org, levels }: Organization, agents: readonly AgentName[], at: Date): Promise<Pick<Loaded, 'changes' | 'waiting'>> {
   const rows = await sql<{ agent: string; level: string; declared: string | null }>(
     'select agent, level, declared from agent_level where org = $1 for update',
     [org],
@@ -92,8 +92,9 @@ async function saveLevels(sql: Sql, { id: org, levels }: Organization, agents: r
     if (lowered) changes.push(`${agent} is lowered from \`${before}\` to \`${declared}\``);
     if (before !== undefined && row?.declared !== declared && rank(declared) > rank(before)) waiting.push(`${agent} \`${before}\` -> \`${declared}\``);
     await sql(
-      `insert into agent_level (org, agent, level, declared) values ($1, $2, $3, $4) on conflict (org, agent) do update set declared = excluded.declared, level = excluded.level`,
-      [org, agent, level, declared],
+      `insert into agent_level (org, agent, level, declared, since) values ($1, $2, $3, $4, $5) on conflict (org, agent) do update set declared = excluded.declared, level = excluded.level,
+         since = case when agent_level.level = excluded.level then agent_level.since else excluded.since end`,
+      [org, agent, level, declared, at],
     );
   }
   return { changes, waiting };

@@ -6,7 +6,7 @@ import { Approval, Decision, Level, Outcome, Proposal, Receipt, Role } from '../
 import { instant, Instant } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
 
-type Proposals = Pick<Tx, 'proposal' | 'addProposal' | 'closeProposal' | 'stuckProposals' | 'openProposals' | 'proposalOfAsk'>;
+type Proposals = Pick<Tx, 'proposal' | 'addProposal' | 'setCard' | 'closeProposal' | 'stuckProposals' | 'openProposals' | 'proposalOfAsk'>;
 type Judgments = Pick<Tx, 'decisions' | 'addDecision' | 'votes' | 'addVote' | 'voidVotes'>;
 type Effects = Pick<
   Tx,
@@ -73,6 +73,9 @@ function proposalRows(org: OrgId, sql: Sql): Proposals {
     async proposal(id) {
       const [row] = await sql<ProposalColumns>(`${PROPOSAL} where org = $1 and id = $2`, [org, id]);
       return row && proposalOf(org, row);
+    },
+    async setCard(id, card) {
+      await sql('update proposal set card = $3 where org = $1 and id = $2', [org, id, JSON.stringify(card)]);
     },
     async addProposal({ proposal: p, card, event, createdAt }) {
       const rows = await sql(

@@ -8,7 +8,8 @@ import { LocalDate } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
 import { chainSql } from './rows-facts.ts';
 
-type AskRows = TurnRows & Pick<Tx, 'stage' | 'keepStage' | 'ask' | 'addAsk' | 'askChain' | 'answerAsk' | 'drifts' | 'saveDrift' | 'settled' | 'addReads'>;
+type AskRows = TurnRows &
+  Pick<Tx, 'stage' | 'keepStage' | 'ask' | 'addAsk' | 'askChain' | 'answerAsk' | 'drifts' | 'saveDrift' | 'openFor' | 'forgetDrifts' | 'settled' | 'addReads'>;
 
 const TURN = 'select id, conversation, person, agent, content, state, answer, answered_by "answeredBy", proposals from turn';
 
@@ -96,7 +97,7 @@ function stageRows(org: OrgId, sql: Sql): Pick<Tx, 'stage' | 'keepStage' | 'ask'
   };
 }
 
-function driftRows(org: OrgId, sql: Sql): Pick<Tx, 'drifts' | 'saveDrift' | 'settled'> {
+function driftRows(org: OrgId, sql: Sql): Pick<Tx, 'drifts' | 'saveDrift' | 'openFor' | 'forgetDrifts' | 'settled'> {
   return {
     async drifts(reconcilers) {
       const rows = await sql<{ key: string; reconciler: string; episode: number; state: 'asked' | 'declined' | 'gone'; facts: string; quiet: string | null }>(
@@ -111,6 +112,23 @@ function driftRows(org: OrgId, sql: Sql): Pick<Tx, 'drifts' | 'saveDrift' | 'set
          on conflict (org, key) do update set episode = excluded.episode, state = excluded.state, facts_digest = excluded.facts_digest,
            quiet_until = excluded.quiet_until, seen_at = excluded.seen_at`,
         [org, row.key, row.reconciler, row.episode, row.state, row.factsDigest, row.quietUntil, at],
+      );
+    },
+    async openFor(drift, episode) {
+      const rows = await sql<{ id: string }>(
+        'select p.id from ask a join proposal p on p.org = a.org and p.ask = a.id where a.org = $1 and a.drift_key = $2 and a.episode = $3 and p.outcome is null order by p.id',
+        [org, drift, episode],
+      );
+      return rows.map(({ id }) => ProposalId.parse(id));
+    },
+    async forgetDrifts(outcomes, agent, at) {
+      await sql(
+        `update drift d set state = 'gone', seen_at = $4 where d.org = $1 and d.state = 'asked'
+           and exists (select 1 from ask a join proposal p on p.org = a.org and p.ask = a.id
+             where a.org = d.org and a.drift_key = d.key and a.episode = d.episode and ($3::text is null or a.agent = $3) and p.outcome = any($2))
+           and not exists (select 1 from ask a join proposal p on p.org = a.org and p.ask = a.id
+             where a.org = d.org and a.drift_key = d.key and a.episode = d.episode and (p.outcome is null or p.outcome <> all($2)))`,
+        [org, outcomes, agent, at],
       );
     },
     async settled(drift, episode) {

@@ -123,7 +123,7 @@ export async function staffingContext(sql: Sql, org: OrgId, args: Readonly<Recor
     `select (select p.name from person p where p.org = $1 and p.person = $2) "person", (select p.name from person p where p.org = $1 and p.person = $3) "from",
        (select p.name from person p where p.org = $1 and p.person = $4) "to", (select p.name from person p where p.org = $1 and p.person = $5) "insteadOf",
        (select p.name from leave_request l join person p on p.org = l.org and p.person = l.person where l.org = $1 and l.id = $6) "leaveOf",
-       (select l.from_date || ' to ' || l.until_date from leave_request l where l.org = $1 and l.id = $6) "leaveDays",
+       (select concat_ws(' to ', l.from_date, nullif(l.until_date, l.from_date)) from leave_request l where l.org = $1 and l.id = $6) "leaveDays",
        (select string_agg(r.day || ' ' || r.shift || ' at ' || r.site, ', ' order by r.day, r.shift) from leave_request l join rota r on r.org = l.org and r.person = l.person
           and r.day between l.from_date and l.until_date where l.org = $1 and l.id = $6) "takenOff",
        (select string_agg(p.name, ', ' order by p.name) from rota r join person p on p.org = r.org and p.person = r.person where r.org = $1 and r.site = $7 and r.day::text = $8 and r.shift = $9) "onShift"`,

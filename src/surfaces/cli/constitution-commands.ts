@@ -62,7 +62,7 @@ function looking(group: Command, { print, exit }: Shared, call: Call): void {
     });
 }
 
-function amending(group: Command, { print, exit }: Shared, call: Call): void {
+function amending(group: Command, { print, exit, tell }: Shared, call: Call): void {
   group
     .command('amend')
     .description('put the files, as they are now, to the vote of the owners; needs --as an owner')
@@ -78,17 +78,27 @@ function amending(group: Command, { print, exit }: Shared, call: Call): void {
     .option('--digest <digest>', 'only if this is its digest')
     .option('--reason <text>', 'why; a decline needs one')
     .action(async (amendment: string | undefined, { decline, digest, reason }: { decline?: boolean; digest?: string; reason?: string }) => {
-      const input = {
-        choice: decline ? ('decline' as const) : ('approve' as const),
-        ...(amendment === undefined ? {} : { amendment }),
+      const on = await voted(call, tell, amendment);
+      const seen = digest === undefined ? on?.digest : digestOf(digest);
+      const done = await call('ratify', {
+        choice: decline ? 'decline' : 'approve',
+        ...(on ? { amendment: on.id } : amendment === undefined ? {} : { amendment }),
+        ...(seen === undefined ? {} : { digest: seen }),
         ...(reason === undefined ? {} : { reason }),
-      };
-      const done = await call('ratify', digest === undefined ? input : { ...input, digest: digestOf(digest) });
+      });
       if (done.amendment === null) return print(done, `Ratified: ${done.constitution}`);
       const now = await settled(call, done.amendment, done.counted);
       print({ ...done, amendment: now }, `${done.message}\n${amendmentInWords(now)}`);
       exit(done.counted ? exitOf(now) : EXIT.denied);
     });
+}
+
+/** What is voted on is what was shown: the amendment that is named, or the only one that is open; none where the files begin. */
+async function voted(call: Call, tell: Shared['tell'], named: string | undefined): Promise<AmendmentCard | undefined> {
+  const [only, ...more] = named === undefined ? await call('amendments', { all: false }) : [await call('amendment', { id: named })];
+  if (!only || more.length > 0) return undefined;
+  tell(`${amendmentInWords(only)}\n`);
+  return only;
 }
 
 function levels(program: Command, { print, exit }: Shared, call: Call): void {

@@ -41,7 +41,7 @@ const EXIT_OF: Readonly<Record<Outcome, number>> = {
   declined: EXIT.denied,
   expired: EXIT.denied,
   halted: EXIT.denied,
-  withdrawn: EXIT.denied,
+  overtaken: EXIT.denied,
   edited: EXIT.denied,
 };
 

@@ -3,7 +3,7 @@ import type { types } from '@slack/bolt';
 import type { SlackMessage, TaskCard } from '../../client.ts';
 import { became } from '../became.ts';
 import { byTheWall, clock, headline, pressing, progress, secondStepSays, waitsFor, whyNot, type Me } from '../inbox/web/words.ts';
-import { quoted } from '../prose.ts';
+import { quoted, sentence, spokenOf } from '../prose.ts';
 import { cut, escaped, plain, type PlainText } from './text.ts';
 
 type Card = Extract<SlackMessage['says'], { kind: 'card' }>;
@@ -53,7 +53,7 @@ function standing({ task, me, halted, names, business }: Card, zone: string, now
   ];
   const articles = (task.decision?.articles ?? []).map(({ article, title, source }) => `${article} ${title} (${source})`);
   const why = task.outcome === null ? [...(task.decision?.why ?? []), ...articles] : [];
-  const by = `${task.agent}${task.requester === null ? '' : ` for ${named(task.requester)}`}: ${task.rationale}`;
+  const by = `${sentence(spokenOf(task.agent))}${task.requester === null ? '' : ` for ${named(task.requester)}`}: ${task.rationale}`;
   return [
     { type: 'section', text: plain(quoted(told.join('\n')), 3_000) },
     { type: 'context', elements: [by, ...why].slice(0, 10).map((text): PlainText => plain(quoted(text), 2_000)) },

@@ -24,8 +24,8 @@ describe('the picture of the rota', () => {
     const { columns } = await drawn([file('ana')], [{ site: duty('ana', MONDAY, 'early').site, day: date('2026-03-03') }]);
     expect(columns).toHaveLength(14);
     expect(columns.slice(0, 2)).toEqual([
-      { title: 'Mon 03-02', note: '' },
-      { title: 'Tue 03-03', note: 'yard closed' },
+      { title: 'Mon 2 Mar', note: '' },
+      { title: 'Tue 3 Mar', note: 'yard closed' },
     ]);
   });
   test('says above what is short, and only that', async () => {

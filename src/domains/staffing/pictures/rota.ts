@@ -10,6 +10,7 @@ import { around } from '../window.ts';
 
 const DAYS = 14; // two weeks fit a screen, and the notice of a change is shorter
 const WEEKDAYS = ['', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']; // ISO 8601
+const MONTHS = ['', 'Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 type Row = Extract<Picture, { kind: 'grid' }>['rows'][number];
 type Cell = Row['cells'][number][number];
@@ -28,7 +29,7 @@ export const rota = definePicture<StaffingReads>()({
     return {
       kind: 'grid',
       columns: days.map((day) => ({
-        title: `${WEEKDAYS[weekdayOf(day)] ?? ''} ${day.slice(5)}`,
+        title: `${WEEKDAYS[weekdayOf(day)] ?? ''} ${Number(day.slice(8))} ${MONTHS[Number(day.slice(5, 7))] ?? ''}`,
         note: shut(day)
           .map((site) => `${site} closed`)
           .join(', '),

@@ -5,7 +5,7 @@ import { quoted } from '../../prose.ts';
 import { Prose } from './prose.tsx';
 import { clock } from './words.ts';
 
-const ROW = 56; // pixels; two lines of text
+const ROW = 64; // pixels; two lines of text, and one of its time
 const LANE = 22;
 
 interface Dot {
@@ -52,7 +52,7 @@ export function Chain({ events, zone }: { events: Outputs['why']; zone: string }
       <Box component="ol" m={0} p={0} style={{ listStyle: 'none', minWidth: 0, flex: 1 }}>
         {events.map(({ id, says, business, erased }) => (
           <Box component="li" key={id} h={ROW} style={{ display: 'flex', flexDirection: 'column', justifyContent: 'center' }}>
-            <Text size="sm" lineClamp={1} title={quoted(says)}>
+            <Text size="sm" lineClamp={2} title={quoted(says)}>
               <Prose text={`${says}${erased.length > 0 ? ` (erased: ${erased.join(', ')})` : ''}`} />
             </Text>
             <Text size="xs" c="dimmed">

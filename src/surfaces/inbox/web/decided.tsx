@@ -4,6 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { became } from '../../became.ts';
+import { sentence, spokenOf } from '../../prose.ts';
 import { useDecided, type Here } from './data.ts';
 import { Days, Prose } from './prose.tsx';
 import { clock, headline } from './words.ts';
@@ -37,7 +38,7 @@ export function Decided({ here }: { here: Here }) {
               <Days text={headline(task)} />
             </Anchor>
             <Text size="xs" c="dimmed">
-              {task.agent}, asked {clock(task.createdAt, here.place?.zone ?? 'UTC')}
+              {sentence(spokenOf(task.agent))}, asked {clock(task.createdAt, here.place?.zone ?? 'UTC')}
               {task.votes.map(({ person, choice }) => `; ${here.named(person)}: ${choice}`).join('')}
             </Text>
           </div>

@@ -2,7 +2,7 @@
 import { Alert, Loader, Stack, Tabs, Text, Title } from '@mantine/core';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import type { Outputs } from '../../../client.ts';
-import { usePicture, usePictures } from './data.ts';
+import { useNames, usePicture, usePictures } from './data.ts';
 import { Bars } from './pictures/bars.tsx';
 import { Grid } from './pictures/grid.tsx';
 import { Levels } from './pictures/levels.tsx';
@@ -27,7 +27,7 @@ export function Pictures() {
         Pictures
       </Title>
       <Tabs value={selected ?? null} onChange={(to) => to !== null && void navigate({ to: '/pictures/$name', params: { name: to } })}>
-        <Tabs.List>
+        <Tabs.List style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>
           {pictures.data?.map((picture) => (
             <Tabs.Tab key={picture.name} value={picture.name}>
               {picture.title}
@@ -50,6 +50,7 @@ export function Pictures() {
 }
 
 function Shown({ of: { says, asOf, picture } }: { of: Outputs['picture'] }) {
+  const named = useNames();
   return (
     <Stack gap="md">
       <Text size="sm" c="dimmed">
@@ -57,7 +58,7 @@ function Shown({ of: { says, asOf, picture } }: { of: Outputs['picture'] }) {
       </Text>
       {picture.kind === 'levels' && <Levels levels={picture.levels} today={asOf} />}
       {picture.kind === 'bars' && <Bars bars={picture.bars} />}
-      {picture.kind === 'grid' && <Grid columns={picture.columns} rows={picture.rows} />}
+      {picture.kind === 'grid' && <Grid columns={picture.columns} rows={picture.rows} named={named} />}
     </Stack>
   );
 }

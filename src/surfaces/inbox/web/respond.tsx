@@ -3,6 +3,7 @@ import { Alert, Button, Group, Loader, Stack, Text, Textarea } from '@mantine/co
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { TaskCard } from '../../../client.ts';
+import { spokenOf } from '../../prose.ts';
 import { api } from './api.ts';
 import { Prose } from './prose.tsx';
 
@@ -20,7 +21,7 @@ export function Respond({ task }: { task: TaskCard }) {
       }}
     >
       <Stack>
-        <Text size="sm">The task waits on. What you write here are your own words to {task.agent}.</Text>
+        <Text size="sm">The task waits on. What you write here are your own words to {spokenOf(task.agent)}.</Text>
         <Textarea
           label="Your question, or what it should do instead"
           required

@@ -70,11 +70,11 @@ function SignedIn({ me, view }: { me: Me; view: (here: Here) => ReactNode }) {
 function Header({ me, organization, count }: { me: Me; organization: string; count: number }) {
   const queries = useQueryClient();
   return (
-    <Group justify="space-between">
-      <Group gap="sm">
-        <Title order={1} size="h4">
-          {organization}
-        </Title>
+    <Group justify="space-between" gap="xs">
+      <Title order={1} size="h4">
+        {organization}
+      </Title>
+      <Group component="nav" aria-label="Views" gap="sm" flex="1 0 auto">
         <Anchor component={Link} to="/" style={{ display: 'inline-flex', alignItems: 'center', gap: 4 }}>
           Waiting
           {count > 0 && (

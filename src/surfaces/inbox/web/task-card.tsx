@@ -2,10 +2,11 @@
 import { Alert, Badge, Button, Code, Group, Kbd, List, Paper, Progress, Stack, Table, Text, Title } from '@mantine/core';
 import type { TaskCard as Task } from '../../../client.ts';
 import { became, paymentSays } from '../../became.ts';
+import { sentence, spokenOf } from '../../prose.ts';
 import { Chain } from './chain.tsx';
 import { useWhy, type Here } from './data.ts';
 import type { Deed } from './deeds.tsx';
-import { Days, Prose } from './prose.tsx';
+import { Days, Prose, Value } from './prose.tsx';
 import { byTheWall, clock, headline, left, pressing, progress, secondStepSays, whyNot, type Named } from './words.ts';
 
 const UTC = 'UTC'; // until the organization's zone is known
@@ -73,10 +74,11 @@ function Asked({ task, zone, business, named }: AskedProps) {
   return (
     <div>
       <Text>
-        <Prose text={`${task.agent} asks, ${forWhom}: ${task.rationale}`} />
+        <Prose text={`${sentence(spokenOf(task.agent))} asks, ${forWhom}: ${task.rationale}`} />
       </Text>
       <Text size="sm" c="dimmed">
-        Asked {clock(task.createdAt, zone)}.
+        Asked {clock(task.createdAt, zone)}
+        {task.waits && task.expiresAt !== null ? '.' : `${byTheWall(business, Date.now())}.`}
         {task.waits &&
           task.expiresAt !== null &&
           ` Refused if nobody decides by ${clock(task.expiresAt, zone)}, ${left(task.expiresAt, Date.now())}${byTheWall(business, Date.now())}.`}
@@ -85,51 +87,44 @@ function Asked({ task, zone, business, named }: AskedProps) {
   );
 }
 
-/** Both values side by side where one replaces the other. */
-function Difference({ task }: { task: Task }) {
-  const changes = task.card.some(({ before }) => before !== undefined);
+/** Both values side by side where one replaces the other; what nothing on record is replaced by stands with what is asked. */
+function Difference({ task: { card } }: { task: Task }) {
+  const changes = card.some(({ before }) => before !== undefined);
   return (
     <Table withRowBorders aria-label="What is asked">
       {changes && (
         <Table.Thead>
           <Table.Tr>
-            <Table.Th scope="col">What</Table.Th>
-            <Table.Th scope="col">On record</Table.Th>
-            <Table.Th scope="col">Asked now</Table.Th>
+            {['What', 'On record', 'Asked now'].map((title) => (
+              <Table.Th key={title} scope="col" style={{ whiteSpace: 'nowrap' }}>
+                {title}
+              </Table.Th>
+            ))}
           </Table.Tr>
         </Table.Thead>
       )}
       <Table.Tbody>
-        {task.card.map(({ label, value, before, prose }, n) => (
-          <Table.Tr key={n}>
-            <Table.Th scope="row" w="7rem">
-              {label}
-            </Table.Th>
-            {before !== undefined && (
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                <del>
-                  <Said text={before} prose={prose} />
-                </del>
-              </Table.Td>
-            )}
-            <Table.Td colSpan={changes && before === undefined ? 2 : 1} style={{ overflowWrap: 'anywhere' }}>
-              {before === undefined ? (
-                <Said text={value} prose={prose} />
-              ) : (
-                <ins>
-                  <Said text={value} prose={prose} />
-                </ins>
-              )}
-            </Table.Td>
-          </Table.Tr>
+        {card.map((line, n) => (
+          <Line key={n} line={line} beside={changes} />
         ))}
       </Table.Tbody>
     </Table>
   );
 }
 
-/** A value on record stands as it is. */
-const Said = ({ text, prose }: { text: string; prose: true | undefined }) => (prose ? <Prose text={text} /> : <Days text={text} />);
+/** @param beside there is a column for what is on record */
+function Line({ line: { label, value, before, prose }, beside }: { line: Task['card'][number]; beside: boolean }) {
+  const said = (text: string) => (prose ? <Prose text={text} /> : <Value text={text} />);
+  return (
+    <Table.Tr>
+      <Table.Th scope="row" w="6rem">
+        {label}
+      </Table.Th>
+      {beside && <Table.Td style={{ overflowWrap: 'anywhere' }}>{before !== undefined && <del>{said(before)}</del>}</Table.Td>}
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>{before === undefined ? said(value) : <ins>{said(value)}</ins>}</Table.Td>
+    </Table.Tr>
+  );
+}
 
 function Why({ task: { decision } }: { task: Task }) {
   if (!decision || decision.articles.length + decision.why.length === 0) return null;
@@ -172,7 +167,7 @@ function Quorum({ task, named }: { task: Task; named: Named }) {
               <Text size="sm">
                 {role}: {have} of {quorum}. {may.length > 0 ? `May vote: ${may.map(named).join(', ')}.` : 'Nobody is left who may.'}
               </Text>
-              <Progress value={(100 * have) / quorum} aria-label={`${role}: ${have} of ${quorum}`} />
+              <Progress mt={4} value={(100 * have) / quorum} aria-label={`${role}: ${have} of ${quorum}`} />
             </div>
           ))}
         {task.votes.map(({ person, choice, reason, void: because, againOn, fourEyes }) => (

@@ -5,6 +5,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import type { TaskCard as Task } from '../../../client.ts';
 import { shelved } from '../../grouped.ts';
+import { sentence, spokenOf } from '../../prose.ts';
 import { Bulk, type Many } from './bulk.tsx';
 import { useTask, useWaiting, type Here } from './data.ts';
 import type { Done } from './deed.ts';
@@ -215,7 +216,9 @@ function Item({ task, selected, why, here }: { task: Task; selected: boolean; wh
         </Text>
       )}
       <Text size="xs" c="dimmed" lineClamp={2}>
-        <Prose text={`${task.agent}${task.expiresAt === null ? '' : `, expires ${left(task.expiresAt, Date.now())}`}${why === undefined ? '' : `. ${why}`}`} />
+        <Prose
+          text={`${sentence(spokenOf(task.agent))}${task.expiresAt === null ? '' : `, expires ${left(task.expiresAt, Date.now())}`}${why === undefined ? '' : `. ${why}`}`}
+        />
       </Text>
     </UnstyledButton>
   );

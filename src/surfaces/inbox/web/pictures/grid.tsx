@@ -12,13 +12,16 @@ const TONES: Readonly<Record<Cell['tone'], string | undefined>> = {
   clash: 'var(--mantine-color-red-light)',
 };
 
-export function Grid({ columns, rows }: Pick<Shape, 'columns' | 'rows'>) {
+const STAYS = { position: 'sticky', left: 0, whiteSpace: 'nowrap', background: 'var(--mantine-color-body)' } as const; // beside whatever is scrolled to
+
+/** @param named what a row is called, by its name in the picture */
+export function Grid({ columns, rows, named }: Pick<Shape, 'columns' | 'rows'> & { named: (name: string) => string }) {
   return (
     <Table.ScrollContainer minWidth={600} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
       <Table withColumnBorders withTableBorder>
         <Table.Thead>
           <Table.Tr>
-            <Table.Td />
+            <Table.Td style={STAYS} />
             {columns.map(({ title, note }) => (
               <Table.Th key={title} scope="col" style={{ whiteSpace: 'nowrap' }}>
                 {title}
@@ -32,13 +35,13 @@ export function Grid({ columns, rows }: Pick<Shape, 'columns' | 'rows'>) {
         <Table.Tbody>
           {rows.map(({ name, cells }) => (
             <Table.Tr key={name}>
-              <Table.Th scope="row" style={{ whiteSpace: 'nowrap' }}>
-                {name}
+              <Table.Th scope="row" style={STAYS}>
+                {named(name)}
               </Table.Th>
               {cells.map((cell, n) => (
                 <Table.Td key={n} p={2}>
                   {cell.map(({ text, tone, mark }, one) => (
-                    <Text key={one} size="xs" px={4} style={{ background: TONES[tone], borderRadius: 3 }}>
+                    <Text key={one} size="xs" px={4} style={{ background: TONES[tone], borderRadius: 3, whiteSpace: 'nowrap' }}>
                       {text}
                       {mark === '' ? '' : ` (${mark})`}
                     </Text>

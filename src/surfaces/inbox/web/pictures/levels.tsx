@@ -1,5 +1,6 @@
 /** Money over time beside its floor: booked days as a line, expected ones dashed, the floor as a line of its own. */
 import { ScrollArea, Stack, Table, Text, Title } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { scaleLinear, scaleUtc } from 'd3-scale';
 import { line } from 'd3-shape';
 import { show } from '../../../../kernel/money.ts';
@@ -8,7 +9,7 @@ import type { Picture } from '../../../../kernel/picture.ts';
 type Level = Extract<Picture, { kind: 'levels' }>['levels'][number];
 type Point = Level['points'][number];
 
-const [WIDTH, HEIGHT] = [720, 260]; // of the drawing's own units; it grows and shrinks with the page
+const [WIDE, NARROW, HEIGHT] = [720, 380, 260]; // of the drawing's own units; it grows and shrinks with the page, and its words with it
 const EDGE = { left: 84, right: 12, top: 12, bottom: 28 };
 
 export function Levels({ levels, today }: { levels: readonly Level[]; today: string }) {
@@ -43,10 +44,11 @@ export function summary({ points, floor, currency }: Level): string {
 
 function Drawing({ level, today }: { level: Level; today: string }) {
   const { points, floor, currency } = level;
+  const width = useMediaQuery('(min-width: 40em)', true, { getInitialValueInEffect: false }) ? WIDE : NARROW;
   const [first, last] = [points[0], points.at(-1)];
   if (!first || !last) return null;
   const values = [...points.map(({ minor }) => minor), ...(floor === null ? [] : [floor]), 0];
-  const x = scaleUtc([new Date(first.on), new Date(last.on)], [EDGE.left, WIDTH - EDGE.right]);
+  const x = scaleUtc([new Date(first.on), new Date(last.on)], [EDGE.left, width - EDGE.right]);
   const y = scaleLinear([Math.min(...values), Math.max(...values)], [HEIGHT - EDGE.bottom, EDGE.top]).nice();
   const path = line<Point>(
     ({ on }) => x(new Date(on)),
@@ -55,16 +57,16 @@ function Drawing({ level, today }: { level: Level; today: string }) {
   const booked = points.filter(({ expected }) => !expected);
   const expected = points.slice(Math.max(0, booked.length - 1)); // it goes on where the booked line ends
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`${level.name}: ${summary(level)}`} style={{ width: '100%', maxWidth: 960, height: 'auto' }}>
+    <svg viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={`${level.name}: ${summary(level)}`} style={{ width: '100%', maxWidth: 960, height: 'auto' }}>
       {y.ticks(5).map((tick) => (
         <g key={tick}>
-          <line x1={EDGE.left} x2={WIDTH - EDGE.right} y1={y(tick)} y2={y(tick)} stroke="var(--mantine-color-default-border)" />
+          <line x1={EDGE.left} x2={width - EDGE.right} y1={y(tick)} y2={y(tick)} stroke="var(--mantine-color-default-border)" />
           <text x={EDGE.left - 8} y={y(tick)} dy="0.32em" textAnchor="end" fontSize={11} fill="var(--mantine-color-text)">
             {show({ minor: tick, currency }).replace(/\.\d+ /, ' ')}
           </text>
         </g>
       ))}
-      {x.ticks(6).map((tick) => (
+      {x.ticks(width === WIDE ? 6 : 3).map((tick) => (
         <text key={tick.getTime()} x={x(tick)} y={HEIGHT - 8} textAnchor="middle" fontSize={11} fill="var(--mantine-color-text)">
           {DAY.format(tick)}
         </text>
@@ -81,14 +83,14 @@ function Drawing({ level, today }: { level: Level; today: string }) {
         <g>
           <line
             x1={EDGE.left}
-            x2={WIDTH - EDGE.right}
+            x2={width - EDGE.right}
             y1={y(floor)}
             y2={y(floor)}
             stroke="var(--mantine-color-red-filled)"
             strokeDasharray="8 4"
             strokeWidth={1.5}
           />
-          <text x={WIDTH - EDGE.right} y={y(floor) - 5} textAnchor="end" fontSize={11} fill="var(--mantine-color-text)">
+          <text x={width - EDGE.right} y={y(floor) - 5} textAnchor="end" fontSize={11} fill="var(--mantine-color-text)">
             floor
           </text>
         </g>
