@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
 import type { Client } from '../../src/client.ts';
 import { digest } from '../../src/kernel/digest.ts';
+import { depthOf } from '../../src/surfaces/api/json-body.ts';
 import { startApi } from '../../src/surfaces/api/server.ts';
 import { inboxLink } from '../../src/surfaces/cli/call.ts';
 import { MOST_LINKS, MOST_SESSIONS, MOST_STREAMS } from '../../src/surfaces/inbox/sessions.ts';
@@ -197,6 +198,45 @@ describe('over the wire', () => {
     expect((await task()).votes).toEqual([]);
   });
 
+  test.each([
+    { what: 'no JSON', body: '{"choice":', status: 400, says: 'json malformed' },
+    { what: 'nothing but blanks', body: '  ', status: 400, says: 'json malformed' },
+    {
+      what: 'a form',
+      body: 'choice=approve',
+      type: 'application/x-www-form-urlencoded',
+      status: 415,
+      says: '`application/x-www-form-urlencoded` is not read here',
+    },
+    { what: 'JSON that says it is text', body: '{}', type: 'text/plain', status: 415, says: 'application/json' },
+    { what: 'more than 100 kB', body: JSON.stringify({ reason: 'x'.repeat(100_001) }), status: 413, says: 'more than 100 kB' },
+    { what: 'lists in lists without end', body: `{"args":{"a":${'['.repeat(40_000)}${']'.repeat(40_000)}}}`, status: 400, says: 'more than 32 deep' },
+    { what: 'objects in objects without end', body: `{"args":${'{"a":'.repeat(15_000)}1${'}'.repeat(15_000)}}`, status: 400, says: 'more than 32 deep' },
+  ])('a body that is $what is refused in words, and is no fault of ours', async ({ body, type = 'application/json', status, says }) => {
+    const { app } = inbox.on;
+    const faults: unknown[] = [];
+    const log = (fields: object) => faults.push(fields);
+    const api = await startApi({ client: app.client, operator: 'the-operator', host: '127.0.0.1', port: 0, missing: () => app.missing(), log });
+    const origin = `http://localhost:${api.port}`;
+    const keys = await signIn(await inboxLink({ dataDir: inbox.on.dataDir, as: undefined, token: inbox.tokens['clara'], url: origin }));
+    const post = (path: string, more: Record<string, string>) =>
+      fetch(origin + path, { method: 'POST', headers: { ...more, 'content-type': type, connection: 'close' }, body });
+    const page = { ...keys, origin };
+    const answers = [await post(`/api/tasks/${(await task()).id}/edit`, page), await post('/api/session', page)];
+    if (status !== 413) answers.push(await post('/v1/edit', { authorization: `Bearer ${inbox.tokens['clara']}` })); // files come in there: it takes more
+    for (const answer of answers) {
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([status, expect.stringContaining('json')]);
+      const { title, detail } = z.object({ title: z.string(), detail: z.string() }).parse(await answer.json());
+      expect(`${title}: ${detail}`).toContain(says);
+    }
+    expect(faults).toEqual([]);
+    await api.close();
+  });
+
+  test('depth is of lists and objects, and nothing in a string counts', () => {
+    expect(['1', '[]', '[[],{"a":[1]}]', '"[[["', '["\\"[[[","\\\\",[]]', '["[[['].map(depthOf)).toEqual([0, 1, 3, 0, 2, 1]);
+  });
+
   test('what changed since it was shown is not decided', async () => {
     const [keys, { id }] = [await signedIn('clara'), await task()];
     const answer = await send('POST', `/api/tasks/${id}/decision`, { ...keys, origin: inbox.url }, { choice: 'approve', reason: '', seen: '0'.repeat(64) });
@@ -253,9 +293,14 @@ describe('over the wire', () => {
     const streams = await Promise.all([ended, open].map(listen));
     await fetch(`${origin}/api/session/end`, { method: 'POST', headers: { ...ended, origin } });
     expect(await streams[0]?.text()).toMatch(/^event: changed\ndata: \d+\.\d+\n/);
+    const warnings: unknown[] = [];
+    process.on('warning', (warning) => warnings.push(warning));
     const later = await Promise.all(Array.from({ length: MOST_STREAMS }, () => listen(open))); // one more than may be open
+    const others = [{ ...(await session()) }, { ...(await session()) }].flatMap((keys) => Array.from({ length: MOST_STREAMS }, () => listen(keys)));
+    later.push(...(await Promise.all(others))); // more than ten of all
     expect(await streams[1]?.text()).toMatch(/event: overtaken\ndata: \n\n$/);
     await Promise.all([api.close(), ...later.map((one) => one.text())]);
+    expect(warnings).toEqual([]); // of listeners that nobody takes away
   }, 10_000);
 
   test('a page loads nothing from elsewhere, runs no script of its own text, and is framed by nobody', async () => {

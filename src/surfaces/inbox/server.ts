@@ -5,6 +5,7 @@ import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { z } from 'zod';
 import type { Caller, Client } from '../../client.ts';
+import { jsonBody } from '../api/json-body.ts';
 import { failed, problem, type Trouble } from '../api/problems.ts';
 import { fromHere, hardened } from './guards.ts';
 import { pages } from './pages.ts';
@@ -15,6 +16,7 @@ import { changes } from './stream.ts';
 const COOKIE = 'charter_inbox';
 const PAGE = 'x-charter-page'; // what only a page of our own origin can send
 const LARGEST_BODY = 100_000; // bytes: a vote with its reason, or an edit
+const TOO_LARGE = problem('request_too_large', `This is more than ${LARGEST_BODY / 1_000} kB in one request. Write less; nothing was done.`, 2);
 
 export interface InboxOptions extends Trouble {
   readonly client: Client;
@@ -43,7 +45,7 @@ export function inboxApp({ client, closing, ...trouble }: InboxOptions): OpenAPI
     defaultHook: (result, c) => (result.success ? undefined : c.json(problem('input_invalid', z.prettifyError(result.error), 2), 400)),
   });
   app.use(hardened);
-  app.use('/api/*', fromHere, bodyLimit({ maxSize: LARGEST_BODY }));
+  app.use('/api/*', fromHere, bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => c.json(TOO_LARGE, 413) }), jsonBody);
   app.onError(async (error, c) => {
     if (error instanceof SignedOut) return c.json(problem('signed_out', SIGNED_OUT, 3), 401);
     const { body, status } = await failed(error, c.req.path, trouble);
