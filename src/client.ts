@@ -158,7 +158,7 @@ export interface ConsentRow {
   readonly person: string;
   readonly what: string; // day, shift and site
   readonly answerBy: string;
-  readonly state: string; // asked, given, refused
+  readonly state: 'asked' | 'given' | 'refused';
 }
 
 /** This month's money for models. */
@@ -183,7 +183,7 @@ export interface RecordRow {
 }
 
 export type { AmendmentCard, DraftReport } from './client-amendments.ts';
-export type { SlackDesk, SlackHeard, SlackMessage, SlackState } from './client-slack.ts';
+export type { SlackAsked, SlackDesk, SlackHeard, SlackKept, SlackMessage, SlackStanding, SlackState } from './client-slack.ts';
 
 /** Where a person is, and whether anything is halted there: what every page says. */
 export interface Place {

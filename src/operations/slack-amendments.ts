@@ -1,4 +1,5 @@
 /** A card for every linked owner about every open amendment, and each as the amendment is now. */
+import { isOf } from '../activities/slack/links.ts';
 import { show } from '../activities/slack/messages.ts';
 import type { LinkRow } from '../activities/slack/ports.ts';
 import type { World } from '../activities/world.ts';
@@ -14,9 +15,9 @@ export async function keepAmendments(world: World, org: OrgId, links: readonly L
   const fresh = amendments.flatMap((amendment) =>
     links.flatMap((link) => (amendment.may.includes(link.person) ? [{ key: `amendment/${amendment.id}/${link.person}`, link, amendment }] : [])),
   );
-  const changed = cards.flatMap(({ key, about, user, wanted }) => {
+  const changed = cards.flatMap(({ key, about, wanted, ...whose }) => {
     const amendment = amendments.find(({ id }) => id === about);
-    const link = links.find((one) => one.user === user);
+    const link = links.find((one) => isOf(one, whose));
     return amendment && link && wanted !== amendmentLooks(amendment) ? [{ key, link, amendment }] : [];
   });
   const known = await world.store.tx(org, (tx) => tx.slack.unsaid(fresh.map(({ key }) => key)));

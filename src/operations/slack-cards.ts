@@ -1,4 +1,5 @@
 /** Messages as the Slack surface sends them: what is to be seen of a task or an amendment is read anew for each. */
+import { isOf } from '../activities/slack/links.ts';
 import type { MessageRow } from '../activities/slack/ports.ts';
 import type { World } from '../activities/world.ts';
 import type { AmendmentCard, SlackMessage, TaskCard } from '../client.ts';
@@ -6,6 +7,7 @@ import { digest, type Digest } from '../kernel/digest.ts';
 import type { OrgId } from '../kernel/ids.ts';
 import type { Views } from '../ports.ts';
 import { amendmentCards } from './amendments.ts';
+import { askedLooks, askedNamed, isOpen } from './slack-asked.ts';
 
 /** What of a task is to be seen. */
 export const looks = (task: TaskCard, halted: readonly string[]): Digest => digest(JSON.parse(JSON.stringify({ task, halted })));
@@ -14,20 +16,25 @@ export const amendmentLooks = (amendment: AmendmentCard): Digest => digest(JSON.
 export const haltedNow = (world: World, org: OrgId): Promise<readonly string[]> => world.store.tx(org, (tx) => tx.halts());
 
 export async function messages(world: World, org: OrgId, views: Views, rows: readonly MessageRow[]): Promise<readonly SlackMessage[]> {
-  const cards = rows.some(({ kind }) => kind === 'card' || kind === 'amendment');
+  const cards = rows.some(({ kind }) => kind !== 'reply' && kind !== 'notice' && kind !== 'digest');
   const halted = cards ? await haltedNow(world, org) : [];
   const [all, links] = cards ? await world.store.tx(org, async (tx) => [await tx.people(), await tx.slack.links()] as const) : [[], []];
   const amendments = rows.some(({ kind }) => kind === 'amendment') ? await world.store.tx(org, (tx) => amendmentCards(world, tx)) : [];
   const { business } = await world.store.tx(org, (tx) => tx.times());
   const names = Object.fromEntries(all.map(({ id, name }) => [id, name]));
-  const made = rows.map(async ({ kind, about, body, wanted, expiresAt: _expiresAt, ...row }): Promise<SlackMessage | undefined> => {
-    if (kind !== 'card' && kind !== 'amendment') return { ...row, shows: wanted, says: { kind, text: body } };
-    const link = links.find(({ team, user, valid }) => valid && team === row.team && user === row.user);
+  const made = rows.map(async ({ kind, about, body, wanted, expiresAt: _expiresAt, house, ...kept }): Promise<SlackMessage | undefined> => {
+    const row = { ...kept, house: house !== null };
+    if (kind === 'reply' || kind === 'notice' || kind === 'digest') return { ...row, shows: wanted, says: { kind, text: body } };
+    const link = links.find((one) => one.valid && isOf(one, row));
     const { name = '', roles = [] } = all.find(({ id }) => id === link?.person) ?? {};
     const me = { person: link?.person ?? '', name, roles, tokenFrom: link?.linkedAt ?? '' };
     if (kind === 'amendment') {
       const amendment = amendments.find(({ id }) => id === about);
       return amendment && { ...row, shows: amendmentLooks(amendment), says: { kind, amendment, me, names } };
+    }
+    if (kind === 'consent' || kind === 'duty') {
+      const asked = await world.store.tx(org, (tx) => askedNamed(world, tx, kind, about ?? ''));
+      return asked && { ...row, shows: askedLooks(asked), says: { ...asked, me } };
     }
     const [task] = about === null ? [] : await views.tasksNamed(org, about);
     return task && { ...row, shows: looks(task, halted), says: { kind, task, me, halted, names, business } };
@@ -36,5 +43,8 @@ export async function messages(world: World, org: OrgId, views: Views, rows: rea
 }
 
 /** A card that changes no more. */
-export const settled = (says: SlackMessage['says']): boolean =>
-  (says.kind === 'card' && says.task.outcome !== null) || (says.kind === 'amendment' && says.amendment.closedAt !== null);
+export function settled(says: SlackMessage['says']): boolean {
+  if (says.kind === 'card') return says.task.outcome !== null;
+  if (says.kind === 'consent' || says.kind === 'duty') return !isOpen(says);
+  return says.kind === 'amendment' && says.amendment.closedAt !== null;
+}

@@ -2,11 +2,13 @@
 import { amendmentsFor } from './amendments.ts';
 import { laidOut } from './laid-out.ts';
 import { keepAmendments } from './slack-amendments.ts';
+import { askedLines, keepAsked, openAsked } from './slack-asked.ts';
 import { haltedNow, looks, messages, settled } from './slack-cards.ts';
 import { seenTasks } from './seeing.ts';
 import { woken } from './woken.ts';
-import { hear } from '../activities/slack/turns.ts';
-import { show } from '../activities/slack/messages.ts';
+import { isOf } from '../activities/slack/links.ts';
+import { hear, settle } from '../activities/slack/turns.ts';
+import { sayAside, show } from '../activities/slack/messages.ts';
 import { sightOf } from '../activities/sight.ts';
 import type { LinkRow } from '../activities/slack/ports.ts';
 import type { Tx } from '../activities/ports.ts';
@@ -36,11 +38,15 @@ export function slackDesk(world: World, org: OrgId, views: Views): Desk {
     zone: world.settings(org).zone,
     now: () => seen.state,
     state: (now) => void (seen.state = now),
-    async hear(heard) {
-      const heardAs = await hear(world, org, heard);
-      if (heardAs.state === 'turn') void woken(world.orchestrator.wakeConversation(org, heardAs.conversation)); // not waited for: Slack wants its answer first
-      return heardAs.state;
+    hear: async (heard) => ((await hear(world, org, heard)) ? 'kept' : 'known'),
+    kept: (most) => tx(async (one) => one.slack.takeHeard(most, (await one.times()).wall, await later(LEASE_MS)(one))),
+    async settle(event, who) {
+      const settledAs = await settle(world, org, event, who);
+      if (settledAs.state === 'turn') void woken(world.orchestrator.wakeConversation(org, settledAs.conversation));
+      return settledAs.state;
     },
+    keptAgain: (event, waitMs) => tx(async (one) => one.slack.heardAgain(event, await later(waitMs)(one))),
+    drop: (event) => tx(async (one) => void (await one.slack.settleHeard(event))),
     async keepUp() {
       const links = (await tx((one) => one.slack.links())).filter(({ valid }) => valid);
       const { business, wall } = await tx((one) => one.times());
@@ -49,6 +55,7 @@ export function slackDesk(world: World, org: OrgId, views: Views): Desk {
       if (change !== seen.change) {
         await keepCards(world, org, views, links);
         await keepAmendments(world, org, links);
+        await keepAsked(world, org, links);
       }
       seen.change = change;
       await keepDigests(world, org, views, links);
@@ -60,6 +67,7 @@ export function slackDesk(world: World, org: OrgId, views: Views): Desk {
     begun: ({ key }, channel, ts, begins) => tx((one) => one.slack.begun(key, channel, ts, begins)),
     streamed: ({ key, shows }, channel, ts, characters) => tx(async (one) => one.slack.streamed(key, channel, ts, characters, shows, (await one.times()).wall)),
     held: ({ key }) => tx(async (one) => one.slack.held(key, (await one.times()).wall)),
+    aside: ({ key }) => tx(async (one) => sayAside(world, one, key, await one.times())),
     sent: ({ key, shows, says }, channel, ts) => tx((one) => one.slack.sent(key, channel, ts, shows, settled(says))),
     again: ({ key }, waitMs, unsure, error) => tx(async (one) => one.slack.again(key, await later(waitMs)(one), unsure, error)),
     fail: ({ key }, error) => tx((one) => one.slack.fail(key, error)),
@@ -76,9 +84,9 @@ async function keepCards(world: World, org: OrgId, views: Views, links: readonly
   const cards = await world.store.tx(org, (tx) => tx.slack.cards('card'));
   const gone = cards.filter(({ about }) => !waiting.some(({ id }) => id === about));
   const closed = (await Promise.all([...new Set(gone.map(({ about }) => about))].map((id) => views.tasksNamed(org, id)))).flat();
-  const changed = cards.flatMap(({ key, about, user, wanted }) => {
+  const changed = cards.flatMap(({ key, about, wanted, ...whose }) => {
     const task = [...waiting, ...closed].find(({ id }) => id === about);
-    const link = links.find((one) => one.user === user);
+    const link = links.find((one) => isOf(one, whose));
     return task && link && wanted !== looks(task, halted) ? [{ key, link, task }] : [];
   });
   const fresh = [];
@@ -125,7 +133,13 @@ async function keepDigests(world: World, org: OrgId, views: Views, links: readon
     const own = (await laidOut(world, org, link.person, waiting)).filter((task) => concerns(task, link.person));
     await world.store.tx(org, async (tx) => {
       const sight = await sightOf(world, tx, link.person, times);
-      const body = digestText(date, { own, amendments: await amendmentsFor(world, tx, link.person), done: seenTasks(world, sight, done), halted });
+      const body = digestText(date, {
+        own,
+        amendments: await amendmentsFor(world, tx, link.person),
+        asked: askedLines(await openAsked(world, tx), link.person),
+        done: seenTasks(world, sight, done),
+        halted,
+      });
       const key = `digest/${link.person}/${date}`;
       await show(world, tx, { kind: 'digest', key, to: link, about: null, cause: null, body, wanted: digest(body), expiresAt }, times);
     });
@@ -135,11 +149,12 @@ async function keepDigests(world: World, org: OrgId, views: Views, links: readon
 interface Day {
   readonly own: readonly TaskCard[]; // that wait for this person
   readonly amendments: readonly AmendmentCard[];
+  readonly asked: readonly string[]; // of this person themselves
   readonly done: readonly TaskCard[];
   readonly halted: readonly string[];
 }
 
-function digestText(date: string, { own, amendments, done, halted }: Day): string {
+function digestText(date: string, { own, amendments, asked, done, halted }: Day): string {
   const [waiting, grouped] = [own.filter((task) => !task.grouped), own.filter((task) => task.grouped)];
   return [
     `${date}: ${own.length === 0 ? 'nothing waits for you' : own.length === 1 ? 'one task waits for you' : `${own.length} tasks wait for you`}.`,
@@ -147,6 +162,8 @@ function digestText(date: string, { own, amendments, done, halted }: Day): strin
     ...(grouped.length === 0 ? [] : [`Of these, ${grouped.length} in groups, for later days; the inbox shows them now.`]),
     ...(amendments.length === 0 ? [] : ['Amendments wait for the owners: decide them on their cards, or in the inbox:']),
     ...amendments.slice(0, MOST_LISTED).map(({ id, reason }) => `• ${id}: ${cut(reason)}`),
+    ...(asked.length === 0 ? [] : ['You are asked yourself:']),
+    ...asked.slice(0, MOST_LISTED).map((line) => `• ${line}`),
     ...(done.length === 0 ? ['Nothing was done since yesterday.'] : [`Done since yesterday: ${done.length}.`, ...listed(done)]),
     ...(halted.length === 0 ? [] : [`A halt is in force: ${halted.join(', ')}.`]),
   ].join('\n');

@@ -12,7 +12,7 @@ export function slackOperations({ world, org, slackState }: Installation, { pers
     async slack_link(caller, { person: word }) {
       const speaker = await byToken(caller);
       const whose = await world.store.tx(org, (tx) => personNamed(tx, word));
-      return { person: whose, ...(await linkCode(world, speaker, whose)) };
+      return { person: whose, ...(await linkCode(world, speaker, whose)), state: slackState() };
     },
     async slack_unlink(caller, { person: word }) {
       const speaker = await person(caller);

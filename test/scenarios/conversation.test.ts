@@ -6,6 +6,7 @@ import { housekeeping } from '../../src/activities/housekeeping.ts';
 import { takeTurn } from '../../src/activities/turns/take-turn.ts';
 import { anthropicModel } from '../../src/adapters/anthropic/model.ts';
 import { deriveId, PersonId } from '../../src/kernel/ids.ts';
+import { spoken } from '../fixtures/slack.ts';
 import { startApi } from '../../src/surfaces/api/server.ts';
 import { inboxLink } from '../../src/surfaces/cli/call.ts';
 import { signIn } from '../fixtures/inbox.ts';
@@ -49,15 +50,15 @@ let said = 0;
 /** Somebody speaks in a thread of Slack that everybody of the house reads. */
 async function speak(user: string, text: string, thread = THREAD): Promise<void> {
   const ts = `17000001${String((said += 1)).padStart(2, '0')}.000100`;
-  const heard = { event: ts, team: TEAM, user, channel: CHANNEL, thread, ts, direct: false, house: true, text, standing: 'member' } as const;
-  expect(await on.app.slack.hear(heard)).toBe('turn');
+  const heard = { event: ts, team: TEAM, user, channel: CHANNEL, thread, ts, direct: false, text };
+  expect(await spoken(on.app.slack, heard)).toBe('turn');
   await take(deriveId('thr', [on.organization.id, 'slack', TEAM, CHANNEL, thread]));
 }
 
 async function link(person: string, user: string): Promise<void> {
   const { code } = await on.app.client.slack_link(await on.person(person), { person: PersonId.parse(person) });
-  const place = { team: TEAM, user, channel: `D${user}`, thread: '1.1', ts: '1.1', direct: true, house: true } as const;
-  await on.app.slack.hear({ event: `link-${user}`, ...place, text: code, standing: 'member' });
+  const place = { team: TEAM, user, channel: `D${user}`, thread: '1.1', ts: '1.1', direct: true };
+  await spoken(on.app.slack, { event: `link-${user}`, ...place, text: code });
 }
 
 const Sent = z.array(z.object({ role: z.string(), content: z.unknown() }));

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Caller } from '../../src/client.ts';
 import { PersonId, ProposalId } from '../../src/kernel/ids.ts';
+import { spoken } from '../fixtures/slack.ts';
 import { stage, type Stage } from '../fixtures/stage.ts';
 
 const BILL = 'S-001:GEHALT-ROSA-0226';
@@ -52,8 +53,8 @@ async function asked(who: string, caller: Caller, agent: string, text: string): 
 
 async function link(person: string, user: string): Promise<void> {
   const { code } = await on.app.client.slack_link(await on.person(person), { person: PersonId.parse(person) });
-  const place = { team: 'T1', user, channel: `D${user}`, thread: '1.1', ts: '1.1', direct: true, house: true } as const;
-  await on.app.slack.hear({ event: `link-${user}`, ...place, text: code, standing: 'member' });
+  const place = { team: 'T1', user, channel: `D${user}`, thread: '1.1', ts: '1.1', direct: true };
+  await spoken(on.app.slack, { event: `link-${user}`, ...place, text: code });
 }
 
 /** In a thread that the whole house reads, after the one who answers for it asked there. @returns everything that is on its way to this person or to the channel */
@@ -62,8 +63,8 @@ async function inThread(user: string, text: string): Promise<unknown> {
     ['UCLARA', '1700000001.000100'],
     [user, '1700000001.000200'],
   ] as const) {
-    const place = { team: 'T1', user: speaker, channel: 'C1', thread: '1700000001.000100', ts, direct: false, house: true } as const;
-    expect(await on.app.slack.hear({ event: ts, ...place, text, standing: 'member' })).toBe('turn');
+    const place = { team: 'T1', user: speaker, channel: 'C1', thread: '1700000001.000100', ts, direct: false };
+    expect(await spoken(on.app.slack, { event: ts, ...place, text })).toBe('turn');
     await on.until('it is answered', async () => (await on.rows(ANSWERED, [on.organization.id, speaker])).length > 0);
   }
   return on.rows('select body from slack_message where org = $1 and (slack_user = $2 or channel is not null)', [on.organization.id, user]);

@@ -146,6 +146,11 @@ describe('every command', () => {
   });
 });
 
+test('a code for a link says where nobody hears it', async () => {
+  const { stdout } = await charter('slack', 'link', 'emre', '--as', 'emre');
+  expect(stdout).toMatch(/^\S+-\S+\nSend this to Charter.*\nSlack is off here, so nobody hears this code. Set SLACK_BOT_TOKEN/);
+});
+
 describe('exit codes', () => {
   test('0: a vote that leads to its payment, told when it is done', async () => {
     const id = await forOneOfFinance();

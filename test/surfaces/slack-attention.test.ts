@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Caller, TaskCard } from '../../src/client.ts';
 import { draftFolder, NIGHT, NIGHT_CASES, type DraftFolder } from '../fixtures/draft.ts';
-import { slackStage, type SlackStage } from '../fixtures/slack-stage.ts';
+import { buttons, press, type Said } from '../fixtures/slack.ts';
+import { fresh, slackStage, type SlackStage } from '../fixtures/slack-stage.ts';
+import { reviewed } from '../fixtures/stage.ts';
 
 const PER_DAY = 2;
 const operator: Caller = { kind: 'operator' };
@@ -55,11 +57,97 @@ test('who is asked by name is shown it anew, beyond the bound, and both cards te
   await at.on.until('both tell', () => Promise.resolve(about('UCLARA', shown.id).every(({ blocks }) => blocks.includes('already declined'))), 30_000);
 });
 
+test('who was deactivated is shown no card any more, new or changed', async () => {
+  const [shown] = await cards('UCLARA', 'clara');
+  const grouped = (await waiting('clara')).find(({ id }) => about('UCLARA', id).length === 0);
+  if (!shown || !grouped) return expect.fail('nothing to ask about');
+  at.slack.users.set('UCLARA', { deleted: true });
+  await at.again(); // what was known of her is forgotten
+  const before = at.slack.calls.length;
+  const failed = async () => (await at.on.app.client.slack_status(operator, {})).messages['failed'] ?? 0;
+  await at.on.app.client.nudge(await at.on.person('johanna'), { id: grouped.id, to: 'clara' });
+  await at.on.app.client.decide(await at.on.person('clara'), { id: shown.id, choice: 'decline', reason: 'it is not ours to pay' });
+  await at.on.until('nothing is sent', async () => (await failed()) >= 2, 30_000);
+  expect(about('UCLARA', grouped.id)).toEqual([]);
+  expect(at.slack.calls.slice(before).filter(({ body }) => JSON.stringify(body).includes('DUCLARA'))).toEqual([]);
+  at.slack.users.set('UCLARA', {});
+  await at.again();
+});
+
+const asked = (user: string, what: string) => at.slack.in(user).filter(({ blocks }) => blocks.includes(what));
+const SHIFT = 'Would you take this shift?';
+const DUTY = 'You are asked to see to this.';
+const pressed = async (user: string, said: Said | undefined, action: string, more = {}) => {
+  const before = at.slack.whispers.length;
+  await at.slack.send(fresh(), 'interactive', press(user, action, buttons(said).find(({ action_id }) => action_id === action)?.value ?? '', more));
+  await at.on.until('told', () => Promise.resolve(at.slack.whispers.length > before), 20_000);
+  return at.slack.whispers.at(-1)?.text ?? '';
+};
+const events = (type: string) => at.on.rows(`select id from event where org = $1 and type = $2`, [at.on.organization.id, type]);
+
+test('what a person is asked comes to them, once, judged before it leaves; and stands in their digest', async () => {
+  for (const [domain, person, user] of [
+    ['staffing', 'emre', 'UEMRE'],
+    ['compliance', 'viktor', 'UVIKTOR'],
+  ] as const) {
+    await reviewed(at.on, 'first', domain);
+    await at.link(person, user);
+  }
+  await at.on.until('emre is asked', () => Promise.resolve(asked('UEMRE', SHIFT).length === 1), 30_000);
+  await at.on.until('viktor is asked', () => Promise.resolve(asked('UVIKTOR', DUTY).length === 2), 30_000);
+  expect(asked('UEMRE', SHIFT)[0]?.blocks).toContain('2026-03-04 day at station-yard');
+  expect([...asked('UCLARA', SHIFT), ...asked('UCLARA', DUTY), ...asked('UJOHANNA', SHIFT), ...asked('UEMRE', DUTY)]).toEqual([]);
+  const [consent] = await at.on.app.client.consents(operator, {});
+  const judged = await at.on.rows(`select id from event where org = $1 and type = 'message.judged' and correlation = $2`, [
+    at.on.organization.id,
+    consent?.key,
+  ]);
+  expect(judged).toHaveLength(1);
+  const [duty] = await at.on.app.client.tasks(operator, {});
+  const said = await digest('UVIKTOR', 'viktor');
+  expect(said).toContain('You are asked yourself:');
+  expect(said).toContain(`• ${duty?.title}, by ${duty?.due}`);
+});
+
 test('amendments that wait for an owner stand in the owner’s digest, and in nobody else’s', async () => {
   draft.write('90-night', NIGHT, NIGHT_CASES);
   const { id } = await at.on.app.client.amend(await at.on.person('johanna'), { reason: 'the bank asks for it' });
   await at.on.until('it is open', async () => (await at.on.app.client.amendment(operator, { id })).state === 'open', 80_000);
   expect(await digest('UJOHANNA', 'johanna')).toContain(`${id}: the bank asks for it`);
-  await at.link('emre', 'UEMRE');
-  expect(await digest('UEMRE', 'emre')).not.toContain('the bank asks for it');
+  const emre = await digest('UEMRE', 'emre');
+  expect(emre).not.toContain('the bank asks for it');
+  expect(emre).toMatch(/You are asked yourself:.*would you take 2026-03-04 day at station-yard/);
+});
+
+test('a press by somebody else changes nothing and says who was asked', async () => {
+  const [shift, duty] = [asked('UEMRE', SHIFT)[0], asked('UVIKTOR', DUTY)[0]];
+  expect(await pressed('UJOHANNA', shift, 'charter_consent_give')).toContain('emre');
+  expect(await pressed('UNOBODY', shift, 'charter_consent_give')).toMatch(/no authority/);
+  expect(await pressed('UCLARA', duty, 'charter_task_done')).toContain('viktor');
+  expect([await events('consent.answered'), await events('task.done')]).toEqual([[], []]);
+  expect(buttons(asked('UEMRE', SHIFT)[0]).map(({ action_id }) => action_id)).toEqual(['charter_consent_give', 'charter_consent_refuse']);
+});
+
+test('a press is that person’s word: pressed twice it is one answer, another word after it is refused, and it changes where it stands', async () => {
+  const [shift] = asked('UEMRE', SHIFT);
+  expect(await pressed('UEMRE', shift, 'charter_consent_give')).toMatch(/^You take it: 2026-03-04/);
+  expect(await pressed('UEMRE', shift, 'charter_consent_give')).toMatch(/^You take it: 2026-03-04/);
+  expect(await pressed('UEMRE', shift, 'charter_consent_refuse')).toContain('You answered this before');
+  expect(await events('consent.answered')).toHaveLength(1);
+  expect(await at.on.app.client.consents(await at.on.person('emre'), {})).toMatchObject([{ state: 'given' }]);
+  await at.on.until('it says so', () => Promise.resolve(asked('UEMRE', SHIFT)[0]?.blocks.includes('You take it.') === true), 20_000);
+  const there = asked('UEMRE', SHIFT);
+  expect([there.length, there[0]?.ts === shift?.ts, buttons(there[0])]).toEqual([1, true, []]);
+});
+
+test('what is done is said by a press, or elsewhere, and shows in Slack either way', async () => {
+  const [here, elsewhere] = asked('UVIKTOR', DUTY);
+  for (let n = 0; n < 2; n++) expect(await pressed('UVIKTOR', here, 'charter_task_done')).toMatch(/^Done: /);
+  expect(await events('task.done')).toHaveLength(1);
+  const open = (await at.on.app.client.tasks(operator, {})).filter(({ done }) => done === null);
+  for (const { key } of open) await at.on.app.client.finish_task(await at.on.person('viktor'), { id: key });
+  expect(open).toHaveLength(1);
+  await at.on.until('both say so', () => Promise.resolve(asked('UVIKTOR', DUTY).every(({ blocks }) => blocks.includes('Done on 2026-'))), 20_000);
+  expect(asked('UVIKTOR', DUTY).map(({ ts }) => ts)).toEqual([here?.ts, elsewhere?.ts]);
+  expect(asked('UVIKTOR', DUTY).flatMap(buttons)).toEqual([]);
 });

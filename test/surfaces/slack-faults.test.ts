@@ -15,8 +15,10 @@ const around = (store: Store): Store => ({
 });
 
 let at: SlackStage;
+const ahead = { ms: 0 }; // of the real clock
 beforeEach(async () => {
-  at = await slackStage(inject('services'), { review: false, around });
+  ahead.ms = 0;
+  at = await slackStage(inject('services'), { review: false, around, now: () => Date.now() + ahead.ms });
   await at.link('greta', 'UGRETA');
   await at.on.until('the welcome', () => Promise.resolve(at.slack.in('UGRETA').length === 1));
 });
@@ -29,6 +31,8 @@ const say = (body: Body, limitMs?: number) => at.slack.send(fresh(), 'events_api
 const ask = (id: string) => mention(id, 'UGRETA', 'operations: which machines are there?');
 const answers = (id: string) => at.slack.in('C1').filter(({ thread }) => thread === `1700000${id.slice(2)}.000100`);
 const settled = (state: string, n: number) => async () => (await at.on.app.client.slack_status({ kind: 'operator' }, {})).messages[state] === n;
+const kept = () => at.on.rows<{ event: string }>('select event from slack_heard where org = $1', [at.on.organization.id]);
+const asked = (since: number) => at.slack.calls.slice(since).flatMap(({ method, at: when }) => (method === 'users.info' ? [when] : []));
 const turns = () => at.on.rows<{ id: string }>('select id from turn where org = $1', [at.on.organization.id]);
 
 test('where a turn cannot be kept it is not acknowledged, and heard when Slack says it again', async () => {
@@ -37,27 +41,121 @@ test('where a turn cannot be kept it is not acknowledged, and heard when Slack s
   database.down = false;
   expect(await turns()).toEqual([]);
   expect(await say(ask('Ev601'))).toBeDefined();
+  await at.settled();
   expect(await turns()).toHaveLength(1);
 });
 
-test('whom Slack does not know just now is not acknowledged, and nothing is done', async () => {
-  at.slack.users.set('UOTHER', {});
-  at.slack.fail('users.info', { status: 500 });
-  expect(await say(mention('Ev602', 'UOTHER', 'operations: which machines are there?'), 1_000)).toBeUndefined();
-  expect(await turns()).toEqual([]);
+test.each([
+  { what: 'answers with an error', fault: { status: 500 }, leastMs: 900 },
+  { what: 'is not there', fault: 'down', leastMs: 900 },
+  { what: 'wants to hear nothing', fault: { status: 429, headers: { 'retry-after': '2' }, error: 'ratelimited' }, leastMs: 2_000 },
+] as const)(
+  'where Slack $what and nobody knows who speaks, it is acknowledged; nothing is done before that is known, and then once',
+  async ({ fault, leastMs }) => {
+    await at.again(); // it knows nobody any more
+    at.slack.users.set('UOTHER', { is_restricted: true });
+    const before = at.slack.calls.length;
+    at.slack.fail('users.info', fault);
+    expect(await say(ask('Ev602'))).toBeDefined();
+    await at.on.until('Slack was asked', () => Promise.resolve(asked(before).length === 1));
+    expect(await say(ask('Ev602'))).toBeDefined(); // Slack may say it again
+    expect([await turns(), await kept(), at.slack.in('C1')]).toEqual([[], [{ event: 'Ev602' }], []]);
+    if (leastMs > 1_000) expect(await say(mention('Ev603', 'UOTHER', 'operations: which machines are there?'))).toBeDefined();
+    await at.on.until('it is answered', () => Promise.resolve(answers('Ev602').length === 1), 60_000);
+    const [first = 0, second = 0] = asked(before);
+    expect(second - first).toBeGreaterThanOrEqual(leastMs);
+    expect(await turns()).toHaveLength(1);
+    if (leastMs > 1_000)
+      await at.on.until('a guest is told', () => Promise.resolve(answers('Ev603').some(({ text }) => text.includes('Guests have no authority'))));
+  },
+);
+
+test('while Slack is down for ten minutes, and knew nobody, everything is acknowledged and nothing lost; when it is back everything is said, once', async () => {
+  await at.again();
+  at.slack.down = true;
+  // Socket Mode's connection stands: what is said comes in, and nobody says who it is
+  for (const id of ['Ev611', 'Ev612', 'Ev613']) expect((await say(ask(id)))?.ms).toBeLessThan(3_000);
+  for (let minutes = 0; minutes < 10; minutes += 2) {
+    const before = at.slack.calls.length;
+    ahead.ms += 120_000;
+    await at.on.until('Slack is asked again', () => Promise.resolve(asked(before).length > 0));
+  }
+  expect([(await kept()).length, await turns()]).toEqual([3, []]);
+  at.slack.down = false;
+  ahead.ms += 60_000;
+  for (const id of ['Ev611', 'Ev612', 'Ev613']) await at.on.until('it is said', () => Promise.resolve(answers(id).length === 1), 60_000);
+  expect([await turns(), await kept()]).toEqual([[expect.anything(), expect.anything(), expect.anything()], []]);
 });
 
-test('while Slack is down nothing is lost; when it is back everything is said, once', async () => {
+test('while Slack is down answers wait; when it is back each is said, once', async () => {
   await say(ask('Ev610')); // from here on it is known who reads the channel
   await at.on.until('it is answered', settled('sent', 2), 60_000);
   at.slack.down = true;
-  // Socket Mode's connection stands: what is said comes in, and cannot be answered
-  for (const id of ['Ev611', 'Ev612', 'Ev613']) await say(ask(id));
-  await at.on.until('the answers wait', async () => (await turns()).length === 4 && (await settled('waiting', 3)()), 30_000);
+  for (const id of ['Ev614', 'Ev615']) await say(ask(id));
+  await at.on.until('the answers wait', async () => (await turns()).length === 3 && (await settled('waiting', 2)()), 30_000);
   at.slack.down = false;
-  await at.on.rows(`update slack_message set next_at = now() - interval '1 second' where org = $1 and state = 'waiting'`, [at.on.organization.id]);
-  await at.on.until('everything is said', settled('sent', 5), 60_000);
-  for (const id of ['Ev611', 'Ev612', 'Ev613']) expect(answers(id)).toHaveLength(1);
+  ahead.ms += 60_000;
+  await at.on.until('everything is said', settled('sent', 4), 60_000);
+  for (const id of ['Ev614', 'Ev615']) expect(answers(id)).toHaveLength(1);
+});
+
+test('of whom Slack says nothing for a day nothing comes, and it is told of', async () => {
+  await at.again();
+  at.slack.down = true;
+  await say(ask('Ev616'));
+  await at.on.until('Slack was asked', () => Promise.resolve(at.logged.some((line) => JSON.stringify(line).includes('asked again'))));
+  ahead.ms += 86_400_000;
+  await at.on.until('given up', async () => (await kept()).length === 0);
+  expect([await turns(), at.logged.filter((line) => JSON.stringify(line).includes('never said who spoke'))]).toEqual([[], [expect.anything()]]);
+});
+
+test('of a thread, what was said first is settled first', async () => {
+  await at.again();
+  at.slack.fail('users.info', { status: 500 });
+  await say(ask('Ev617'));
+  await at.on.until('Slack was asked', () => Promise.resolve(at.logged.some((line) => JSON.stringify(line).includes('asked again'))));
+  await say(mention('Ev618', 'UGRETA', 'and what is low in stock?', { thread_ts: '1700000617.000100' }));
+  await at.settled();
+  expect(await at.on.rows('select agent from slack_turn where org = $1', [at.on.organization.id])).toEqual(
+    Array.from({ length: 2 }, () => ({ agent: 'operations-coordinator' })),
+  );
+});
+
+test('where a guest joined the channel between question and answer, the answer goes to whoever asked alone', async () => {
+  at.slack.fail('chat.startStream', { status: 503 });
+  await say(ask('Ev691'));
+  await at.on.until('it is not said yet', () => Promise.resolve(at.slack.calls.some(({ method }) => method === 'chat.startStream')));
+  at.slack.users.set('UVISITOR', { is_restricted: true });
+  at.slack.readers.set('C1', ['UGRETA', 'UVISITOR']);
+  const before = at.slack.calls.length;
+  ahead.ms += 61_000; // who reads along is believed for a minute
+  await at.on.until('the channel is told', () => Promise.resolve(answers('Ev691').some(({ text }) => text.includes('answered you directly'))));
+  await at.on.until('greta is answered', () => Promise.resolve(at.slack.in('UGRETA').length === 2), 20_000);
+  expect(at.slack.in('UGRETA').at(-1)?.blocks).toContain('Panel saw');
+  const said = at.slack.calls.slice(before).filter(({ method, body }) => method.startsWith('chat.') && body['channel'] === 'C1');
+  expect([answers('Ev691').length, JSON.stringify(said).includes('answered you directly'), JSON.stringify(said).includes('Panel saw')]).toEqual([
+    1,
+    true,
+    false,
+  ]);
+  const judged = await at.on.rows(`select id from event where org = $1 and type = 'message.judged'`, [at.on.organization.id]);
+  expect(judged.length).toBe(3); // when it was made, and again for the channel as it is now and for the person alone
+});
+
+test.each([
+  ['a guest', { is_restricted: true }],
+  ['deactivated', { deleted: true }],
+])('who became %s after linking gets no digest and no answer any more', async (_what, is) => {
+  await say(ask('Ev692'));
+  await at.on.until('it is answered', settled('sent', 2), 60_000);
+  at.slack.fail('chat.startStream', { status: 503 });
+  await say(ask('Ev693'));
+  await at.on.until('it is not said yet', settled('waiting', 1), 30_000);
+  at.slack.users.set('UGRETA', is);
+  ahead.ms += 61_000;
+  await at.on.app.client.slack_digest(await at.on.person('greta'), { at: '00:00' });
+  await at.on.until('neither is sent', settled('failed', 2), 30_000);
+  expect([at.slack.in('UGRETA').length, answers('Ev693')]).toEqual([1, []]); // the welcome alone
 });
 
 test('what Slack took without saying so is found, and not said again', async () => {
@@ -150,6 +248,7 @@ test('an ended link hears and shows nothing from then on', async () => {
   await app.client.slack_unlink(await at.on.person('greta'), { person: PersonId.parse('greta') });
   await say(direct('Ev681', 'UGRETA', 'operations: which machines are there?'));
   await at.on.until('told', () => Promise.resolve(at.slack.in('UGRETA').some(({ text }) => text.includes('I do not know who you are'))));
+  await at.settled();
   expect(await turns()).toEqual([]);
   await expect(app.client.me({ kind: 'slack', team: 'T1', user: 'UGRETA' }, {})).rejects.toThrow('not linked');
   expect(await rows(`select 1 from event where org = $1 and type = 'slack.unlinked'`, [organization.id])).toHaveLength(1);

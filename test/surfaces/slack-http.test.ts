@@ -56,6 +56,7 @@ describe('which requests are Slack’s', () => {
     const before = await turns();
     const body = JSON.stringify(mention(`Ev7${Math.abs(offset)}`, 'UGRETA', 'operations: which machines are there?', { channel: `C${offset}` }));
     expect((await post(body, signed(secret, body, now() + offset))).status).toBe(status);
+    await at.settled();
     expect(await turns()).toBe(before + (status === 200 ? 1 : 0));
   });
 

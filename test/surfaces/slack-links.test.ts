@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { judge } from '../../src/activities/judge.ts';
 import type { Caller } from '../../src/client.ts';
 import { bills, propose } from '../fixtures/bills.ts';
+import { spoken } from '../fixtures/slack.ts';
 import { stage, type Stage } from '../fixtures/stage.ts';
 
 const LARGE = 1_100_000; // minor units: finance and the owner decide
@@ -23,10 +24,10 @@ const own = async (person: string): Promise<Caller> => token(await on.person(per
 const codeFor = async (by: Caller, person: string): Promise<string> => (await on.app.client.slack_link(by, { person })).code;
 
 let said = 0;
-const send = (user: string, text: string, direct = true) => {
+const send = (user: string, text: string, direct = true, team = TEAM) => {
   const ts = `17000${String((said += 1)).padStart(5, '0')}.000100`;
-  const place = { team: TEAM, user, channel: direct ? `D${user}` : 'C1', thread: ts, ts, direct, house: true };
-  return on.app.slack.hear({ ...place, event: `Ev${ts}`, text, standing: 'member' });
+  const place = { team, user, channel: direct ? `D${user}` : 'C1', thread: ts, ts, direct };
+  return spoken(on.app.slack, { ...place, event: `Ev${ts}`, text });
 };
 const link = async (by: Caller, person: string, user: string) => send(user, await codeFor(by, person));
 const told = async (user: string): Promise<string> => {
@@ -101,6 +102,26 @@ describe('a link', () => {
 });
 
 describe('a vote through a link', () => {
+  test('is asked for on the card of whoever it is shown to, where users of two teams have one id', async () => {
+    await send('UCLARA', await codeFor(await own('johanna'), 'johanna'), true, 'T2');
+    const [invoice = ''] = await bills(on, 3, 1, LARGE);
+    const task = await propose(on, invoice, LARGE);
+    await judge(on.app.world, on.organization.id, task, 1);
+    const shown = async () => {
+      await on.app.slack.keepUp();
+      const rows = await on.rows<{ subject: string; n: number }>(
+        `select g.subject, count(*)::int n from event e join event_group g on g.org = e.org and g.event = e.id and g.name = 'subject'
+         where e.org = $1 and e.type = 'message.judged' and e.correlation = $2 group by 1 order by 1`,
+        [on.organization.id, task],
+      );
+      return rows.map(({ subject, n }) => `${subject} ${n}`);
+    };
+    expect(await shown()).toEqual(['person/clara 1', 'person/johanna 1']);
+    await on.app.client.decide(await own('johanna'), { id: task, choice: 'approve', reason: 'fine by me' });
+    expect(await shown()).toEqual(['person/clara 2', 'person/johanna 2']);
+    await on.app.client.slack_unlink(await own('johanna'), { person: 'johanna' });
+  });
+
   test('counts as its person’s, beside the owner’s', async () => {
     const [invoice = ''] = await bills(on, 1, 1, LARGE);
     const task = await propose(on, invoice, LARGE);

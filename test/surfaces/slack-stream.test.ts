@@ -13,6 +13,7 @@ const mock = new LLMock({ port: 0 });
 const reads = { toolCalls: [{ name: 'finance__list_payments', arguments: '{"state":"paid"}' }] };
 const looks = { toolCalls: [{ name: 'operations__list_machines', arguments: '{}' }] };
 
+const ahead = { ms: 0 }; // of the real clock
 let at: SlackStage;
 beforeAll(async () => {
   mock.addFixture({ match: { userMessage: 'tell me slowly' }, response: { content: WORDS }, ...SLOWLY });
@@ -23,7 +24,7 @@ beforeAll(async () => {
   mock.addFixture({ match: { userMessage: 'tell me otherwise', sequenceIndex: 0 }, response: { content: WORDS }, ...SLOWLY });
   mock.addFixture({ match: { userMessage: 'tell me otherwise' }, response: { content: OTHERWISE }, ...SLOWLY });
   await mock.start();
-  at = await slackStage(inject('services'), { review: false, modelUrl: mock.url });
+  at = await slackStage(inject('services'), { review: false, modelUrl: mock.url, now: () => Date.now() + ahead.ms });
   await at.link('greta', 'UGRETA');
   await at.link('clara', 'UCLARA');
 }, 120_000);
@@ -88,6 +89,21 @@ test('once it has read what the channel may not hear, no word of it goes there',
   const sent = JSON.stringify(at.slack.calls.filter(({ body }) => body['channel'] === 'C1' && (body['thread_ts'] === thread || body['ts'] === there.ts)));
   expect(sent).toContain('Let me look that up.');
   expect(sent).not.toContain('Confidential');
+});
+
+test('a guest who joins while it is written hears no more of it', async () => {
+  at.slack.users.set('UVISITOR', { is_restricted: true });
+  const thread = await ask('UGRETA', 'operations: tell me slowly, with a guest');
+  await until('its first words', thread, (said) => said !== undefined);
+  at.slack.readers.set('C1', ['UGRETA', 'UVISITOR']);
+  ahead.ms += 61_000; // who reads along is believed for a minute
+  const there = await until('the channel is told', thread, (said) => `${said?.text}${said?.blocks}`.includes('answered you directly'));
+  expect(inThread(thread)).toEqual([there]);
+  await at.on.until('greta is answered alone', () => Promise.resolve(at.slack.in('UGRETA').some(({ blocks, text }) => `${text}${blocks}`.includes('word39'))));
+  const sent = at.slack.calls.filter(({ body }) => body['ts'] === there.ts || body['thread_ts'] === thread);
+  expect(JSON.stringify(sent)).not.toContain('word39');
+  at.slack.readers.delete('C1');
+  ahead.ms += 61_000;
 });
 
 test('a halt ends it in the middle, and says so in its place', async () => {

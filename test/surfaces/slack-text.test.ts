@@ -25,6 +25,11 @@ describe('what is written to Slack', () => {
     expect(asMarkdown('[pay here](https://evil.example) ![x](y) <!channel>')).toBe('\\[pay here\\](https://evil.example) !\\[x\\](y) &lt;!channel&gt;');
   });
 
+  test('what cannot be seen shows as something', () => {
+    const turned = 'pay DE02\u202e3021\u2066\u200b to us\ntoday';
+    for (const made of [escaped(turned), asMarkdown(turned), plain(turned, 100).text]) expect(made).toBe('pay DE02\ufffd3021\ufffd\ufffd to us\ntoday');
+  });
+
   test('pieces together are the text, each as short as asked', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), fc.integer({ min: 10, max: 60 }), (text, most) => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
 import type { TaskCard } from '../../src/client.ts';
 import { PersonId } from '../../src/kernel/ids.ts';
-import { BOT, direct, mention, press, submit, TEAM, type Body, type Said } from '../fixtures/slack.ts';
+import { BOT, buttons, direct, mention, press, submit, TEAM, type Body, type Said } from '../fixtures/slack.ts';
 import { fresh, slackStage, type SlackStage } from '../fixtures/slack-stage.ts';
 import { about } from '../fixtures/inbox.ts';
 
@@ -26,7 +26,11 @@ beforeAll(async () => {
 });
 afterAll(() => at.close());
 
-const say = (body: Body) => at.slack.send(fresh(), 'events_api', body);
+const say = async (body: Body) => {
+  const ack = await at.slack.send(fresh(), 'events_api', body);
+  await at.settled();
+  return ack;
+};
 const act = (body: Body) => at.slack.send(fresh(), 'interactive', body);
 const turns = () =>
   at.on.rows<{ id: string; person: string; content: string; agent: string; state: string; answer: string | null }>(
@@ -169,15 +173,6 @@ describe('what is answered', () => {
 
 const cardOf = async (user: string, task: TaskCard): Promise<Said> =>
   shown(`the card of ${task.id}`, (one) => one.channel === `D${user}` && one.blocks.includes(task.id));
-const buttons = (said: Said): readonly { action_id?: string | undefined; value?: string | undefined }[] =>
-  z
-    .array(
-      z
-        .object({ type: z.string(), elements: z.array(z.object({ action_id: z.string().optional(), value: z.string().optional() }).loose()).optional() })
-        .loose(),
-    )
-    .parse(JSON.parse(said.blocks))
-    .flatMap(({ type, elements }) => (type === 'actions' ? (elements ?? []) : []));
 const valueOf = (said: Said): string => buttons(said).find(({ action_id }) => action_id === 'charter_approve')?.value ?? expect.fail('no button');
 const open = async (who: string): Promise<readonly TaskCard[]> =>
   (await at.on.tasks()).filter(({ waits, may }) => waits && may.some(({ person }) => person === who));

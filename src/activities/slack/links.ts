@@ -1,5 +1,6 @@
 /** Who is who in Slack: a person's own token gives a code, the code makes a link, once; behind each link stands a credential of its own. */
 import { randomBytes } from 'node:crypto';
+import type { Digest } from '../../kernel/digest.ts';
 import { deriveId, TokenId, type OrgId, type PersonId } from '../../kernel/ids.ts';
 import { instant, millis, type Instant, type Times } from '../../kernel/time.ts';
 import { AuthorityError, type Speaker } from '../people.ts';
@@ -7,6 +8,9 @@ import { secretDigest } from '../tokens.ts';
 import type { Tx } from '../ports.ts';
 import { record, type World } from '../world.ts';
 import type { SlackUser } from './ports.ts';
+
+/** Users of two teams may have one id. */
+export const isOf = (link: SlackUser, { team, user }: SlackUser): boolean => link.team === team && link.user === user;
 
 const CODE_LIFE_MS = 10 * 60_000; // from the terminal to Slack
 const LINK_LIFE_MS = 90 * 86_400_000; // as any token
@@ -24,7 +28,8 @@ const CODE = /\b([0-9a-hjkmnp-tv-z]{4}(?:-[0-9a-hjkmnp-tv-z]{4}){3})\b/i;
 /** The code in a text, if there is one. */
 export const codeIn = (text: string): string | undefined => CODE.exec(text)?.[1]?.toLowerCase();
 
-const codeDigest = (org: OrgId, code: string) => secretDigest(`${org}/slack/${code}`);
+/** What is stored of a code. */
+export const codeDigest = (org: OrgId, code: string) => secretDigest(`${org}/slack/${code}`);
 
 export interface LinkCode {
   readonly code: string;
@@ -62,9 +67,9 @@ function requireOwn(speaker: Speaker, person: PersonId): void {
 export type Redeemed = { readonly state: 'linked'; readonly person: PersonId; readonly name: string } | { readonly state: 'refused'; readonly why: string };
 
 /** Makes the link, in the transaction that uses the code up. */
-export async function redeem(world: World, tx: Tx, who: SlackUser, code: string, times: Times): Promise<Redeemed> {
+export async function redeem(world: World, tx: Tx, who: SlackUser, code: Digest, times: Times): Promise<Redeemed> {
   const refused = (why: string): Redeemed => ({ state: 'refused', why });
-  const used = await tx.slack.useCode(codeDigest(tx.org, code), times.wall);
+  const used = await tx.slack.useCode(code, times.wall);
   if (!used) return refused('This code was used before, has run out, or never was. Ask for another: charter slack link.');
   const { person, token, issuers } = used;
   await tx.lock([`tokens/${person}`]);
@@ -94,7 +99,7 @@ export async function redeem(world: World, tx: Tx, who: SlackUser, code: string,
 }
 
 /** Uses a code up for nobody. */
-export const burn = async (tx: Tx, code: string, { wall }: Times): Promise<void> => void (await tx.slack.useCode(codeDigest(tx.org, code), wall));
+export const burn = async (tx: Tx, code: Digest, { wall }: Times): Promise<void> => void (await tx.slack.useCode(code, wall));
 
 /** A person ends their own link, an owner anybody's. @throws AuthorityError `role_missing` @returns false where there was none */
 export function unlink(world: World, speaker: Speaker, person: PersonId): Promise<boolean> {

@@ -2,7 +2,7 @@
 import { decide, type Judgment } from '../../gate/decide.ts';
 import { actionDigest } from '../../kernel/action.ts';
 import { digest } from '../../kernel/digest.ts';
-import { AgentName, deriveId, type EventId, type PersonId } from '../../kernel/ids.ts';
+import { AgentName, deriveId, TurnId, type EventId, type PersonId } from '../../kernel/ids.ts';
 import { SEND_REPLY, SHOW_TASK } from '../../kernel/message.ts';
 import type { Classification, Proposal } from '../../kernel/nouns.ts';
 import { instant, localTime, millis, type Instant, type Times } from '../../kernel/time.ts';
@@ -31,7 +31,7 @@ interface Utterance {
 }
 
 /** Judges a message, and records the decision before anything leaves. */
-async function judged(world: World, tx: Tx, said: Utterance, times: Times, of: 'beginning' | 'whole' = 'whole'): Promise<Judgment> {
+async function judged(world: World, tx: Tx, said: Utterance, times: Times, of: 'beginning' | 'whole' | 'sending' = 'whole'): Promise<Judgment> {
   const tool = said.agent === null ? SHOW_TASK : SEND_REPLY;
   const message = { direct: said.direct, house: said.direct || said.house, linked: said.linked, classification: said.classification };
   const base = said.agent === null ? await ownBase(world, tx, said, times) : await agentBase(world, tx, { ...said, agent: said.agent }, times);
@@ -45,7 +45,8 @@ async function judged(world: World, tx: Tx, said: Utterance, times: Times, of: '
   });
   const beginning = { org: tx.org, type: 'message.judged', key: [said.key, said.direct, said.classification, verdict.verdict] } as const;
   if (of === 'beginning' && (await tx.recorded(eventId(beginning)))) return verdict; // judged several times a second
-  const whole = said.agent === null ? [said.key, times.wall] : [said.key, said.direct]; // the same is shown again where it is the same again
+  const again = said.agent === null || of === 'sending'; // the same is shown again where it is the same again
+  const whole = again ? [said.key, said.direct, times.wall] : [said.key, said.direct];
   await record(world, tx, {
     ...beginning,
     key: of === 'beginning' ? beginning.key : whole,
@@ -83,7 +84,10 @@ async function agentBase(world: World, tx: Tx, said: Utterance & { readonly agen
 const ownBase = async (world: World, tx: Tx, { person }: Utterance, times: Times) =>
   ourBase(world, tx, person, (await tx.person(person))?.status === 'active', times);
 
-const text = (said: Omit<NewMessage, 'wanted' | 'at' | 'expiresAt' | 'about' | 'whole'>, at: Instant, expiresAt: Instant, whole = true): NewMessage => ({
+type Said = Omit<NewMessage, 'wanted' | 'at' | 'expiresAt' | 'about' | 'whole' | 'house'> & Partial<Pick<NewMessage, 'house'>>;
+
+const text = (said: Said, at: Instant, expiresAt: Instant, whole = true): NewMessage => ({
+  house: null,
   ...said,
   about: null,
   whole,
@@ -134,7 +138,8 @@ export async function sayBeginning(world: World, tx: Tx, beginning: Beginning, t
   const about = utterance(beginning, place, await tx.slack.link(place));
   if ((await judged(world, tx, about, times, 'beginning')).verdict !== 'permit') return false;
   const { team, user, channel, thread } = place;
-  return tx.slack.say(text({ key: about.key, kind: 'reply', team, user, channel, thread, body: beginning.answer }, times.wall, later(times.wall), false));
+  const said = { key: about.key, kind: 'reply', team, user, channel, thread, body: beginning.answer, house: houseOf(about) } as const;
+  return tx.slack.say(text(said, times.wall, later(times.wall), false));
 }
 
 /**
@@ -147,7 +152,7 @@ export async function answerInSlack(world: World, tx: Tx, answered: Answered, ti
   if (!place) return 'asker';
   const about = utterance(answered, place, await tx.slack.link(place));
   const { team, user, channel, thread } = place;
-  const say = (said: Pick<NewMessage, 'key' | 'kind' | 'channel' | 'thread' | 'body'>) =>
+  const say = (said: Pick<Said, 'key' | 'kind' | 'channel' | 'thread' | 'body' | 'house'>) =>
     tx.slack.say(text({ team, user, ...said }, times.wall, later(times.wall)));
   const noted = proposedText(proposals);
   const tell = (body: string) => say({ key: about.key, kind: 'notice', channel, thread: place.direct ? null : thread, body });
@@ -155,17 +160,45 @@ export async function answerInSlack(world: World, tx: Tx, answered: Answered, ti
   if (here.verdict === 'permit') {
     const begun = await tx.slack.beginning(about.key);
     const body = begun !== undefined && spoken.startsWith(begun) ? spoken : answer;
-    await say({ key: about.key, kind: 'reply', channel, thread, body: `${body}${noted}` });
+    await say({ key: about.key, kind: 'reply', channel, thread, body: `${body}${noted}`, house: houseOf(about) });
     return place.direct ? 'asker' : 'thread';
   }
   const alone = place.direct ? here : await judged(world, tx, { ...about, direct: true }, times);
-  if (alone.verdict !== 'permit') await tell(`I may not send my answer here. ${alone.why.join('; ')}.`);
+  if (alone.verdict !== 'permit') await tell(mayNot(alone));
   else {
-    await say({ key: `${about.key}/alone`, kind: 'reply', channel: null, thread: null, body: `${answer}${noted}` });
-    await tell('I answered you directly: not everybody here may read it.');
+    await say({ key: aloneKey(about), kind: 'reply', channel: null, thread: null, body: `${answer}${noted}` });
+    await tell(ANSWERED_ALONE);
   }
   return 'asker';
 }
+
+/**
+ * Not everybody who reads there is of our house any more: what was to be said in the channel is judged again, right before it is sent. Where
+ * it is denied the person alone gets it, and the channel is told so.
+ */
+export async function sayAside(world: World, tx: Tx, key: string, times: Times): Promise<void> {
+  const answer = await tx.slack.unsaidAnswer(key);
+  const id = TurnId.safeParse(key.replace(/^reply\//, '')).data;
+  const [turn, place] = id === undefined ? [] : [await tx.turn(id), await tx.slack.placeOf(id)];
+  if (!answer || !turn || !place) return;
+  const cause = eventId({ org: tx.org, type: 'turn.answered', key: [turn.id] });
+  const correlation = deriveId('ask', [tx.org, turn.id]);
+  const rests = { turn, answer: answer.body, classification: answer.house, cause, correlation };
+  const about = utterance(rests, { ...place, house: false }, await tx.slack.link(place));
+  if ((await judged(world, tx, about, times, 'sending')).verdict === 'permit') return tx.slack.anywhere(key, times.wall);
+  const alone = await judged(world, tx, { ...about, direct: true }, times, 'sending');
+  const told = alone.verdict === 'permit' ? ANSWERED_ALONE : mayNot(alone);
+  const { team, user } = place;
+  const said = { key: aloneKey(about), kind: 'reply', team, user, channel: null, thread: null, body: answer.body } as const;
+  if (alone.verdict === 'permit') await tx.slack.say(text(said, times.wall, later(times.wall)));
+  await tx.slack.instead(key, told, text({ ...said, body: told }, times.wall, times.wall).wanted, times.wall);
+}
+
+const ANSWERED_ALONE = 'I answered you directly: not everybody here may read it.';
+const mayNot = ({ why }: Judgment): string => `I may not send my answer here. ${why.join('; ')}.`;
+const aloneKey = ({ key }: Utterance): string => `${key}/alone`;
+/** What is said to one person alone is read by nobody else. */
+const houseOf = ({ direct, classification }: Utterance): Classification | null => (direct ? null : classification);
 
 const proposedText = (n: number): string =>
   n === 0 ? '' : `\n\nI proposed ${n === 1 ? 'one action' : `${n} actions`}. ${n === 1 ? 'It is' : 'They are'} judged next.`;
@@ -173,7 +206,7 @@ const proposedText = (n: number): string =>
 /** Something that the inbox holds, for one linked person. */
 export interface Shown {
   readonly key: string;
-  readonly kind: 'card' | 'amendment' | 'digest';
+  readonly kind: 'card' | 'amendment' | 'consent' | 'duty' | 'digest';
   readonly to: SlackUser & { readonly person: PersonId };
   readonly about: string | null;
   readonly cause: EventId | null;
@@ -182,7 +215,7 @@ export interface Shown {
   readonly expiresAt: Instant;
 }
 
-/** Judges and keeps a card or a digest. What is denied is kept as well, so that it is not asked again and again. */
+/** Judges and keeps what one person is shown. What is denied is kept as well, so that it is not asked again and again. */
 export async function show(world: World, tx: Tx, { to, cause, ...shown }: Shown, times: Times): Promise<void> {
   const { key, about, wanted } = shown;
   const whole = {
@@ -197,7 +230,7 @@ export async function show(world: World, tx: Tx, { to, cause, ...shown }: Shown,
     correlation: about ?? key,
   } as const;
   const { verdict, why } = await judged(world, tx, whole, times);
-  const fresh = await tx.slack.say({ ...shown, whole: true, team: to.team, user: to.user, channel: null, thread: null, at: times.wall });
+  const fresh = await tx.slack.say({ ...shown, whole: true, house: null, team: to.team, user: to.user, channel: null, thread: null, at: times.wall });
   if (!fresh) await tx.slack.want(key, wanted, times.wall);
   if (verdict !== 'permit') await tx.slack.fail(key, why.join('; '));
 }

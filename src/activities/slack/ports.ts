@@ -1,6 +1,7 @@
 /** What Slack's side of things needs of the database. All of it within the transaction that it is part of. */
 import type { Digest } from '../../kernel/digest.ts';
 import type { AgentName, PersonId, TokenId, TurnId } from '../../kernel/ids.ts';
+import type { Classification } from '../../kernel/nouns.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { TokenRow } from '../ports.ts';
 
@@ -26,7 +27,15 @@ export interface Place extends SlackUser {
   readonly house: boolean; // nobody reads there who is not of our house
 }
 
-export type MessageKind = 'reply' | 'notice' | 'card' | 'amendment' | 'digest';
+/** What somebody said, kept until it is known who they are there. */
+export interface KeptRow extends Omit<Place, 'house'> {
+  readonly event: string; // Slack's id of the event: the same one again is the same event
+  readonly ts: string; // Slack's id of the message, and its time
+  readonly text: string; // without marks: what people read; of a text with a code nothing
+  readonly code: Digest | null;
+}
+
+export type MessageKind = 'reply' | 'notice' | 'card' | 'amendment' | 'consent' | 'duty' | 'digest';
 
 export interface NewMessage extends SlackUser {
   readonly key: string;
@@ -37,6 +46,7 @@ export interface NewMessage extends SlackUser {
   readonly body: string;
   readonly wanted: Digest;
   readonly whole: boolean; // an answer that is still being written is not
+  readonly house: Classification | null; // of what is said to a channel: how sensitive what it rests on is, for who reads along is asked again right before
   readonly at: Instant;
   readonly expiresAt: Instant;
 }
@@ -51,10 +61,9 @@ export interface MessageRow extends NewMessage {
 }
 
 /** A card as far as it has to be kept up to date. */
-export interface CardRow {
+export interface CardRow extends SlackUser {
   readonly key: string;
   readonly about: string;
-  readonly user: string;
   readonly wanted: string;
   readonly open: boolean; // it is there, or on its way
 }
@@ -62,6 +71,12 @@ export interface CardRow {
 export interface SlackRows {
   /** False where this event was heard before. */
   hear(event: string, at: Instant): Promise<boolean>;
+  keepHeard(kept: KeptRow, at: Instant): Promise<void>;
+  /** Takes what is due, of each thread what was said first alone; nobody else gets it until `until`. */
+  takeHeard(most: number, at: Instant, until: Instant): Promise<readonly (KeptRow & { readonly tries: number; readonly at: Instant })[]>;
+  /** Takes it out, for what comes of it in this transaction; undefined where something came of it before. */
+  settleHeard(event: string): Promise<KeptRow | undefined>;
+  heardAgain(event: string, at: Instant): Promise<void>;
   /** Forgets what was heard before an instant, and what was sent or given up before it. */
   forget(before: Instant): Promise<void>;
 
@@ -87,10 +102,16 @@ export interface SlackRows {
   say(message: NewMessage): Promise<boolean>;
   /** What is on file of an answer that is being written. */
   beginning(key: string): Promise<string | undefined>;
+  /** Something else comes in the place of what was to be said, and of what stands there of it. */
+  instead(key: string, body: string, wanted: Digest, at: Instant): Promise<void>;
+  /** Who reads along does not matter for it. */
+  anywhere(key: string, at: Instant): Promise<void>;
+  /** What is to be said of a whole answer to a channel; undefined where it is said already, or who reads along does not matter. */
+  unsaidAnswer(key: string): Promise<{ readonly body: string; readonly house: Classification } | undefined>;
   /** Which of these keys nothing was said for. */
   unsaid(keys: readonly string[]): Promise<readonly string[]>;
   /** Cards of a kind that may yet change. */
-  cards(kind: 'card' | 'amendment'): Promise<readonly CardRow[]>;
+  cards(kind: 'card' | 'amendment' | 'consent' | 'duty'): Promise<readonly CardRow[]>;
   /** A card is to show something else from now on. */
   want(key: string, wanted: Digest, at: Instant): Promise<void>;
   /** Takes what is due, the oldest first; nobody else gets it until `until`. */

@@ -1,25 +1,27 @@
-/** What somebody said in Slack becomes a turn, or a sentence back; a row in either case before Slack is told that it was heard. */
+/** What somebody said in Slack is a row before Slack is told that it was heard; once it is known who said it, a turn or a sentence back. */
 import { deriveId, type AgentName, type OrgId, type PersonId } from '../../kernel/ids.ts';
 import { instant, millis, type Times } from '../../kernel/time.ts';
+import type { Digest } from '../../kernel/digest.ts';
 import type { Tx } from '../ports.ts';
 import type { World } from '../world.ts';
-import { burn, codeIn, redeem } from './links.ts';
+import { burn, codeDigest, codeIn, redeem } from './links.ts';
 import { notice } from './messages.ts';
-import type { Place } from './ports.ts';
+import type { KeptRow, Place } from './ports.ts';
 
 const LONGEST = 8_000; // characters, as of any turn
 
 /** What Slack's directory says of somebody. */
 export type Standing = 'member' | 'guest' | 'stranger' | 'bot' | 'gone';
 
-export interface Heard extends Place {
-  readonly event: string; // Slack's id of the event: the same one again is the same event
-  readonly ts: string; // Slack's id of the message, and its time
-  readonly text: string; // without marks: what people read
+export type Heard = Omit<KeptRow, 'code'>;
+
+/** Whom Slack says that it was, and whether everybody who reads there is of our house. */
+export interface Who {
   readonly standing: Standing;
+  readonly house: boolean;
 }
 
-/** `known`: heard before. `turn`: waits for its agent. `said`: answered with a sentence. */
+/** `known`: something came of it before. `turn`: waits for its agent. `said`: answered with a sentence. */
 export type Hearing = { readonly state: 'known' | 'said' } | { readonly state: 'turn'; readonly conversation: string };
 
 const NOT_LINKED =
@@ -31,18 +33,31 @@ const NO_AUTHORITY: Readonly<Record<Exclude<Standing, 'member'>, string>> = {
   gone: 'Your account is not active any more, so I read and do nothing for you.',
 };
 
-/** One transaction: what was heard, and what comes of it. */
-export function hear(world: World, org: OrgId, heard: Heard): Promise<Hearing> {
+/** Keeps what was heard, whoever said it. @returns false where it was heard before */
+export function hear(world: World, org: OrgId, heard: Heard): Promise<boolean> {
+  return world.store.tx(org, async (tx) => {
+    const { wall } = await tx.times();
+    if (!(await tx.slack.hear(heard.event, wall))) return false;
+    const code = codeIn(heard.text);
+    const text = code === undefined ? heard.text.slice(0, LONGEST) : '';
+    await tx.slack.keepHeard({ ...heard, text, code: code === undefined ? null : codeDigest(org, code) }, wall);
+    return true;
+  });
+}
+
+/** One transaction: it is known who said it, and what comes of it. */
+export function settle(world: World, org: OrgId, event: string, { standing, house }: Who): Promise<Hearing> {
   return world.store.tx(org, async (tx): Promise<Hearing> => {
     const times = await tx.times();
-    if (!(await tx.slack.hear(heard.event, times.wall))) return { state: 'known' };
+    const kept = await tx.slack.settleHeard(event);
+    if (!kept) return { state: 'known' };
+    const heard = { ...kept, house };
     const say = async (body: string): Promise<Hearing> => {
       await notice(tx, heard, `${heard.team}/${heard.channel}/${heard.ts}`, body, times.wall);
       return { state: 'said' };
     };
-    if (heard.standing !== 'member') return say(NO_AUTHORITY[heard.standing]);
-    const code = codeIn(heard.text);
-    if (code !== undefined) return say(await withCode(world, tx, heard, code, times));
+    if (standing !== 'member') return say(NO_AUTHORITY[standing]);
+    if (kept.code !== null) return say(await withCode(world, tx, heard, kept.code, times));
     const link = await tx.slack.link(heard);
     if (!link?.valid) return say(NOT_LINKED);
     const agent = await whom(world, tx, heard);
@@ -53,7 +68,7 @@ export function hear(world: World, org: OrgId, heard: Heard): Promise<Hearing> {
 }
 
 /** A code that others have seen is used up at once: whoever came first would be linked as somebody else. */
-async function withCode(world: World, tx: Tx, heard: Heard, code: string, times: Times): Promise<string> {
+async function withCode(world: World, tx: Tx, heard: Place, code: Digest, times: Times): Promise<string> {
   if (!heard.direct) {
     await burn(tx, code, times);
     return 'Others here have seen this code, so it holds no longer. Ask for another, and send it to me alone.';
@@ -62,14 +77,14 @@ async function withCode(world: World, tx: Tx, heard: Heard, code: string, times:
   return made.state === 'refused' ? made.why : `You are linked as ${made.name}. Ask me something, or wait for what needs you.`;
 }
 
-async function takeUp(tx: Tx, heard: Heard, person: PersonId, agent: AgentName, times: Times): Promise<Hearing> {
+async function takeUp(tx: Tx, heard: Heard & Place, person: PersonId, agent: AgentName, times: Times): Promise<Hearing> {
   const message = `${heard.team}/${heard.channel}/${heard.ts}`;
   const id = deriveId('trn', [tx.org, 'slack', person, message]);
   const conversation = deriveId('thr', [tx.org, 'slack', heard.team, heard.channel, heard.thread]); // shared: each turn in it has its own speaker
   // Slack's time of the message orders a thread, whatever the order in which its events came.
   const said = instant(Math.min(millis(times.wall), Math.round(Number(heard.ts) * 1000)));
-  const content = heard.text.slice(0, LONGEST);
-  if (!(await tx.addTurn({ id, source: 'slack', message: `${person}/${message}`, conversation, person, agent, content }, said))) return { state: 'known' };
+  if (!(await tx.addTurn({ id, source: 'slack', message: `${person}/${message}`, conversation, person, agent, content: heard.text }, said)))
+    return { state: 'known' };
   await tx.slack.addTurn(id, heard, agent, said);
   return { state: 'turn', conversation };
 }

@@ -2,8 +2,10 @@
 import type { SlackRows, LinkRow, MessageKind, MessageRow } from '../../activities/slack/ports.ts';
 import { Digest } from '../../kernel/digest.ts';
 import { AgentName, PersonId, TokenId, type OrgId } from '../../kernel/ids.ts';
+import { Classification } from '../../kernel/nouns.ts';
 import { instant } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
+import { keptRows } from './rows-slack-heard.ts';
 import { TOKEN, tokenOf, type TokenColumns } from './rows-people.ts';
 
 /** @param now milliseconds since 1970, wall clock */
@@ -11,6 +13,7 @@ export const slackRows = (org: OrgId, sql: Sql, now: () => number): SlackRows =>
   ...codeRows(org, sql),
   ...linkRows(org, sql, now),
   ...heardRows(org, sql),
+  ...keptRows(org, sql),
   ...messageRows(org, sql),
   ...courierRows(org, sql),
 });
@@ -86,7 +89,11 @@ function linkRows(org: OrgId, sql: Sql, now: () => number): Links {
       if (!link) return undefined;
       await sql('update token set revoked_at = $3 where org = $1 and token = $2', [org, link.credential, at]);
       await sql('delete from slack_link where org = $1 and person = $2', [org, person]);
-      await sql(`delete from slack_message where org = $1 and kind in ('card', 'amendment') and team = $2 and slack_user = $3`, [org, link.team, link.user]);
+      await sql(`delete from slack_message where org = $1 and kind in ('card', 'amendment', 'consent', 'duty') and team = $2 and slack_user = $3`, [
+        org,
+        link.team,
+        link.user,
+      ]);
       return link;
     },
     link: ({ team, user }) => found('l.team = $3 and l.slack_user = $4', [team, user]),
@@ -112,7 +119,10 @@ const heardRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'hear' | 'forget' | 'a
   async forget(before) {
     await sql('delete from slack_event where org = $1 and at < $2', [org, before]);
     await sql('delete from slack_code where org = $1 and expires_at < $2', [org, before]);
-    await sql(`delete from slack_message where org = $1 and created_at < $2 and state in ('sent', 'failed') and (kind <> 'card' or final)`, [org, before]);
+    await sql(
+      `delete from slack_message where org = $1 and created_at < $2 and state in ('sent', 'failed') and (kind in ('reply', 'notice', 'digest') or final)`,
+      [org, before],
+    );
   },
   async addTurn(turn, { team, user, channel, thread, direct, house }, agent, at) {
     await sql(
@@ -139,22 +149,42 @@ const heardRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'hear' | 'forget' | 'a
 
 // What is in the courier's hand stays there until it says what became of it; a beginning that is not gone on with holds until the whole.
 const SAY = `
-insert into slack_message as m (org, key, kind, team, slack_user, channel, thread, about, body, wanted, state, created_at, next_at, expires_at, whole)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', $11, $11, $12, $13)
-on conflict (org, key) do update set body = excluded.body, wanted = excluded.wanted, whole = excluded.whole, tries = 0,
+insert into slack_message as m (org, key, kind, team, slack_user, channel, thread, about, body, wanted, state, created_at, next_at, expires_at, whole, house)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', $11, $11, $12, $13, $14)
+on conflict (org, key) do update set body = excluded.body, wanted = excluded.wanted, whole = excluded.whole, house = excluded.house, tries = 0,
   stream = case when starts_with(excluded.body, m.body) then m.stream else 'over' end,
   next_at = case when m.state = 'sending' then m.next_at else excluded.next_at end,
   state = case when m.state = 'sending' or (m.stream = 'over' and not excluded.whole) then m.state else 'waiting' end
 where not m.whole and (excluded.whole or m.state <> 'failed')
 returning key`;
 
-const messageRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'say' | 'beginning' | 'unsaid' | 'cards' | 'want' | 'counts'> => ({
-  async say({ key, kind, team, user, channel, thread, about, body, wanted, whole, at, expiresAt }) {
-    const rows = await sql(SAY, [org, key, kind, team, user, channel, thread, about, body, wanted, at, expiresAt, whole]);
+const messageRows = (
+  org: OrgId,
+  sql: Sql,
+): Pick<SlackRows, 'say' | 'beginning' | 'instead' | 'anywhere' | 'unsaidAnswer' | 'unsaid' | 'cards' | 'want' | 'counts'> => ({
+  async say({ key, kind, team, user, channel, thread, about, body, wanted, whole, house, at, expiresAt }) {
+    const rows = await sql(SAY, [org, key, kind, team, user, channel, thread, about, body, wanted, at, expiresAt, whole, house]);
     return rows.length === 1;
   },
   async beginning(key) {
     return (await sql<{ body: string }>('select body from slack_message where org = $1 and key = $2 and not whole', [org, key]))[0]?.body;
+  },
+  async instead(key, body, wanted, at) {
+    await sql(
+      `update slack_message set body = $3, wanted = $4, house = null, begins = 0, stream = case when stream = 'open' then 'over' else stream end,
+         tries = 0, state = 'waiting', next_at = $5 where org = $1 and key = $2`,
+      [org, key, body, wanted, at],
+    );
+  },
+  async anywhere(key, at) {
+    await sql(`update slack_message set house = null, state = 'waiting', next_at = $3 where org = $1 and key = $2`, [org, key, at]);
+  },
+  async unsaidAnswer(key) {
+    const [row] = await sql<{ body: string; house: string }>(
+      `select body, house from slack_message where org = $1 and key = $2 and whole and house is not null and state in ('waiting', 'sending') for update`,
+      [org, key],
+    );
+    return row && { body: row.body, house: Classification.parse(row.house) };
   },
   async unsaid(keys) {
     const rows = await sql<{ key: string }>('select key from slack_message where org = $1 and key = any($2)', [org, keys]);
@@ -162,7 +192,7 @@ const messageRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'say' | 'beginning' 
   },
   cards: (kind) =>
     sql(
-      `select key, about, slack_user "user", wanted, state <> 'failed' open from slack_message where org = $1 and kind = $2 and not final order by created_at limit 5000`,
+      `select key, about, team, slack_user "user", wanted, state <> 'failed' open from slack_message where org = $1 and kind = $2 and not final order by created_at limit 5000`,
       [org, kind],
     ),
   async want(key, wanted, at) {
@@ -190,6 +220,7 @@ interface MessageColumns {
   readonly ts: string | null;
   readonly begins: number;
   readonly whole: boolean;
+  readonly house: string | null;
   readonly stream: MessageRow['stream'];
   readonly streamed: number;
   readonly unsure: boolean;
@@ -198,10 +229,11 @@ interface MessageColumns {
   readonly expires_at: Date;
 }
 
-const messageOf = ({ slack_user, wanted, created_at, expires_at, ...row }: MessageColumns): MessageRow => ({
+const messageOf = ({ slack_user, wanted, house, created_at, expires_at, ...row }: MessageColumns): MessageRow => ({
   ...row,
   user: slack_user,
   wanted: Digest.parse(wanted),
+  house: house === null ? null : Classification.parse(house),
   at: instant(created_at.getTime()),
   expiresAt: instant(expires_at.getTime()),
 });
@@ -216,7 +248,7 @@ const courierRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'take' | 'begun' | '
       `with due as (select key from slack_message where org = $1 and state in ('waiting', 'sending') and next_at <= $2 order by created_at, key limit $3 for update skip locked)
        update slack_message m set unsure = m.unsure or m.state = 'sending', state = 'sending', next_at = $4, tries = m.tries + 1
        from due where m.org = $1 and m.key = due.key
-       returning m.key, m.kind, m.team, m.slack_user, m.channel, m.thread, m.about, m.body, m.wanted, m.ts, m.begins, m.whole, m.stream, m.streamed, m.unsure, m.tries, m.created_at, m.expires_at`,
+       returning m.key, m.kind, m.team, m.slack_user, m.channel, m.thread, m.about, m.body, m.wanted, m.ts, m.begins, m.whole, m.house, m.stream, m.streamed, m.unsure, m.tries, m.created_at, m.expires_at`,
       [org, at, most, until],
     );
     return rows.map(messageOf).sort((a, b) => (a.at === b.at ? (a.key < b.key ? -1 : 1) : a.at < b.at ? -1 : 1));

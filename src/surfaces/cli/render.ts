@@ -7,14 +7,13 @@ import { open } from '../../kernel/quorum.ts';
 import { became, paymentSays } from '../became.ts';
 import { shelved } from '../grouped.ts';
 import { byTheWall } from '../inbox/web/words.ts';
+import { visible } from '../visible.ts';
 
 /** Line breaks of every kind, tabs among them. */
 const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
-/** Control characters, what turns the direction of writing, and what has no width: none of it can be seen, and all of it changes what is. */
-const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
 
 /** Text that somebody outside wrote, on one line: it cannot move the cursor, colour the screen, forge a line or be read backwards. */
-export const plain = (text: string): string => stripVTControlCharacters(text).replace(BREAKS, ' ').replace(UNSEEN, '\ufffd');
+export const plain = (text: string): string => visible(stripVTControlCharacters(text).replace(BREAKS, ' '));
 
 /** The same, for text that may have several lines. */
 export const plainLines = (text: string): string => text.split(/\r?\n/).map(plain).join('\n');

@@ -5,6 +5,13 @@ import { ClientError, inputs, type Input, type Operation, type Outputs } from '.
 import type { Call } from './human-commands.ts';
 import type { Shared } from './shared.ts';
 
+/** Nobody hears a code while Slack is not connected. */
+function unheard({ state, person }: Outputs['slack_link']): string {
+  if (state === 'connected') return '';
+  if (state === 'connecting') return '\nSlack is not connected yet: the code waits ten minutes for it. npx charter slack status says how it stands.';
+  return `\nSlack is off here, so nobody hears this code. Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN (docs/how-to/link-slack.md), start again, look with npx charter slack status, and ask for another: npx charter slack link ${person}`;
+}
+
 /** An operation as this person, where nobody else is named. */
 export type CallAs = <O extends Operation>(person: string, operation: O, input: Input<O>) => Promise<Outputs[O]>;
 
@@ -17,7 +24,7 @@ export function slackCommands(program: Command, { print }: Shared, call: Call, c
     .description("a code that links the person's Slack account, once, within ten minutes; asked with the person's own token")
     .action(async (person: string) => {
       const link = await callAs(person, 'slack_link', { person });
-      print(link, `${link.code}\nSend this to Charter in Slack, in a direct message, within ten minutes. It works once; show it to nobody.`);
+      print(link, `${link.code}\nSend this to Charter in Slack, in a direct message, within ten minutes. It works once; show it to nobody.${unheard(link)}`);
     });
   slack
     .command('unlink <person>')

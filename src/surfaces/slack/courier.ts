@@ -2,70 +2,32 @@
  * Carries messages to Slack, one at a time, in the order of their causes. A message is done when Slack has said so; where nothing was heard
  * of a try, it is looked for by its key before it is sent again.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { webApi } from '@slack/bolt';
 import type { SlackDesk, SlackMessage } from '../../client.ts';
 import { deliver } from './deliver.ts';
+import type { Directory } from './directory.ts';
 import type { Post } from './post.ts';
+import { startRounds, type Rounds } from './rounds.ts';
 import { grow } from './stream.ts';
+import { troubleOf, waitAfter, type Failure } from './trouble.ts';
 
 const LOOK_MS = 400; // a decision shows on its cards within a second
 const MOST = 10; // messages of one round
-const LONGEST_WAIT_MS = 60_000; // between two tries, and the longest silence that we keep because Slack asked for one
-const TRANSIENT = new Set([
-  'internal_error',
-  'fatal_error',
-  'service_unavailable',
-  'request_timeout',
-  'ratelimited',
-  'accesslimited',
-  'invalid_auth', // the operator mends these: nothing is lost until then
-  'not_authed',
-  'account_inactive',
-  'token_revoked',
-  'token_expired',
-  'missing_scope',
-]);
-
-export interface Courier {
-  /** Looks now, and not only in a moment. */
-  stir(): void;
-  /** Ends after the message in hand. */
-  ended: Promise<void>;
-}
 
 export interface CourierOptions extends Post {
+  readonly directory: Directory;
   readonly desk: SlackDesk;
   readonly closing: AbortSignal;
   readonly log: (fields: object, message: string) => void;
 }
 
-export function startCourier(options: CourierOptions): Courier {
-  const { closing } = options;
-  let stirred = new AbortController();
-  const wait = (ms: number) => sleep(ms, undefined, { signal: AbortSignal.any([closing, stirred.signal]) }).catch(() => undefined);
-  const run = async (): Promise<void> => {
-    for (let troubles = 0; !closing.aborted;) {
-      stirred = new AbortController();
-      try {
-        const { carried, pause } = await round(options);
-        troubles = 0;
-        if (pause > 0) await sleep(pause, undefined, { signal: closing }).catch(() => undefined);
-        else if (carried < MOST) await wait(LOOK_MS);
-      } catch (error) {
-        troubles += 1;
-        options.log({ err: error }, 'what is to be said in Slack cannot be read; tried again');
-        await wait(backoff(troubles));
-      }
-    }
-  };
-  return { stir: () => stirred.abort(), ended: run() };
+export function startCourier(options: CourierOptions): Rounds {
+  const { closing, log } = options;
+  const failed = (err: unknown): void => log({ err }, 'what is to be said in Slack cannot be read; tried again');
+  return startRounds({ lookMs: LOOK_MS, closing, failed }, () => round(options));
 }
 
-const backoff = (tries: number): number => Math.min(LONGEST_WAIT_MS, 500 * 2 ** Math.min(tries, 10));
-
-/** @returns how many messages were in hand, and for how long Slack wants to hear nothing */
-async function round(options: CourierOptions): Promise<{ readonly carried: number; readonly pause: number }> {
+/** Pauses for as long as Slack wants to hear nothing. */
+async function round(options: CourierOptions): Promise<{ readonly more: boolean; readonly pauseMs: number }> {
   const { desk, closing } = options;
   await desk.keepUp();
   const due = await desk.take(MOST);
@@ -74,11 +36,22 @@ async function round(options: CourierOptions): Promise<{ readonly carried: numbe
     if (pause > 0 || closing.aborted) await desk.again(message, pause, false, 'waits its turn');
     else pause = await carry(options, message);
   }
-  return { carried: due.length, pause };
+  return { more: due.length === MOST, pauseMs: pause };
 }
 
 async function carry(options: CourierOptions, message: SlackMessage): Promise<number> {
   const { desk, log } = options;
+  const fits = await audience(options, message).catch(troubleOf);
+  if (typeof fits !== 'string') return later(options, message, fits, false);
+  if (fits === 'nobody') {
+    log({ kind: message.says.kind }, 'not sent: whom it is for is no member there any more');
+    await desk.fail(message, 'no member any more');
+    return 0;
+  }
+  if (fits === 'mixed') {
+    await (message.whole ? desk.aside(message) : desk.held(message));
+    return 0;
+  }
   try {
     if (!message.whole) {
       await grow(options, message, desk);
@@ -94,20 +67,28 @@ async function carry(options: CourierOptions, message: SlackMessage): Promise<nu
       await desk.fail(message, trouble.error);
       return 0;
     }
-    const waitMs = trouble.kind === 'asked_to_wait' ? trouble.waitMs : backoff(message.tries);
-    await desk.again(message, waitMs, trouble.kind === 'unheard', trouble.error);
-    return trouble.kind === 'asked_to_wait' ? Math.min(LONGEST_WAIT_MS, waitMs) : 0;
+    return later(options, message, trouble, trouble.kind === 'unheard');
   }
 }
 
-type Failure =
-  | { readonly kind: 'asked_to_wait'; readonly waitMs: number; readonly error: string } // it was not taken
-  | { readonly kind: 'not_now' | 'unheard' | 'refused'; readonly error: string };
+/** @param unsure it may be there all the same @returns for how long Slack wants to hear nothing */
+async function later({ desk }: CourierOptions, message: SlackMessage, failure: Failure, unsure: boolean): Promise<number> {
+  const waitMs = waitAfter(failure, message.tries);
+  await desk.again(message, waitMs, unsure, failure.error);
+  return failure.kind === 'asked_to_wait' ? waitMs : 0;
+}
 
-/** What is known of a message after an error: only where nothing came back may it be there all the same. */
-function troubleOf(error: unknown): Failure {
-  if (error instanceof webApi.WebAPIRateLimitedError) return { kind: 'asked_to_wait', waitMs: error.retryAfter * 1000, error: 'ratelimited' };
-  if (error instanceof webApi.WebAPIPlatformError) return { kind: TRANSIENT.has(error.data.error) ? 'not_now' : 'refused', error: error.data.error };
-  if (error instanceof webApi.WebAPIHTTPError) return { kind: 'unheard', error: `HTTP ${error.statusCode}` };
-  return { kind: 'unheard', error: error instanceof Error ? error.name : 'unknown' };
+/**
+ * Who would read it now: it was judged before, and whom it is for may have become a guest since, or a guest joined the channel. Where Slack
+ * never says who reads along, not everybody is of our house. @throws what the call throws
+ */
+async function audience({ directory }: CourierOptions, { says, team, user, channel, house }: SlackMessage): Promise<'fits' | 'nobody' | 'mixed'> {
+  if (says.kind === 'notice') return 'fits'; // nothing of any record stands in it
+  if ((await directory.standing(team, user)) !== 'member') return 'nobody';
+  if (channel === null || !house) return 'fits';
+  const ours = await directory.house(channel).catch((error: unknown) => {
+    if (troubleOf(error).kind === 'refused') return false;
+    throw error;
+  });
+  return ours ? 'fits' : 'mixed';
 }

@@ -1,17 +1,17 @@
-/** What Slack says of people: who is a member of ours, who has no authority, and who reads a channel. Remembered for a few minutes. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { webApi } from '@slack/bolt';
+/** What Slack says of people: who is a member of ours, who has no authority, and who reads a channel. Remembered for a minute. */
+import { webApi } from '@slack/bolt';
 import { z } from 'zod';
-import type { SlackHeard } from '../../client.ts';
+import type { SlackStanding } from '../../client.ts';
 import type { Self } from './events.ts';
+import { LONGEST_WAIT_MS } from './trouble.ts';
 
-type Standing = SlackHeard['standing'];
+type Standing = SlackStanding['standing'];
 
-const REMEMBERED_MS = 5 * 60_000; // who was made a guest or deactivated loses authority, and who joined a channel is seen, within this time
+const REMEMBERED_MS = 60_000; // who was made a guest or deactivated loses authority, and who joined a channel is seen, within this time
 const MOST = 2_000; // people, or channels
 const MOST_READERS = 1_000; // of a channel, and of a page; nobody looks through more
 const MOST_PAGES = 5;
-const AUDIENCE_MS = 1_000; // for as long an event waits for it, of the three seconds in which Slack wants its answer
+const UNKNOWN = new Set(['user_not_found', 'user_not_visible']); // Slack's answer is that they are nobody of this workspace
 
 const User = z.object({
   team_id: z.string().optional(),
@@ -28,9 +28,9 @@ const Page = z.object({
 const Readers = z.object({ members: z.array(z.string()), response_metadata: z.object({ next_cursor: z.string().optional() }).optional() });
 
 export interface Directory {
-  /** @throws what the call throws: who is not known has no authority */
+  /** @throws what the call throws: who is not known has no authority. While Slack wants to hear nothing it is not asked, and the same is thrown */
   standing(team: string, user: string): Promise<Standing>;
-  /** Whether everybody who reads a channel is of our house; false where that cannot be known in time. */
+  /** Whether everybody who reads a channel is of our house. @throws what the call throws */
   house(channel: string): Promise<boolean>;
 }
 
@@ -38,11 +38,14 @@ export interface DirectoryOptions {
   readonly web: Pick<webApi.WebClient, 'users' | 'conversations'>; // gives up within the time in which Slack wants its answer
   readonly self: Self;
   readonly now: () => number; // milliseconds since 1970
-  readonly log: (fields: object, message: string) => void;
 }
 
-export function directory({ web, self, now, log }: DirectoryOptions): Directory {
-  const one = remembered(now, async (user) => standingOf(User.parse((await web.users.info({ user })).user), self));
+export function directory({ web, self, now }: DirectoryOptions): Directory {
+  const silence = considerate(now);
+  const one = remembered(now, async (user) => {
+    const { user: found } = await silence(() => web.users.info({ user })).catch(unlessUnknown);
+    return found === undefined ? 'stranger' : standingOf(User.parse(found), self);
+  });
   const everybody = remembered(now, () => standings(web, self));
   const house = remembered(now, async (channel) => {
     const { members, response_metadata } = Readers.parse(await web.conversations.members({ channel, limit: MOST_READERS }));
@@ -52,14 +55,24 @@ export function directory({ web, self, now, log }: DirectoryOptions): Directory 
   });
   return {
     standing: async (team, user) => (team === self.team ? one(user) : 'stranger'),
-    house: (channel) =>
-      Promise.race([
-        house(channel).catch((error: unknown) => {
-          log({ err: error }, 'Slack does not say who reads a channel; answers go to whoever asked alone');
-          return false;
-        }),
-        sleep(AUDIENCE_MS, false, { ref: false }),
-      ]),
+    house,
+  };
+}
+
+function unlessUnknown(error: unknown): { readonly user?: undefined } {
+  if (error instanceof webApi.WebAPIPlatformError && UNKNOWN.has(error.data.error)) return {};
+  throw error;
+}
+
+/** Where Slack asked for silence, its answer is given again without a call. */
+function considerate(now: () => number): <T>(call: () => Promise<T>) => Promise<T> {
+  const asked: { until: number; error?: webApi.WebAPIRateLimitedError } = { until: 0 };
+  return async (call) => {
+    if (asked.error && now() < asked.until) throw asked.error;
+    return call().catch((error: unknown) => {
+      if (error instanceof webApi.WebAPIRateLimitedError) Object.assign(asked, { error, until: now() + Math.min(LONGEST_WAIT_MS, error.retryAfter * 1000) });
+      throw error;
+    });
   };
 }
 

@@ -31,7 +31,7 @@ export interface Self {
 }
 
 /** What somebody said to us; undefined where nobody did. */
-export function heard(body: unknown, self: Self): Omit<SlackHeard, 'standing' | 'house'> | undefined {
+export function heard(body: unknown, self: Self): SlackHeard | undefined {
   const parsed = Envelope.safeParse(body);
   if (!parsed.success) return undefined;
   const { event, event_id, team_id } = parsed.data;

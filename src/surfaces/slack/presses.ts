@@ -64,7 +64,9 @@ export function listen(app: App, presses: Presses): void {
 
 /** The person behind a user. Slack is asked first: a guest, a stranger or a bot is nobody's word. @throws Refused */
 export async function callerOf({ directory }: Presses, { team, user }: Who): Promise<Caller> {
-  const standing = await directory.standing(team, user);
+  const standing = await directory.standing(team, user).catch(() => {
+    throw new Refused('Slack does not say just now who you are, so nothing was done. Try again in a moment.');
+  });
   if (standing !== 'member') throw new Refused('You have no authority here, so nothing was done. Ask a member of this organization.');
   return { kind: 'slack', team, user };
 }

@@ -1,6 +1,6 @@
 /**
- * The Slack surface: Bolt in Socket Mode or behind HTTP, and the courier. What somebody says is a row before Slack is told that it was
- * heard; where it cannot be kept Slack is told nothing, and says it again.
+ * The Slack surface: Bolt in Socket Mode or behind HTTP, the hearing, and the courier. What somebody says is a row before Slack is told
+ * that it was heard, and no call to Slack lies between; where it cannot be kept Slack is told nothing, and says it again.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,16 +9,18 @@ import { z } from 'zod';
 import type { Client, SlackDesk } from '../../client.ts';
 import type { Trouble } from '../api/problems.ts';
 import { listenToAmendments } from './amendment-presses.ts';
+import { listenToAsked } from './asked-presses.ts';
 import { startCourier } from './courier.ts';
 import { directory } from './directory.ts';
 import { heard, type Self } from './events.ts';
+import { startHearing } from './hearing.ts';
 import { listen } from './presses.ts';
+import { LONGEST_WAIT_MS } from './trouble.ts';
 
 const KEEP_MS = 2_500; // Slack waits three seconds for its answer
 const CALL_MS = 10_000; // of one call to Slack
-const LOOKUP_MS = 1_500; // of a call that is made before Slack has its answer
+const LOOKUP_MS = 1_500; // of a call that a press or somebody's question waits for
 const SKEW_S = 300; // https://docs.slack.dev/authentication/verifying-requests-from-slack: older is a replay; newer is no clock of Slack's
-const LONGEST_WAIT_MS = 60_000; // between two tries to reach Slack
 
 export interface SlackTokens {
   readonly bot: string;
@@ -60,13 +62,13 @@ class KeepingApp extends App {
 export async function startSlack(options: SlackOptions): Promise<Slack> {
   const { desk } = options;
   const closing = new AbortController();
-  const hearing: { app?: App; receiver?: HTTPReceiver; courier?: Promise<void> } = {};
+  const hearing: { app?: App; receiver?: HTTPReceiver; ended?: Promise<unknown> } = {};
   const server = desk.settings.mode === 'http' ? await serve(() => hearing.receiver, options) : undefined;
   desk.state('connecting');
   const ready = connect(options, closing.signal).then(async (self) => {
     if (!self) return;
-    const { app, receiver, courier } = begin(options, self, closing.signal);
-    Object.assign(hearing, { app, courier: courier.ended, ...(receiver ? { receiver } : {}) });
+    const { app, receiver, ended } = begin(options, self, closing.signal);
+    Object.assign(hearing, { app, ended, ...(receiver ? { receiver } : {}) });
     if (!receiver) await app.start();
     desk.state('connected');
   });
@@ -79,7 +81,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
       closing.abort();
       if (server) await new Promise<void>((resolve) => server.close(() => resolve()));
       else await hearing.app?.stop();
-      await hearing.courier;
+      await hearing.ended;
     },
   };
 }
@@ -115,18 +117,14 @@ function begin(options: SlackOptions, self: Self, closing: AbortSignal) {
   const { tokens, apiUrl, desk, client, log, missing } = options;
   const now = options.now ?? Date.now;
   const web = new webApi.WebClient(tokens.bot, clientOptions(options, CALL_MS));
-  const who = directory({ web: new webApi.WebClient(tokens.bot, clientOptions(options, LOOKUP_MS)), self, now, log });
-  const courier = startCourier({ web, self, desk, inbox: desk.settings.inbox, zone: desk.zone, now, closing, log });
+  const who = directory({ web: new webApi.WebClient(tokens.bot, clientOptions(options, LOOKUP_MS)), self, now });
+  const courier = startCourier({ web, directory: who, self, desk, inbox: desk.settings.inbox, zone: desk.zone, now, closing, log });
+  const hearing = startHearing({ desk, directory: who, now, closing, log, settled: () => courier.stir() });
   const keep = async (body: unknown): Promise<void> => {
     const said = heard(body, self);
     if (!said) return;
-    await within(
-      KEEP_MS,
-      Promise.all([who.standing(said.team, said.user), said.direct || who.house(said.channel)]).then(([standing, house]) =>
-        desk.hear({ ...said, standing, house }),
-      ),
-    );
-    courier.stir();
+    await within(KEEP_MS, desk.hear(said));
+    hearing.stir();
   };
   const logger = quiet(log);
   const receiver =
@@ -144,7 +142,8 @@ function begin(options: SlackOptions, self: Self, closing: AbortSignal) {
   const presses = { client, web, directory: who, stirred: () => courier.stir(), log, missing };
   listen(app, presses);
   listenToAmendments(app, presses);
-  return { app, receiver, courier };
+  listenToAsked(app, presses);
+  return { app, receiver, ended: Promise.all([hearing.ended, courier.ended]) };
 }
 
 /** @throws Error where it takes longer; what goes on is heard again as the same */

@@ -1,15 +1,18 @@
-/** Text on its way to and from Slack. Whatever stands in it stays text: no mention, link or mark that somebody wrote into a field works. */
+/** Text on its way to and from Slack. Whatever stands in it stays text that can be seen: no mention, link or mark that somebody wrote into a field works. */
+import { visible } from '../visible.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /** For mrkdwn (https://docs.slack.dev/messaging/formatting-message-text, "Escaping text"), with its marks parted from what they would mark. */
 export const escaped = (text: string): string =>
-  text.replace(/[&<>]/g, (mark) => ENTITIES[mark] ?? '').replace(/[*_~`]/g, (mark) => `${JOINER}${mark}${JOINER}`);
+  visible(text)
+    .replace(/[&<>]/g, (mark) => ENTITIES[mark] ?? '')
+    .replace(/[*_~`]/g, (mark) => `${JOINER}${mark}${JOINER}`);
 const JOINER = '\u2060'; // word joiner: seen by nobody, and no mark begins or ends beside it
 
 /** For `markdown_text`: marks behind a backslash (CommonMark 2.4), what Slack reads itself as entities. Lists may stay lists. */
 export const asMarkdown = (text: string): string =>
-  text
+  visible(text)
     .replace(/[\\`*_[\]~|]/g, (mark) => `\\${mark}`)
     .replace(/^(\s*)#/gm, '$1\\#')
     .replace(/[&<>]/g, (mark) => ENTITIES[mark] ?? '');
@@ -21,7 +24,11 @@ export interface PlainText {
 }
 
 /** A text that Slack shows as it is. @param most characters, by the block that holds it */
-export const plain = (text: string, most: number): PlainText => ({ type: 'plain_text', text: cut(text.trim() === '' ? '–' : text, most), emoji: false });
+export const plain = (text: string, most: number): PlainText => ({
+  type: 'plain_text',
+  text: cut(text.trim() === '' ? '–' : visible(text), most),
+  emoji: false,
+});
 
 export const cut = (text: string, most: number): string => (text.length <= most ? text : `${whole(text.slice(0, most - 1))}…`);
 
