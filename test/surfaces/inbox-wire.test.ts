@@ -1,6 +1,7 @@
 /** The inbox over the wire: who gets in, and what decides. */
 import { spawn } from 'node:child_process';
 import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
@@ -298,6 +299,7 @@ describe('over the wire', () => {
     const later = await Promise.all(Array.from({ length: MOST_STREAMS }, () => listen(open))); // one more than may be open
     const others = [{ ...(await session()) }, { ...(await session()) }].flatMap((keys) => Array.from({ length: MOST_STREAMS }, () => listen(keys)));
     later.push(...(await Promise.all(others))); // more than ten of all
+    await sleep(1_000); // by now each waits for what is recorded next
     expect(await streams[1]?.text()).toMatch(/event: overtaken\ndata: \n\n$/);
     await Promise.all([api.close(), ...later.map((one) => one.text())]);
     expect(warnings).toEqual([]); // of listeners that nobody takes away
