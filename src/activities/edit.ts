@@ -5,14 +5,12 @@ import type { EventId, ProposalId } from '../kernel/ids.ts';
 import { mistakes } from '../kernel/mistakes.ts';
 import type { JsonObject, Proposal } from '../kernel/nouns.ts';
 import { actionDigest, proposalId } from '../kernel/action.ts';
-import { CHANGED } from '../kernel/seen.ts';
+import { CHANGED, saysTooLittle, SHORTEST_REASON } from '../kernel/seen.ts';
 import { closeProposal, subjectOf } from './close.ts';
 import { propose } from './deliberate.ts';
 import { waitingFor, type Late, type Speaker, type Waiting } from './people.ts';
 import type { Tx } from './ports.ts';
 import { found, record, type World } from './world.ts';
-
-const SHORTEST_REASON = 5; // characters, as of a decline: who decides the new one reads it
 
 /** What was written cannot be proposed. */
 export class EditError extends Error {
@@ -63,7 +61,7 @@ function requireEdit(tool: AnyWriteTool, proposal: Proposal, args: JsonObject, r
     throw new EditError('arguments_invalid', `\`${tool.name}\` does not take these arguments: ${mistakes(tool.input, args, parsed.error).join(' ')}`);
   if (canonical(args) === canonical(proposal.args))
     throw new EditError('nothing_changed', 'Nothing is different from what was proposed; approve or decline it.');
-  if (reason.trim().length < SHORTEST_REASON)
+  if (saysTooLittle(reason))
     throw new EditError('reason_missing', `An edit needs a reason of at least ${SHORTEST_REASON} characters: who decides the new proposal reads it.`);
 }
 

@@ -4,7 +4,7 @@ import { attestVote } from '../warrant/warrant.ts';
 import type { Digest } from '../kernel/digest.ts';
 import type { AgentName, Domain, EventId, OrgId, PersonId, ProposalId } from '../kernel/ids.ts';
 import type { Approval, Need, Outcome, Role } from '../kernel/nouns.ts';
-import { CHANGED } from '../kernel/seen.ts';
+import { CHANGED, saysTooLittle, SHORTEST_REASON } from '../kernel/seen.ts';
 import { addDays, localTime, millis, type Instant, type LocalDate, type Times } from '../kernel/time.ts';
 import { closeProposal } from './close.ts';
 import { electorate, namesOf } from './eligible.ts';
@@ -14,7 +14,6 @@ import type { DecisionOnFile, ProposalOnFile, TokenRow, Tx } from './ports.ts';
 import { record, type World } from './world.ts';
 
 const clock = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ') + ' UTC';
-const SHORTEST_REASON = 5; // characters: a decline that teaches the agent nothing is asked again
 
 /** A person may not do what they asked for. */
 export class AuthorityError extends Error {
@@ -67,8 +66,11 @@ const LONGEST_QUIET_DAYS = 366; // beyond a year a person who declines means nev
  * @throws AuthorityError `not_eligible` (says who may), `reason_missing`, `day_invalid`; of an own request `too_early`, `not_fresh`
  */
 export async function castVote(world: World, speaker: Speaker, id: ProposalId, { choice, reason, seen, againOn }: Cast): Promise<VoteResult> {
-  if (choice === 'decline' && reason.trim().length < SHORTEST_REASON) {
-    throw new AuthorityError('reason_missing', `A decline needs a reason of at least ${SHORTEST_REASON} characters: the agent reads it. Add \`--reason "…"\`.`);
+  if (choice === 'decline' && saysTooLittle(reason)) {
+    throw new AuthorityError(
+      'reason_missing',
+      `A decline needs a reason of at least ${SHORTEST_REASON} characters that can be seen: the agent reads it. Add \`--reason "…"\`.`,
+    );
   }
   return world.store.tx(speaker.org, async (tx): Promise<VoteResult> => {
     const waiting = await waitingFor(tx, speaker, id);

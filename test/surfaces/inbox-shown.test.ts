@@ -4,8 +4,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { ProposalId } from '../../src/kernel/ids.ts';
 import { bills, propose } from '../fixtures/bills.ts';
-import { launch, openWindow, type Window } from '../fixtures/browser.ts';
+import { launch, openWindow, sound, type Window } from '../fixtures/browser.ts';
 import { inboxOf, type Inbox } from '../fixtures/inbox.ts';
+import { reviewed } from '../fixtures/stage.ts';
 
 const ABOVE = 250_000; // minor units: above the agent's authority, so that finance decides
 const CHANGED = 'A fact that matters changed since it was shown; read it again.';
@@ -17,7 +18,7 @@ beforeAll(async () => {
   inbox = await inboxOf(inject('services'));
   browser = await launch();
   invoices = await bills(inbox.on, 6, 4, ABOVE);
-  ids = await Promise.all(invoices.map(waits));
+  ids = await Promise.all(invoices.map((invoice) => waits(invoice)));
 }, 600_000); // a Chromium may have to be installed first
 afterAll(async () => {
   await browser.close();
@@ -25,8 +26,8 @@ afterAll(async () => {
 });
 
 /** The id of a proposal to pay, once it waits for people. */
-async function waits(invoice: string): Promise<ProposalId> {
-  const id = await propose(inbox.on, invoice, ABOVE);
+async function waits(invoice: string, minor = ABOVE): Promise<ProposalId> {
+  const id = await propose(inbox.on, invoice, minor);
   await inbox.on.temporal.wakeAction(inbox.on.organization.id, id);
   await inbox.on.until('it waits', async () => (await inbox.byId(id))?.waits === true);
   return id;
@@ -161,4 +162,85 @@ test('a link of somebody else asks first: stay, or end the session that is here'
   expect(await page.getByRole('dialog').count()).toBe(0);
   expect(errors.filter((one) => !one.includes('401'))).toEqual([]);
   await close();
+});
+
+test('a task that waits on after a vote stays where it is looked at, and j goes on from where it stood', async () => {
+  const [large = ''] = await bills(inbox.on, 5, 1, 1_200_000); // finance and the owner decide
+  const id = await waits(large, 1_200_000);
+  const { page, close } = await open('clara');
+  const listed = page.locator('nav a[href^="/tasks/"]');
+  await page.locator(`nav a[href="/tasks/${id}"]`).waitFor();
+  const links = await listed.evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+  const next = links[links.indexOf(`/tasks/${id}`) + 1] ?? expect.fail('it is the last');
+  await page.locator(`nav a[href="/tasks/${id}"]`).click();
+  await page.getByText(id, { exact: true }).waitFor();
+  await page.keyboard.press('a');
+  await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+  await page.getByText('Your vote to approve counts.').waitFor();
+  await page.locator('#not').getByText('You voted to approve it.').waitFor();
+  expect((await listed.evaluateAll((all) => all.map((one) => one.getAttribute('href')))).indexOf(`/tasks/${id}`)).toBeGreaterThan(
+    links.indexOf(`/tasks/${id}`),
+  );
+  await page.keyboard.press('j');
+  await page.waitForURL(`${inbox.url}${next}`);
+  await close();
+});
+
+test('what cannot be seen is shown as such, wherever a record or a person wrote it', async () => {
+  const id = ids[3] ?? expect.fail('there are not so many');
+  const name = 'Oak \u202egpj.exe\u202c\u200b & Sons';
+  await inbox.on.rows(`update proposal set rationale = $3, card = $4 where org = $1 and id = $2`, [
+    inbox.on.organization.id,
+    id,
+    `from \u2066${name}`,
+    JSON.stringify([{ label: 'Pay', value: name, before: name }]),
+  ]);
+  const { page, close } = await open('clara');
+  await look(page, id);
+  await page.getByRole('heading', { name: 'Pay Oak \ufffdgpj.exe\ufffd\ufffd & Sons' }).waitFor();
+  expect(await page.content()).not.toMatch(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/);
+  await page.keyboard.press('d');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: /^Why/ }).fill('\u200b\u2060no\ufeff\u2800\u3164\u00ad');
+  expect(await dialog.getByRole('button', { name: 'Decline' }).isDisabled()).toBe(true);
+  const caller = { kind: 'person', token: inbox.tokens['clara'] ?? '' } as const;
+  const unseen = '\u200b\u202e\u2060\ufeff\u3164\u00adno';
+  await expect(inbox.on.app.client.decide(caller, { id, choice: 'decline', reason: unseen })).rejects.toThrow('at least 5 characters that can be seen');
+  expect((await inbox.byId(id))?.votes).toEqual([]);
+  await close();
+});
+
+test('what a person was asked themselves stands at the top, is answered by keyboard, and goes away where it is answered elsewhere', async () => {
+  const { client } = inbox.on.app;
+  await reviewed(inbox.on, 'first', 'staffing');
+  await reviewed(inbox.on, 'first', 'compliance');
+  const caller = (person: string) => ({ kind: 'person', token: inbox.tokens[person] ?? '' }) as const;
+  await inbox.on.until('emre is asked', async () => (await client.consents(caller('emre'), {})).some(({ person }) => person === 'emre'), 30_000);
+  await inbox.on.until(
+    'viktor is asked',
+    async () => (await client.tasks(caller('viktor'), {})).filter(({ person }) => person === 'viktor').length === 2,
+    30_000,
+  );
+  const [emre, viktor, clara] = await Promise.all(['emre', 'viktor', 'clara'].map(open));
+  if (!emre || !viktor || !clara) return expect.fail('a window is missing');
+  const own = (window: Window) => window.page.getByRole('region', { name: 'You are asked yourself' }).getByRole('article');
+  await own(emre).getByText('Would you take this shift?').waitFor();
+  const badge = async () => Number(await viktor.page.getByTestId('badge').innerText());
+  await own(viktor).nth(1).waitFor();
+  const before = await badge();
+  await sound(viktor.page, 'own questions');
+  expect(await own(clara).count()).toBe(0);
+  await emre.page.keyboard.press('o');
+  await emre.page.keyboard.press('Enter');
+  await emre.page.getByText(/^You take it: /).waitFor();
+  await own(emre).waitFor({ state: 'detached' });
+  expect(await client.consents(caller('emre'), {})).toMatchObject([{ person: 'emre', state: 'given' }]);
+  const [first] = (await client.tasks(caller('viktor'), {})).filter(({ person }) => person === 'viktor');
+  await client.finish_task(caller('viktor'), { id: first?.key ?? '' }); // on the command line
+  await own(viktor).nth(1).waitFor({ state: 'detached' });
+  expect(await badge()).toBe(before - 1);
+  await own(viktor).getByRole('button', { name: 'It is done' }).click();
+  await own(viktor).waitFor({ state: 'detached' });
+  expect((await client.tasks(caller('viktor'), {})).filter(({ person, done }) => person === 'viktor' && done === null)).toEqual([]);
+  await Promise.all([emre, viktor, clara].map((window) => window.close()));
 });

@@ -103,6 +103,8 @@ function reading(app: OpenAPIHono, client: Client, who: Who): void {
   app.openapi(routes.why, async (c) => c.json(await client.why(who(c), c.req.valid('param')), 200));
   app.openapi(routes.pictures, async (c) => c.json(await client.pictures(who(c), {}), 200));
   app.openapi(routes.picture, async (c) => c.json(await client.picture(who(c), c.req.valid('param')), 200));
+  app.openapi(routes.consents, async (c) => c.json(await client.consents(who(c), {}), 200));
+  app.openapi(routes.duties, async (c) => c.json(await client.tasks(who(c), {}), 200));
   app.openapi(routes.amendments, async (c) => c.json(await client.amendments(who(c), { all: true }), 200));
   app.openapi(routes.answer, async (c) => c.json(await client.answer(who(c), c.req.valid('param')), 200));
 }
@@ -111,6 +113,8 @@ function acting(app: OpenAPIHono, client: Client, who: Who): void {
   app.openapi(routes.decide, async (c) => c.json(await client.decide(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));
   app.openapi(routes.ratify, async (c) => c.json(await client.ratify(who(c), { amendment: c.req.valid('param').id, ...c.req.valid('json') }), 200));
   app.openapi(routes.edit, async (c) => c.json(await client.edit(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));
+  app.openapi(routes.answerConsent, async (c) => c.json(await client.answer_consent(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));
+  app.openapi(routes.finishDuty, async (c) => c.json(await client.finish_task(who(c), c.req.valid('param')), 200));
   app.openapi(routes.respond, async (c) => {
     const caller = who(c);
     const { id, agent } = await client.task(caller, c.req.valid('param'));

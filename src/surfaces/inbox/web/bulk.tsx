@@ -3,9 +3,8 @@ import { Alert, Button, Group, List, Stack, Text, Textarea } from '@mantine/core
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { TaskCard } from '../../../client.ts';
-import { CHANGED } from '../../../kernel/seen.ts';
+import { CHANGED, saysTooLittle } from '../../../kernel/seen.ts';
 import { api } from './api.ts';
-import { SHORTEST_REASON } from './deed.ts';
 import { Dialog } from './dialog.tsx';
 import { Days, Prose } from './prose.tsx';
 import { changedSince, headline, seenOf } from './words.ts';
@@ -52,7 +51,7 @@ function Confirm({ many, now, close }: BulkProps & { many: Many }) {
   const queries = useQueryClient();
   const changed = (task: TaskCard) => now.some((one) => one.id === task.id && changedSince(task, one));
   const run = useMutation({ mutationFn: () => oneByOne(many, reason, changed), onSettled: () => queries.invalidateQueries() });
-  const short = many.choice === 'decline' && reason.trim().length < SHORTEST_REASON;
+  const short = many.choice === 'decline' && saysTooLittle(reason);
   if (run.data) return <Told report={run.data} of={many.tasks.length} close={close} />;
   return (
     <Stack>

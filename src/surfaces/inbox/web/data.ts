@@ -20,7 +20,18 @@ export function readAhead(queries: QueryClient, asked: typeof first): void {
   for (const [name, answer] of Object.entries<Promise<unknown>>(asked)) void queries.prefetchQuery({ queryKey: [name], queryFn: () => answer, retry: false });
 }
 
-export const useAmendments = () => useQuery({ queryKey: ['amendments'], queryFn: api.amendments, refetchInterval: SAFETY_MS });
+/** What this person was asked themselves, and has not answered. */
+export function useOwn({ person }: Me): { readonly consents: Outputs['consents']; readonly duties: Outputs['tasks'] } {
+  const consents = useQuery({ queryKey: ['consents'], queryFn: api.consents, refetchInterval: SAFETY_MS }).data ?? [];
+  const duties = useQuery({ queryKey: ['duties'], queryFn: api.duties, refetchInterval: SAFETY_MS }).data ?? [];
+  return {
+    consents: consents.filter((one) => one.person === person && one.state === 'asked'),
+    duties: duties.filter((one) => one.person === person && one.done === null),
+  };
+}
+
+/** @param enabled whether they are read at all: they bring what they would have changed */
+export const useAmendments = (enabled = true) => useQuery({ queryKey: ['amendments'], queryFn: api.amendments, refetchInterval: SAFETY_MS, enabled });
 
 export const usePictures = () => useQuery({ queryKey: ['pictures'], queryFn: api.pictures });
 export const usePicture = (name: string | undefined) =>

@@ -4,8 +4,10 @@ import { useState } from 'react';
 import type { TaskCard } from '../../../client.ts';
 import { fieldLabel, fieldText, fieldValue } from '../../../kernel/fields.ts';
 import { Money } from '../../../kernel/money.ts';
+import { saysTooLittle } from '../../../kernel/seen.ts';
 import { api } from './api.ts';
-import { SHORTEST_REASON, useDeed, type Done } from './deed.ts';
+import { useDeed, type Done } from './deed.ts';
+import { visible } from '../../visible.ts';
 import { Prose } from './prose.tsx';
 import { seenOf } from './words.ts';
 
@@ -25,7 +27,7 @@ export function EditForm({ task, changed, done }: EditFormProps) {
     const args = Object.fromEntries(Object.entries(task.args).map(([name, before]) => [name, fieldValue(texts[name] ?? '', before)]));
     return api.edit(task.id, { args, reason, ...seenOf(task) });
   }, done);
-  const short = reason.trim().length < SHORTEST_REASON;
+  const short = saysTooLittle(reason);
   return (
     <form
       onSubmit={(event) => {
@@ -70,7 +72,8 @@ interface FieldProps {
 
 function Field({ name, before, text, first, change }: FieldProps) {
   const amount = Money.safeParse(before);
-  const common = { label: fieldLabel(name, before), value: text, 'data-autofocus': first ? true : undefined };
+  const hides = visible(text) !== text ? `It holds what cannot be seen: ${visible(text)}` : undefined;
+  const common = { label: visible(fieldLabel(name, before)), description: hides, value: text, 'data-autofocus': first ? true : undefined };
   if (typeof before === 'string' || amount.success) return <TextInput {...common} onChange={(event) => change(event.currentTarget.value)} />;
   return <JsonInput {...common} onChange={change} autosize />;
 }

@@ -30,4 +30,11 @@ function afterwards<T>(ask: () => Promise<T>): Promise<T> {
   return answer;
 }
 
-export const first = { me: afterwards(api.me), place: afterwards(api.place), waiting: afterwards(api.waiting), people: afterwards(api.people) };
+export const first = {
+  me: afterwards(api.me),
+  place: afterwards(api.place),
+  waiting: afterwards(api.waiting),
+  people: afterwards(api.people),
+  consents: afterwards(api.consents),
+  duties: afterwards(api.duties),
+};

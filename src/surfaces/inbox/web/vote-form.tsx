@@ -1,7 +1,7 @@
 /** A word and its reason, as every vote asks for them: a decline without a reason cannot be sent. */
 import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
-import { SHORTEST_REASON } from './deed.ts';
+import { saysTooLittle, SHORTEST_REASON } from '../../../kernel/seen.ts';
 import { Prose } from './prose.tsx';
 
 interface VoteFormProps {
@@ -17,7 +17,7 @@ interface VoteFormProps {
 export function VoteForm({ choice, why, changed = false, error, pending, send, children }: VoteFormProps) {
   const [reason, setReason] = useState('');
   const declines = choice === 'decline';
-  const short = declines && reason.trim().length < SHORTEST_REASON;
+  const short = declines && saysTooLittle(reason);
   return (
     <form
       onSubmit={(event) => {
