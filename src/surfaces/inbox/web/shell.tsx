@@ -96,7 +96,7 @@ function Header({ me, organization, count, amendments }: HeaderProps) {
       <Title order={1} size="h4">
         {organization}
       </Title>
-      <Group component="nav" aria-label="Views" gap="sm" flex="1 0 auto">
+      <Group component="nav" aria-label="Views" gap="sm" flex="1 1 auto">
         <Anchor component={Link} to="/" style={COUNTED}>
           Waiting
           <Count of={count} name="badge" />
