@@ -151,6 +151,7 @@ test('a link of somebody else asks first: stay, or end the session that is here'
   };
   const stays = await follow();
   expect(stays.url()).toBe(`${inbox.url}/`);
+  await sound(stays, 'somebody else is signed in');
   await stays.getByRole('button', { name: 'Stay as it is' }).click();
   await stays.getByText('Clara Behrens (finance)').waitFor();
   const goes = await follow();
