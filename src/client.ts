@@ -42,7 +42,7 @@ export const inputs = {
     againOn: LocalDate.exactOptional(), // of a decline: the business day on which it may be asked again; else only when a governing fact changes
   }),
   nudge: z.strictObject({ id: Text.min(3).max(60), to: Text.max(60) }),
-  edit: z.strictObject({ id: Text.min(3).max(60), args: JsonArgs, reason: Text.max(2_000) }),
+  edit: z.strictObject({ id: Text.min(3).max(60), args: JsonArgs, reason: Text.max(2_000), seen: Digest.exactOptional() }), // seen: as of a vote
   propose: z.strictObject({
     tool: Text.max(80),
     args: JsonArgs,

@@ -1,17 +1,16 @@
 /** A person's own version of what an agent proposed: a new proposal for that person, judged from the start. */
 import type { AnyWriteTool } from '../kernel/define.ts';
-import { canonical } from '../kernel/digest.ts';
+import { canonical, type Digest } from '../kernel/digest.ts';
 import type { EventId, ProposalId } from '../kernel/ids.ts';
 import { mistakes } from '../kernel/mistakes.ts';
 import type { JsonObject, Proposal } from '../kernel/nouns.ts';
 import { actionDigest, proposalId } from '../kernel/action.ts';
+import { CHANGED, saysTooLittle, SHORTEST_REASON } from '../kernel/seen.ts';
 import { closeProposal, subjectOf } from './close.ts';
 import { propose } from './deliberate.ts';
 import { waitingFor, type Late, type Speaker, type Waiting } from './people.ts';
 import type { Tx } from './ports.ts';
 import { found, record, type World } from './world.ts';
-
-const SHORTEST_REASON = 5; // characters, as of a decline: who decides the new one reads it
 
 /** What was written cannot be proposed. */
 export class EditError extends Error {
@@ -24,6 +23,13 @@ export class EditError extends Error {
   }
 }
 
+/** A person's own version. */
+export interface Version {
+  readonly args: JsonObject;
+  readonly reason: string;
+  readonly seen: Digest | null; // of the material facts that the person was shown, where the surface knows it
+}
+
 export type EditResult = { readonly state: 'edited'; readonly proposal: ProposalId } | Late;
 
 /**
@@ -31,10 +37,11 @@ export type EditResult = { readonly state: 'edited'; readonly proposal: Proposal
  * requester from then on: others decide it, within the editor's own authority.
  * @throws EditError; AuthorityError as `castVote`
  */
-export function editProposal(world: World, speaker: Speaker, id: ProposalId, args: JsonObject, reason: string): Promise<EditResult> {
+export function editProposal(world: World, speaker: Speaker, id: ProposalId, { args, reason, seen }: Version): Promise<EditResult> {
   return world.store.tx(speaker.org, async (tx): Promise<EditResult> => {
     const waiting = await waitingFor(tx, speaker, id);
     if (waiting.state === 'late') return waiting;
+    if (seen !== null && seen !== waiting.last.decision.material) return { state: 'late', what: CHANGED, outcome: null };
     const { proposal } = waiting.onFile;
     const { tool } = found(world.writes.get(proposal.tool), `tool \`${proposal.tool}\``);
     requireEdit(tool, proposal, args, reason);
@@ -54,7 +61,7 @@ function requireEdit(tool: AnyWriteTool, proposal: Proposal, args: JsonObject, r
     throw new EditError('arguments_invalid', `\`${tool.name}\` does not take these arguments: ${mistakes(tool.input, args, parsed.error).join(' ')}`);
   if (canonical(args) === canonical(proposal.args))
     throw new EditError('nothing_changed', 'Nothing is different from what was proposed; approve or decline it.');
-  if (reason.trim().length < SHORTEST_REASON)
+  if (saysTooLittle(reason))
     throw new EditError('reason_missing', `An edit needs a reason of at least ${SHORTEST_REASON} characters: who decides the new proposal reads it.`);
 }
 

@@ -4,6 +4,7 @@ import { attestVote } from '../warrant/warrant.ts';
 import type { Digest } from '../kernel/digest.ts';
 import type { AgentName, Domain, EventId, OrgId, PersonId, ProposalId } from '../kernel/ids.ts';
 import type { Approval, Need, Outcome, Role } from '../kernel/nouns.ts';
+import { CHANGED, saysTooLittle, SHORTEST_REASON } from '../kernel/seen.ts';
 import { addDays, localTime, millis, type Instant, type LocalDate, type Times } from '../kernel/time.ts';
 import { closeProposal } from './close.ts';
 import { electorate, namesOf } from './eligible.ts';
@@ -13,7 +14,6 @@ import type { DecisionOnFile, ProposalOnFile, TokenRow, Tx } from './ports.ts';
 import { record, type World } from './world.ts';
 
 const clock = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ') + ' UTC';
-const SHORTEST_REASON = 5; // characters: a decline that teaches the agent nothing is asked again
 
 /** A person may not do what they asked for. */
 export class AuthorityError extends Error {
@@ -66,8 +66,11 @@ const LONGEST_QUIET_DAYS = 366; // beyond a year a person who declines means nev
  * @throws AuthorityError `not_eligible` (says who may), `reason_missing`, `day_invalid`; of an own request `too_early`, `not_fresh`
  */
 export async function castVote(world: World, speaker: Speaker, id: ProposalId, { choice, reason, seen, againOn }: Cast): Promise<VoteResult> {
-  if (choice === 'decline' && reason.trim().length < SHORTEST_REASON) {
-    throw new AuthorityError('reason_missing', `A decline needs a reason of at least ${SHORTEST_REASON} characters: the agent reads it. Add \`--reason "…"\`.`);
+  if (choice === 'decline' && saysTooLittle(reason)) {
+    throw new AuthorityError(
+      'reason_missing',
+      `A decline needs a reason of at least ${SHORTEST_REASON} characters that can be seen: the agent reads it. Add \`--reason "…"\`.`,
+    );
   }
   return world.store.tx(speaker.org, async (tx): Promise<VoteResult> => {
     const waiting = await waitingFor(tx, speaker, id);
@@ -80,7 +83,7 @@ export async function castVote(world: World, speaker: Speaker, id: ProposalId, {
         ? { state: 'counted', choice, anew: false }
         : { state: 'late', what: `You already voted to ${earlier.vote.choice} it.`, outcome: null };
     const { slice, material } = last.decision;
-    if (seen !== null && seen !== material) return { state: 'late', what: 'A fact that matters changed since it was shown; read it again.', outcome: null };
+    if (seen !== null && seen !== material) return { state: 'late', what: CHANGED, outcome: null };
     const vote = { proposal: id, person: speaker.person, choice, reason, credential: speaker.token, slice, material, at: times.wall };
     await keepVote(world, tx, againOn === null ? vote : { ...vote, againOn }, { decided: last.event, voided: earlier?.event ?? null }, onFile.proposal.ask);
     return { state: 'counted', choice, anew: true };

@@ -45,10 +45,10 @@ export function decidingOperations(installation: Installation, who: Callers): De
       const message = result.state === 'asked' ? `\`${to}\` is asked by name; whoever else may decide it still may.` : result.what;
       return { asked: result.state === 'asked', message, task: await anew(before.id, asker) };
     },
-    async edit(caller, { id, args, reason }) {
+    async edit(caller, { id, args, reason, seen }) {
       const asker = await person(caller);
       const before = await task(id, EVERYTHING); // who may not decide it is told who may, and nothing else
-      const result = await editProposal(world, asker, before.id, args, reason);
+      const result = await editProposal(world, asker, before.id, { args, reason, seen: seen ?? null });
       if (result.state === 'late') return { counted: false, message: result.what, task: await anew(before.id, asker) };
       await woken(Promise.all([before.id, result.proposal].map((one) => world.orchestrator.wakeAction(org, one))));
       return { counted: true, message: 'Your version is proposed; others decide it.', task: await anew(result.proposal, asker) };

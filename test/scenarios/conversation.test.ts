@@ -9,6 +9,7 @@ import { deriveId, PersonId } from '../../src/kernel/ids.ts';
 import { spoken } from '../fixtures/slack.ts';
 import { startApi } from '../../src/surfaces/api/server.ts';
 import { inboxLink } from '../../src/surfaces/cli/call.ts';
+import { signIn } from '../fixtures/inbox.ts';
 import { bills, propose } from '../fixtures/bills.ts';
 import { stage, type Stage } from '../fixtures/stage.ts';
 
@@ -87,15 +88,13 @@ test('another conversation, another person and another agent begin anew', async 
 async function respond(url: string, person: string, task: string, text: string): Promise<string> {
   const caller = await on.person(person);
   const token = caller.kind === 'person' ? caller.token : 'none';
-  const code = (await inboxLink({ dataDir: on.dataDir, as: undefined, token, url })).split('#token=')[1];
-  const post = (path: string, body: object, cookie = '') =>
-    fetch(`${url}${path}`, { method: 'POST', headers: { origin: url, cookie, 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  const cookie = (await post('/api/session', { code })).headers.get('set-cookie')?.split(';')[0] ?? '';
-  const sent = await post(`/api/tasks/${task}/response`, { text, message: `${task}/${text}` }, cookie);
+  const keys = await signIn(await inboxLink({ dataDir: on.dataDir, as: undefined, token, url }));
+  const headers = { ...keys, origin: url, 'content-type': 'application/json' };
+  const sent = await fetch(`${url}/api/tasks/${task}/response`, { method: 'POST', headers, body: JSON.stringify({ text, message: `${task}/${text}` }) });
   if (!sent.ok) expect.fail(await sent.text());
   const { turn } = z.object({ turn: z.string() }).parse(await sent.json());
   await take(deriveId('thr', [on.organization.id, 'cli', person, task]));
-  const answered = await fetch(`${url}/api/turns/${turn}`, { headers: { cookie } });
+  const answered = await fetch(`${url}/api/turns/${turn}`, { headers: keys });
   return z.object({ answer: z.string() }).parse(await answered.json()).answer;
 }
 

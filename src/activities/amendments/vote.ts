@@ -3,12 +3,11 @@ import { attestAmendmentVote } from '../../warrant/warrant.ts';
 import type { AmendmentVote } from '../../kernel/amendment.ts';
 import type { Digest } from '../../kernel/digest.ts';
 import type { AmendmentId } from '../../kernel/ids.ts';
+import { saysTooLittle, SHORTEST_REASON } from '../../kernel/seen.ts';
 import { millis } from '../../kernel/time.ts';
 import { AuthorityError, type Speaker } from '../people.ts';
 import { requireOwner } from '../tokens.ts';
 import { found, record, type World } from '../world.ts';
-
-const SHORTEST_REASON = 5; // characters, as for any decline
 
 export type AmendmentVoteResult = { readonly counted: true } | { readonly counted: false; readonly what: string };
 
@@ -23,8 +22,8 @@ export function voteOnAmendment(
   { choice, reason, seen }: Pick<AmendmentVote, 'choice' | 'reason'> & { readonly seen: Digest | null },
 ): Promise<AmendmentVoteResult> {
   requireOwner(speaker, 'ratify');
-  if (choice === 'decline' && reason.trim().length < SHORTEST_REASON)
-    throw new AuthorityError('reason_missing', `A decline needs a reason of at least ${SHORTEST_REASON} characters. Add \`--reason "…"\`.`);
+  if (choice === 'decline' && saysTooLittle(reason))
+    throw new AuthorityError('reason_missing', `A decline needs a reason of at least ${SHORTEST_REASON} characters that can be seen. Add \`--reason "…"\`.`);
   const late = (what: string): AmendmentVoteResult => ({ counted: false, what });
   return world.store.tx(speaker.org, async (tx): Promise<AmendmentVoteResult> => {
     await tx.lock([`amendment/${id}`]);

@@ -9,6 +9,7 @@ import { timingSafeEqual, createHash } from 'node:crypto';
 import { inputs, type Caller, type Client, type Operation } from '../../client.ts';
 import { mistakes } from '../../kernel/mistakes.ts';
 import { inboxApp } from '../inbox/server.ts';
+import { badBody } from './json-body.ts';
 import { failed, problem, type Trouble } from './problems.ts';
 
 const LARGEST_BODY = 12_000_000; // bytes: a hundred invoices, or one file of the largest size as base64
@@ -41,6 +42,8 @@ function apiApp({ client, operator, missing, log }: ApiOptions): Hono {
     if (!isOperation(name)) return c.json(problem('operation_unknown', `There is no operation \`${name}\`.`, 2), 404);
     const caller = callerOf(c.req.header('authorization'), operator);
     if (!caller) return c.json(problem('token_missing', 'Send a token: `Authorization: Bearer …`.', 3), 401);
+    const bad = await badBody(c);
+    if (bad) return bad;
     const given: unknown = await c.req.json().catch(() => undefined);
     const parsed = inputs[name].safeParse(given);
     if (!parsed.success) return c.json(problem('input_invalid', mistakes(inputs[name], given, parsed.error).join('\n'), 2), 400);

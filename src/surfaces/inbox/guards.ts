@@ -10,12 +10,14 @@ function ownOrigin(host: string | undefined): string | undefined {
   return url && OUR_NAMES.has(url.hostname) ? url.origin : undefined;
 }
 
+const FOR_PROGRAMS = '/api/links'; // which a token opens, and no cookie
+
 /** Whatever changes something comes from a page of ours. Programs (no origin) bring a bearer token, which no page can be made to send. */
 export const fromHere = createMiddleware(async (c, next) => {
   const [own, origin] = [ownOrigin(c.req.header('host')), c.req.header('origin')];
   if (own === undefined) return c.json(problem('host_unknown', `This is not served as \`${c.req.header('host') ?? ''}\`. Open http://localhost.`, 3), 403);
   const reads = c.req.method === 'GET' || c.req.method === 'HEAD';
-  const program = origin === undefined && c.req.header('authorization') !== undefined;
+  const program = c.req.path === FOR_PROGRAMS && origin === undefined && c.req.header('authorization') !== undefined;
   if (!reads && !program && origin !== own)
     return c.json(problem('origin_foreign', `A page of \`${origin ?? 'nowhere'}\` may not do this. Open the inbox itself.`, 3), 403);
   return next();

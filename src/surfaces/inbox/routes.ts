@@ -35,8 +35,11 @@ export const routes = {
   signIn: createRoute({
     method: 'post',
     path: '/api/session',
-    request: { body: body(z.strictObject({ code: z.string().min(20).max(80) })) },
-    responses: answers<Outputs['me']>('Who signed in'),
+    request: { body: body(z.strictObject({ code: z.string().min(20).max(80), instead: z.boolean().exactOptional() })) }, // instead: of somebody else
+    responses: {
+      ...answers<Outputs['me'] & { readonly page: string }>('Who signed in, and what their pages send'),
+      409: json('Somebody else is signed in', Problem),
+    },
   }),
   signOut: createRoute({
     method: 'post',
@@ -79,6 +82,20 @@ export const routes = {
     path: '/api/tasks/{id}/response',
     request: { params: one, body: body(inputs.ask.pick({ text: true, message: true })) },
     responses: answers<Outputs['ask']>('The turn that the agent answers'),
+  }),
+  consents: createRoute({ method: 'get', path: '/api/consents', responses: answers<Outputs['consents']>('Who was asked whether they take a shift') }),
+  answerConsent: createRoute({
+    method: 'post',
+    path: '/api/consents/{id}',
+    request: { params: z.object({ id: inputs.answer_consent.shape.id }), body: body(inputs.answer_consent.omit({ id: true })) },
+    responses: answers<Outputs['answer_consent']>('What was answered'),
+  }),
+  duties: createRoute({ method: 'get', path: '/api/duties', responses: answers<Outputs['tasks']>('What people were asked to see to') }),
+  finishDuty: createRoute({
+    method: 'post',
+    path: '/api/duties/{id}/done',
+    request: { params: inputs.finish_task },
+    responses: answers<Outputs['finish_task']>('What is done'),
   }),
   amendments: createRoute({
     method: 'get',

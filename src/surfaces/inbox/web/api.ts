@@ -1,4 +1,8 @@
 /** The page's way to the server. Every call is the signed-in person's; what cannot be done comes back in words. */
+import { z } from 'zod';
+import { visible } from '../../visible.ts';
+import { masked } from './masked.ts';
+import { keepSigned, pageHeader } from './signed.ts';
 import type { Input, Outputs, TaskCard } from '../../../client.ts';
 
 /** What the server answered instead. `status` is HTTP's; 0 where it was not reached. */
@@ -13,22 +17,28 @@ export class Refused extends Error {
 }
 
 async function call<T>(path: string, body?: object): Promise<T> {
-  const init = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const headers = pageHeader();
+  const init = body === undefined ? { headers } : { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
   const response = await fetch(path, init).catch(() => undefined);
   if (!response) throw new Refused(0, 'Charter does not answer. What was recorded is not lost; this page goes on when it is back.');
   if (response.ok) {
-    const answer: T = await response.json();
-    return answer;
+    return z.custom<T>().parse(masked(await response.json())); // our own API's answer, of the shape that its routes declare
   }
   const problem: { detail?: string } = await response.json().catch(() => ({}));
-  throw new Refused(response.status, problem.detail ?? `The server answered ${response.status}.`);
+  throw new Refused(response.status, visible(problem.detail ?? `The server answered ${response.status}.`));
 }
 
 const task = (id: string): string => `/api/tasks/${encodeURIComponent(id)}`;
 
 export const api = {
-  signIn: (code: string) => call<Outputs['me']>('/api/session', { code }),
-  signOut: () => call<{ ended: boolean }>('/api/session/end', {}),
+  /** @param instead of whoever else is signed in */
+  async signIn(code: string, instead: boolean): Promise<void> {
+    const { person, page } = await call<Outputs['me'] & { readonly page: string }>('/api/session', { code, instead });
+    keepSigned({ person, page });
+  },
+  async signOut(): Promise<void> {
+    await call('/api/session/end', {}).finally(() => keepSigned(undefined));
+  },
   me: () => call<Outputs['me']>('/api/me'),
   people: () => call<Outputs['people']>('/api/people'),
   place: () => call<Outputs['place']>('/api/place'),
@@ -41,6 +51,10 @@ export const api = {
   respond: (id: string, said: Pick<Input<'ask'>, 'text' | 'message'>) => call<Outputs['ask']>(`${task(id)}/response`, said),
   pictures: () => call<Outputs['pictures']>('/api/pictures'),
   picture: (name: string) => call<Outputs['picture']>(`/api/pictures/${encodeURIComponent(name)}`),
+  consents: () => call<Outputs['consents']>('/api/consents'),
+  answerConsent: (id: string, word: Input<'answer_consent'>['word']) => call<Outputs['answer_consent']>(`/api/consents/${encodeURIComponent(id)}`, { word }),
+  duties: () => call<Outputs['tasks']>('/api/duties'),
+  finishDuty: (id: string) => call<Outputs['finish_task']>(`/api/duties/${encodeURIComponent(id)}/done`, {}),
   amendments: () => call<Outputs['amendments']>('/api/amendments'),
   ratify: (id: string, vote: Pick<Required<Input<'ratify'>>, 'digest' | 'choice' | 'reason'>) =>
     call<Outputs['ratify']>(`/api/amendments/${encodeURIComponent(id)}/vote`, vote),

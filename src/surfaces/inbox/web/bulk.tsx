@@ -3,15 +3,15 @@ import { Alert, Button, Group, List, Stack, Text, Textarea } from '@mantine/core
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { TaskCard } from '../../../client.ts';
+import { CHANGED, saysTooLittle } from '../../../kernel/seen.ts';
 import { api } from './api.ts';
-import { SHORTEST_REASON } from './deed.ts';
 import { Dialog } from './dialog.tsx';
 import { Days, Prose } from './prose.tsx';
-import { headline } from './words.ts';
+import { changedSince, headline, seenOf } from './words.ts';
 
 export interface Many {
   readonly choice: 'approve' | 'decline';
-  readonly tasks: readonly TaskCard[];
+  readonly tasks: readonly TaskCard[]; // as they were when the dialog opened: what is read there is what is decided
 }
 
 interface Report {
@@ -19,31 +19,39 @@ interface Report {
   readonly skipped: readonly { readonly task: TaskCard; readonly why: string }[];
 }
 
-async function oneByOne({ choice, tasks }: Many, reason: string): Promise<Report> {
+async function oneByOne({ choice, tasks }: Many, reason: string, changed: (task: TaskCard) => boolean): Promise<Report> {
   let counted = 0;
   const skipped: { task: TaskCard; why: string }[] = [];
   for (const task of tasks) {
-    const vote = { choice, reason, ...(task.decision ? { seen: task.decision.material } : {}) };
-    const result = await api.decide(task.id, vote).catch((error: Error) => ({ counted: false, message: error.message }));
+    const result = changed(task)
+      ? { counted: false, message: CHANGED }
+      : await api.decide(task.id, { choice, reason, ...seenOf(task) }).catch((error: Error) => ({ counted: false, message: error.message }));
     if (result.counted) counted++;
     else skipped.push({ task, why: result.message });
   }
   return { counted, skipped };
 }
 
-export function Bulk({ many, close }: { many: Many | undefined; close: () => void }) {
+interface BulkProps {
+  readonly many: Many | undefined;
+  readonly now: readonly TaskCard[]; // what waits by now
+  readonly close: () => void;
+}
+
+export function Bulk({ many, now, close }: BulkProps) {
   return (
     <Dialog title={many ? `${many.choice === 'approve' ? 'Approve' : 'Decline'} ${many.tasks.length} tasks?` : ''} opened={many !== undefined} close={close}>
-      {many && <Confirm many={many} close={close} />}
+      {many && <Confirm many={many} now={now} close={close} />}
     </Dialog>
   );
 }
 
-function Confirm({ many, close }: { many: Many; close: () => void }) {
+function Confirm({ many, now, close }: BulkProps & { many: Many }) {
   const [reason, setReason] = useState('');
   const queries = useQueryClient();
-  const run = useMutation({ mutationFn: () => oneByOne(many, reason), onSettled: () => queries.invalidateQueries() });
-  const short = many.choice === 'decline' && reason.trim().length < SHORTEST_REASON;
+  const changed = (task: TaskCard) => now.some((one) => one.id === task.id && changedSince(task, one));
+  const run = useMutation({ mutationFn: () => oneByOne(many, reason, changed), onSettled: () => queries.invalidateQueries() });
+  const short = many.choice === 'decline' && saysTooLittle(reason);
   if (run.data) return <Told report={run.data} of={many.tasks.length} close={close} />;
   return (
     <Stack>
@@ -51,6 +59,11 @@ function Confirm({ many, close }: { many: Many; close: () => void }) {
         {many.tasks.map((task) => (
           <List.Item key={task.id}>
             <Days text={headline(task)} />
+            {changed(task) && (
+              <Text size="sm" fw={600} role="alert">
+                {CHANGED} It will be skipped.
+              </Text>
+            )}
           </List.Item>
         ))}
       </List>

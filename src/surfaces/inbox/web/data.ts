@@ -1,9 +1,10 @@
 /** What the page knows, kept fresh by the stream: anything recorded anywhere makes every view read again. */
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import type { Outputs } from '../../../client.ts';
 import { api, Refused } from './api.ts';
 import type { first } from './first.ts';
+import { follow } from './follow.ts';
 import type { Me, Named } from './words.ts';
 
 const SAFETY_MS = 60_000; // where a stream is cut without saying so
@@ -19,7 +20,18 @@ export function readAhead(queries: QueryClient, asked: typeof first): void {
   for (const [name, answer] of Object.entries<Promise<unknown>>(asked)) void queries.prefetchQuery({ queryKey: [name], queryFn: () => answer, retry: false });
 }
 
-export const useAmendments = () => useQuery({ queryKey: ['amendments'], queryFn: api.amendments, refetchInterval: SAFETY_MS });
+/** What this person was asked themselves, and has not answered. */
+export function useOwn({ person }: Me): { readonly consents: Outputs['consents']; readonly duties: Outputs['tasks'] } {
+  const consents = useQuery({ queryKey: ['consents'], queryFn: api.consents, refetchInterval: SAFETY_MS }).data ?? [];
+  const duties = useQuery({ queryKey: ['duties'], queryFn: api.duties, refetchInterval: SAFETY_MS }).data ?? [];
+  return {
+    consents: consents.filter((one) => one.person === person && one.state === 'asked'),
+    duties: duties.filter((one) => one.person === person && one.done === null),
+  };
+}
+
+/** @param enabled whether they are read at all: they bring what they would have changed */
+export const useAmendments = (enabled = true) => useQuery({ queryKey: ['amendments'], queryFn: api.amendments, refetchInterval: SAFETY_MS, enabled });
 
 export const usePictures = () => useQuery({ queryKey: ['pictures'], queryFn: api.pictures });
 export const usePicture = (name: string | undefined) =>
@@ -45,24 +57,28 @@ export interface Here {
   readonly named: Named;
 }
 
-/** Reads again whenever something was recorded. A hidden page listens to nothing: browsers allow six streams of one server. */
-export function useStream(): void {
+/**
+ * Reads again whenever something was recorded. A hidden page listens to nothing: browsers allow six connections to one server.
+ * @returns whether later pages took its place
+ */
+export function useStream(): boolean {
   const queries = useQueryClient();
+  const [overtaken, setOvertaken] = useState(false);
   useEffect(() => {
-    let source: EventSource | undefined;
+    let stop = new AbortController();
     const again = () => void queries.invalidateQueries();
     const listen = () => {
-      source?.close();
-      source = undefined;
-      if (document.hidden) return;
-      source = new EventSource('/api/stream');
-      source.addEventListener('changed', again);
+      stop.abort();
+      stop = new AbortController();
+      setOvertaken(false);
+      if (!document.hidden) void follow(again, () => setOvertaken(true), stop.signal);
     };
     listen();
     document.addEventListener('visibilitychange', listen);
     return () => {
-      source?.close();
+      stop.abort();
       document.removeEventListener('visibilitychange', listen);
     };
   }, [queries]);
+  return overtaken;
 }

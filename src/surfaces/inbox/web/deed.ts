@@ -2,8 +2,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { TaskCard } from '../../../client.ts';
 
-export const SHORTEST_REASON = 5; // characters; the server refuses less
-
 export interface Done {
   readonly message: string;
   readonly task: TaskCard; // what to look at next

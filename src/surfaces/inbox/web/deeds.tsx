@@ -1,7 +1,8 @@
 /** What a person does with a task. Each is one POST that names it; what did not count says why. */
-import { Text, TextInput } from '@mantine/core';
+import { Alert, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { TaskCard } from '../../../client.ts';
+import { CHANGED } from '../../../kernel/seen.ts';
 import { LocalDate } from '../../../kernel/time.ts';
 import { api } from './api.ts';
 import { useDeed, type Done } from './deed.ts';
@@ -10,7 +11,7 @@ import { EditForm } from './edit-form.tsx';
 import { Days } from './prose.tsx';
 import { Respond } from './respond.tsx';
 import { VoteForm } from './vote-form.tsx';
-import { headline } from './words.ts';
+import { changedSince, headline, seenOf } from './words.ts';
 
 export type Deed = 'approve' | 'decline' | 'edit' | 'respond';
 
@@ -21,30 +22,62 @@ const TITLES: Readonly<Record<Deed, string>> = {
   respond: 'Ask the agent',
 };
 
-export function Deeds({ task, deed, close, done }: { task: TaskCard; deed: Deed | undefined; close: () => void; done: (done: Done) => void }) {
+/** What a person is about to do with a task, as the task was when they began: they read that one, and the stream goes on beneath. */
+export interface Begun {
+  readonly deed: Deed;
+  readonly shown: TaskCard;
+}
+
+interface DeedsProps {
+  readonly begun: Begun | undefined;
+  readonly now: TaskCard; // the same task, as it is by now
+  readonly close: () => void;
+  readonly done: (done: Done) => void;
+}
+
+export function Deeds({ begun, now, close, done }: DeedsProps) {
   const after = (result: Done) => {
     close();
     done(result);
   };
   return (
-    <Dialog title={deed ? TITLES[deed] : ''} opened={deed !== undefined} close={close}>
-      <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
-        <Days text={headline(task)} />
-      </Text>
-      {(deed === 'approve' || deed === 'decline') && <Vote key={deed} task={task} choice={deed} done={after} />}
-      {deed === 'edit' && <EditForm task={task} done={after} />}
-      {deed === 'respond' && <Respond task={task} />}
+    <Dialog title={begun ? TITLES[begun.deed] : ''} opened={begun !== undefined} close={close}>
+      {begun && <Doing begun={begun} changed={begun.deed !== 'respond' && changedSince(begun.shown, now)} done={after} />}
     </Dialog>
   );
 }
 
-function Vote({ task, choice, done }: { task: TaskCard; choice: 'approve' | 'decline'; done: (done: Done) => void }) {
+function Doing({ begun: { deed, shown }, changed, done }: { begun: Begun; changed: boolean; done: (done: Done) => void }) {
+  return (
+    <>
+      <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
+        <Days text={headline(shown)} />
+      </Text>
+      {changed && (
+        <Alert color="red" role="alert">
+          {CHANGED} Nothing was sent.
+        </Alert>
+      )}
+      {(deed === 'approve' || deed === 'decline') && <Vote task={shown} choice={deed} changed={changed} done={done} />}
+      {deed === 'edit' && <EditForm task={shown} changed={changed} done={done} />}
+      {deed === 'respond' && <Respond task={shown} />}
+    </>
+  );
+}
+
+interface VoteProps {
+  readonly task: TaskCard; // as it was shown
+  readonly choice: 'approve' | 'decline';
+  readonly changed: boolean;
+  readonly done: (done: Done) => void;
+}
+
+function Vote({ task, choice, changed, done }: VoteProps) {
   const [again, setAgain] = useState('');
   const day = LocalDate.safeParse(again);
-  const seen = task.decision ? { seen: task.decision.material } : {};
-  const vote = useDeed((reason: string) => api.decide(task.id, { choice, reason, ...seen, ...(day.success ? { againOn: day.data } : {}) }), done);
+  const vote = useDeed((reason: string) => api.decide(task.id, { choice, reason, ...seenOf(task), ...(day.success ? { againOn: day.data } : {}) }), done);
   return (
-    <VoteForm choice={choice} why="Why? The agent reads it." error={vote.error} pending={vote.isPending} send={vote.mutate}>
+    <VoteForm choice={choice} why="Why? The agent reads it." changed={changed} error={vote.error} pending={vote.isPending} send={vote.mutate}>
       {choice === 'decline' && (
         <TextInput
           type="date"

@@ -4,26 +4,35 @@ import { useState } from 'react';
 import type { TaskCard } from '../../../client.ts';
 import { fieldLabel, fieldText, fieldValue } from '../../../kernel/fields.ts';
 import { Money } from '../../../kernel/money.ts';
+import { saysTooLittle } from '../../../kernel/seen.ts';
 import { api } from './api.ts';
-import { SHORTEST_REASON, useDeed, type Done } from './deed.ts';
+import { useDeed, type Done } from './deed.ts';
+import { visible } from '../../visible.ts';
 import { Prose } from './prose.tsx';
+import { seenOf } from './words.ts';
 
 type Args = TaskCard['args'];
 type Value = Args[string];
 
-export function EditForm({ task, done }: { task: TaskCard; done: (done: Done) => void }) {
+interface EditFormProps {
+  readonly task: TaskCard; // as it was shown
+  readonly changed: boolean; // since then: it cannot be sent
+  readonly done: (done: Done) => void;
+}
+
+export function EditForm({ task, changed, done }: EditFormProps) {
   const [texts, setTexts] = useState(() => Object.fromEntries(Object.entries(task.args).map(([name, value]) => [name, fieldText(value)])));
   const [reason, setReason] = useState('');
   const edit = useDeed(async () => {
     const args = Object.fromEntries(Object.entries(task.args).map(([name, before]) => [name, fieldValue(texts[name] ?? '', before)]));
-    return api.edit(task.id, { args, reason });
+    return api.edit(task.id, { args, reason, ...seenOf(task) });
   }, done);
-  const short = reason.trim().length < SHORTEST_REASON;
+  const short = saysTooLittle(reason);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (!short) edit.mutate();
+        if (!short && !changed) edit.mutate();
       }}
     >
       <Stack>
@@ -44,7 +53,7 @@ export function EditForm({ task, done }: { task: TaskCard; done: (done: Done) =>
           </Alert>
         )}
         <Group justify="flex-end">
-          <Button type="submit" disabled={short} loading={edit.isPending}>
+          <Button type="submit" disabled={short || changed} loading={edit.isPending}>
             Propose
           </Button>
         </Group>
@@ -63,7 +72,8 @@ interface FieldProps {
 
 function Field({ name, before, text, first, change }: FieldProps) {
   const amount = Money.safeParse(before);
-  const common = { label: fieldLabel(name, before), value: text, 'data-autofocus': first ? true : undefined };
+  const hides = visible(text) !== text ? `It holds what cannot be seen: ${visible(text)}` : undefined;
+  const common = { label: visible(fieldLabel(name, before)), description: hides, value: text, 'data-autofocus': first ? true : undefined };
   if (typeof before === 'string' || amount.success) return <TextInput {...common} onChange={(event) => change(event.currentTarget.value)} />;
   return <JsonInput {...common} onChange={change} autosize />;
 }

@@ -5,13 +5,14 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider } from '@tanstack/react-router';
 import { createContext, lazy, Suspense, useContext } from 'react';
 import { createRoot } from 'react-dom/client';
+import { SomebodyElse } from './arriving.tsx';
 import { readAhead, type Here } from './data.ts';
 import { Decided } from './decided.tsx';
-import { first, refused } from './first.ts';
+import { arrival, first } from './first.ts';
 import { Shell } from './shell.tsx';
 import { Waiting } from './waiting.tsx';
 
-const why = await refused;
+const arrived = await arrival;
 
 const Around = createContext<Here | undefined>(undefined);
 
@@ -41,7 +42,7 @@ const amendments = () => (
 const root = createRootRoute({
   component: () => (
     <Shell
-      refused={why}
+      refused={arrived.kind === 'refused' ? arrived.why : undefined}
       view={(here) => (
         <Around value={here}>
           <Outlet />
@@ -76,15 +77,13 @@ const readable: CSSVariablesResolver = ({ colors }) => ({
 });
 const FRESH_MS = 2_000; // what was read ahead is not read again by the view; whatever is recorded makes it stale at once
 const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: FRESH_MS } } });
-if (why === undefined) readAhead(queries, first);
+if (arrived.kind === 'in') readAhead(queries, first);
 const nonce = document.querySelector('meta[name="csp-nonce"]')?.getAttribute('content') ?? '';
 
 const place = document.getElementById('root');
 if (!place) throw new Error('The page has no place for the inbox.');
 createRoot(place).render(
   <MantineProvider defaultColorScheme="auto" theme={theme} cssVariablesResolver={readable} getStyleNonce={() => nonce}>
-    <QueryClientProvider client={queries}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>
+    <QueryClientProvider client={queries}>{arrived.kind === 'other' ? <SomebodyElse of={arrived} /> : <RouterProvider router={router} />}</QueryClientProvider>
   </MantineProvider>,
 );

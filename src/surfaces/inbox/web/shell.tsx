@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState, type ReactNode } from 'react';
 import { api } from './api.ts';
-import { signedOut, useMe, useNames, usePlace, useStream, useWaiting, type Here } from './data.ts';
+import { signedOut, useAmendments, useMe, useOwn, useNames, usePlace, useStream, useWaiting, type Here } from './data.ts';
 import { Dialog } from './dialog.tsx';
 import { useKeys } from './keys.ts';
 import { Prose } from './prose.tsx';
@@ -35,24 +35,32 @@ function SignIn({ why }: { why: string | undefined }) {
 }
 
 function SignedIn({ me, view }: { me: Me; view: (here: Here) => ReactNode }) {
-  useStream();
+  const overtaken = useStream();
   const [help, setHelp] = useState(false);
   useKeys({ '?': () => setHelp(true) });
   const place = usePlace().data;
   const here: Here = { me, place, named: useNames() };
-  const count = badge(useWaiting().data ?? [], me);
+  const own = useOwn(me);
+  const count = badge(useWaiting().data ?? [], me) + own.consents.length + own.duties.length;
+  const amendments = (useAmendments(me.roles.includes('owner')).data ?? []).filter(({ state, may }) => state === 'open' && may.includes(me.person)).length;
+  const all = count + amendments;
   useEffect(() => {
-    document.title = `${count > 0 ? `(${count}) ` : ''}Charter inbox`;
-  }, [count]);
+    document.title = `${all > 0 ? `(${all}) ` : ''}Charter inbox`;
+  }, [all]);
   return (
     <AppShell padding="md">
       <AppShell.Header p="xs" pos="static">
-        <Header me={me} organization={place?.name ?? ''} count={count} />
+        <Header me={me} organization={place?.name ?? ''} count={count} amendments={amendments} />
       </AppShell.Header>
       <AppShell.Main>
         {place && place.halted.length > 0 && (
           <Alert color="red" variant="filled" mb="md" role="alert" title="Halted">
             <Prose text={`Nothing new begins for ${place.halted.join(', ')}. Resume it with \`npx charter resume\`.`} />
+          </Alert>
+        )}
+        {overtaken && (
+          <Alert color="yellow" mb="md" role="alert">
+            More pages of the inbox are open than can be kept fresh at once. This one shows what was there before; look at it again, or load it anew.
           </Alert>
         )}
         {view(here)}
@@ -62,27 +70,43 @@ function SignedIn({ me, view }: { me: Me; view: (here: Here) => ReactNode }) {
   );
 }
 
-function Header({ me, organization, count }: { me: Me; organization: string; count: number }) {
+/** How many of something wait for this person. */
+function Count({ of, name }: { of: number; name: string }) {
+  if (of === 0) return null;
+  return (
+    <Badge component="span" circle data-testid={name} aria-label={`${of} wait for you`}>
+      {of}
+    </Badge>
+  );
+}
+
+const COUNTED = { display: 'inline-flex', alignItems: 'center', gap: 4 } as const;
+
+interface HeaderProps {
+  readonly me: Me;
+  readonly organization: string;
+  readonly count: number;
+  readonly amendments: number;
+}
+
+function Header({ me, organization, count, amendments }: HeaderProps) {
   const queries = useQueryClient();
   return (
     <Group justify="space-between" gap="xs">
       <Title order={1} size="h4">
         {organization}
       </Title>
-      <Group component="nav" aria-label="Views" gap="sm" flex="1 0 auto">
-        <Anchor component={Link} to="/" style={{ display: 'inline-flex', alignItems: 'center', gap: 4 }}>
+      <Group component="nav" aria-label="Views" gap="sm" flex="1 1 auto">
+        <Anchor component={Link} to="/" style={COUNTED}>
           Waiting
-          {count > 0 && (
-            <Badge component="span" circle data-testid="badge" aria-label={`${count} wait for you`}>
-              {count}
-            </Badge>
-          )}
+          <Count of={count} name="badge" />
         </Anchor>
         <Anchor component={Link} to="/decided">
           Decided
         </Anchor>
-        <Anchor component={Link} to="/amendments">
+        <Anchor component={Link} to="/amendments" style={COUNTED}>
           Amendments
+          <Count of={amendments} name="amendments-badge" />
         </Anchor>
         <Anchor component={Link} to="/pictures">
           Pictures
@@ -110,6 +134,7 @@ const KEYS = [
   ['d', 'decline, with a reason'],
   ['e', 'edit: propose your own version'],
   ['r', 'respond: ask the agent'],
+  ['o', 'to what you are asked yourself; Enter answers, Tab goes on'],
   ['?', 'this'],
 ] as const;
 

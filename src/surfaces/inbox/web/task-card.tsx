@@ -3,6 +3,7 @@ import { Alert, Badge, Button, Code, Group, Kbd, List, Paper, Progress, Stack, T
 import type { TaskCard as Task } from '../../../client.ts';
 import { became, paymentSays } from '../../became.ts';
 import { sentence, spokenOf } from '../../prose.ts';
+import { visible } from '../../visible.ts';
 import { Chain } from './chain.tsx';
 import { useWhy, type Here } from './data.ts';
 import type { Deed } from './deeds.tsx';
@@ -50,7 +51,7 @@ export function TaskCard({ task, here, open }: { task: Task; here: Here; open: (
         <details>
           <summary>The arguments that will execute</summary>
           <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-            {`${task.tool}\n${JSON.stringify(task.args, null, 2)}`}
+            {`${task.tool}\n${visible(JSON.stringify(task.args, null, 2))}`}
           </Code>
         </details>
         <Causes id={task.id} zone={zone} />

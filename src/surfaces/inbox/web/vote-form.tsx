@@ -1,27 +1,28 @@
 /** A word and its reason, as every vote asks for them: a decline without a reason cannot be sent. */
 import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
-import { SHORTEST_REASON } from './deed.ts';
+import { saysTooLittle, SHORTEST_REASON } from '../../../kernel/seen.ts';
 import { Prose } from './prose.tsx';
 
 interface VoteFormProps {
   readonly choice: 'approve' | 'decline';
   readonly why: string; // what a decline is asked
+  readonly changed?: boolean; // since it was shown: it cannot be sent
   readonly error: Error | null;
   readonly pending: boolean;
   readonly send: (reason: string) => void;
   readonly children?: ReactNode; // further fields
 }
 
-export function VoteForm({ choice, why, error, pending, send, children }: VoteFormProps) {
+export function VoteForm({ choice, why, changed = false, error, pending, send, children }: VoteFormProps) {
   const [reason, setReason] = useState('');
   const declines = choice === 'decline';
-  const short = declines && reason.trim().length < SHORTEST_REASON;
+  const short = declines && saysTooLittle(reason);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (!short) send(reason);
+        if (!short && !changed) send(reason);
       }}
     >
       <Stack>
@@ -43,7 +44,7 @@ export function VoteForm({ choice, why, error, pending, send, children }: VoteFo
         )}
         <Group justify="flex-end">
           {short && <Text size="sm">At least {SHORTEST_REASON} characters.</Text>}
-          <Button type="submit" disabled={short} loading={pending} data-autofocus={declines ? undefined : true}>
+          <Button type="submit" disabled={short || changed} loading={pending} data-autofocus={declines ? undefined : true}>
             {declines ? 'Decline' : 'Approve'}
           </Button>
         </Group>

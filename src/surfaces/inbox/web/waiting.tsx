@@ -6,10 +6,11 @@ import { useState, type ReactNode } from 'react';
 import type { TaskCard as Task } from '../../../client.ts';
 import { shelved } from '../../grouped.ts';
 import { sentence, spokenOf } from '../../prose.ts';
+import { OwnQuestions } from './asked.tsx';
 import { Bulk, type Many } from './bulk.tsx';
 import { useTask, useWaiting, type Here } from './data.ts';
 import type { Done } from './deed.ts';
-import { Deeds, type Deed } from './deeds.tsx';
+import { Deeds, type Begun, type Deed } from './deeds.tsx';
 import { useKeys } from './keys.ts';
 import { Days, Prose } from './prose.tsx';
 import { TaskCard } from './task-card.tsx';
@@ -23,9 +24,10 @@ export function Waiting({ here }: { here: Here }) {
   const mine = all.filter((task) => waitsFor(task, here.me));
   const others = all.filter((task) => !mine.includes(task));
   const order = [...listed(mine), ...listed(others)];
-  const id = named ?? (wide ? order[0]?.id : undefined);
+  const [begun, setBegun] = useState<Place>(); // where the last deed was begun: the task stays there to be looked at, whatever its vote makes of the list
+  const id = named ?? (wide ? (begun?.id ?? order[0]?.id) : undefined);
   const shown = useTask(id);
-  const go = useGo(order, id);
+  const go = useGo(order, id, begun);
   const [last, setLast] = useState<Done>();
   useKeys({ j: () => go(1), k: () => go(-1) }); // here, and not on the card: it may still be loading
   if (waiting.error)
@@ -34,7 +36,12 @@ export function Waiting({ here }: { here: Here }) {
         <Prose text={waiting.error.message} />
       </Alert>
     );
-  const list = <Lists mine={mine} others={others} here={here} selected={id} empty={waiting.isSuccess && all.length === 0} />;
+  const list = (
+    <div>
+      <OwnQuestions me={here.me} />
+      <Lists mine={mine} others={others} here={here} selected={id} empty={waiting.isSuccess && all.length === 0} />
+    </div>
+  );
   const done = (result: Done) => {
     setLast(result);
     if (result.task.id !== id) go(result.task.id);
@@ -49,7 +56,7 @@ export function Waiting({ here }: { here: Here }) {
         )}
       </Box>
       {shown.data ? (
-        <Looked key={id} task={shown.data} here={here} done={done} />
+        <Looked key={id} task={shown.data} here={here} begin={() => setBegun({ id: shown.data.id, order: order.map((task) => task.id) })} done={done} />
       ) : (
         <Text>
           <Prose text={shown.error?.message ?? ''} />
@@ -84,31 +91,49 @@ function listed(tasks: readonly Task[]): readonly Task[] {
 
 type Go = (to: string | 1 | -1) => void;
 
-/** To a task, or the next or last one of the list. */
-function useGo(order: readonly Task[], id: string | undefined): Go {
+/** Where a task stood in the list. */
+interface Place {
+  readonly id: string;
+  readonly order: readonly string[];
+}
+
+/** To a task, or the next or last one of the list: from where this one stood when something was done with it, else from where it stands. */
+function useGo(order: readonly Task[], id: string | undefined, begun: Place | undefined): Go {
   const navigate = useNavigate();
   return (to) => {
-    const at = order.findIndex((task) => task.id === id);
-    const next = typeof to === 'string' ? to : order[Math.min(Math.max(at + to, 0), order.length - 1)]?.id;
+    const now = order.map((task) => task.id);
+    const next = typeof to === 'string' ? to : begun && begun.id === id ? beside(begun, now, to) : beside({ id: id ?? '', order: now }, now, to);
     if (next !== undefined) void navigate({ to: '/tasks/$id', params: { id: next } });
   };
+}
+
+/** The nearest in that direction that is still there. */
+function beside({ id, order }: Place, now: readonly string[], step: 1 | -1): string | undefined {
+  const at = order.indexOf(id);
+  const ahead = step === 1 ? order.slice(at + 1) : order.slice(0, Math.max(at, 0)).reverse();
+  return ahead.find((one) => now.includes(one));
 }
 
 interface LookedProps {
   readonly task: Task;
   readonly here: Here;
+  readonly begin: () => void; // something is about to be done
   readonly done: (done: Done) => void;
 }
 
-function Looked({ task, here, done }: LookedProps) {
-  const [deed, setDeed] = useState<Deed>();
+function Looked({ task, here, begin, done }: LookedProps) {
+  const [begun, setBegun] = useState<Begun>();
   const may = whyNot(task, here.me, here.named) === undefined;
-  const open = (one: Deed) => (one === 'respond' ? task.waits : may) && setDeed(one);
+  const open = (one: Deed) => {
+    if (!(one === 'respond' ? task.waits : may)) return;
+    begin();
+    setBegun({ deed: one, shown: task });
+  };
   useKeys({ a: () => open('approve'), d: () => open('decline'), e: () => open('edit'), r: () => open('respond') });
   return (
     <>
       <TaskCard task={task} here={here} open={open} />
-      <Deeds task={task} deed={deed} close={() => setDeed(undefined)} done={done} />
+      <Deeds begun={begun} now={task} close={() => setBegun(undefined)} done={done} />
     </>
   );
 }
@@ -164,6 +189,7 @@ function Lists({ mine, others, here, selected, empty }: ListsProps) {
       />
       <Bulk
         many={many}
+        now={[...mine, ...others]}
         close={() => {
           setMany(undefined);
           setPicked(new Set());

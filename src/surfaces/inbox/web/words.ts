@@ -1,5 +1,5 @@
 /** What the page says of a task. Pure. */
-import type { Outputs, TaskCard } from '../../../client.ts';
+import type { Input, Outputs, TaskCard } from '../../../client.ts';
 import { met } from '../../../kernel/quorum.ts';
 import { shelved } from '../../grouped.ts';
 import { quoted } from '../../prose.ts';
@@ -39,6 +39,12 @@ function secondStepNot({ secondStep }: TaskCard, { person, tokenFrom }: Me): str
 }
 
 const utc = (at: string): string => `${at.slice(0, 16).replace('T', ' ')} UTC`;
+
+/** What of a task is vouched for when somebody decides it: the digest of the facts that were shown. */
+export const seenOf = ({ decision }: TaskCard): Pick<Input<'decide'>, 'seen'> => (decision ? { seen: decision.material } : {});
+
+/** Whether what was shown is no longer what would be decided. What is decided already is told by whoever decided it. */
+export const changedSince = (shown: TaskCard, now: TaskCard): boolean => now.waits && now.decision?.material !== shown.decision?.material;
 
 /** Why this person cannot decide it; undefined where they can. */
 export function whyNot(task: TaskCard, me: Me, named: Named): string | undefined {
