@@ -128,7 +128,7 @@ describe('the first screen', () => {
 describe('the exit code of a task', () => {
   test('a closed one: what became of it', () => {
     const codes = Object.fromEntries(Outcome.options.map((outcome) => [outcome, exitOf(task(0, { outcome }))]));
-    expect(codes).toEqual({ done: 0, shadowed: 0, failed: 1, denied: 3, declined: 3, expired: 3, halted: 3, withdrawn: 3, edited: 3 });
+    expect(codes).toEqual({ done: 0, shadowed: 0, failed: 1, denied: 3, declined: 3, expired: 3, halted: 3, overtaken: 3, edited: 3 });
   });
   test('a decline that was asked for is done', () => expect(exitOf(task(0, { outcome: 'declined' }), 'declined')).toBe(0));
   test('under way with nobody asked is not waiting', () => expect(exitOf(task(0))).toBe(0));

@@ -53,7 +53,7 @@ test('an agent by its routine: a table, exit 0, the file that was asked for, and
   expect(ran.code, ran.stderr).toBe(0);
   expect(ran.stdout).toMatch(/compliance\.obligation_overdue +1 +1 +1 +1\.00 +1\.00/);
   expect(ran.stdout).toContain('no false alarm, 0 model calls');
-  expect(ran.stderr).toContain('what is planted, 2 of 2');
+  expect(ran.stderr).toContain('what is planted, 4 of 4');
   expect(JSON.parse(readFileSync(out, 'utf8'))).toMatchObject([{ agent: 'compliance-officer', model: 'playbook', holds: true }]);
   expect(leftBehind()).toEqual([]);
 });
@@ -62,7 +62,7 @@ test('a model that knows nothing: exit 1, with what it missed', async () => {
   const keys = { OPENAI_API_KEY: 'x', OPENAI_BASE_URL: `${mock.url}/v1`, ANTHROPIC_API_KEY: 'not this one' };
   const ran = await charter(['--json', 'eval', 'compliance-officer', '--model', 'openai:gpt-5'], keys);
   expect(ran.code, ran.stderr).toBe(1);
-  expect(JSON.parse(ran.stdout)).toMatchObject([{ model: 'gpt-5', holds: false, modelCalls: 2, clean: { modelCalls: 0 } }]);
+  expect(JSON.parse(ran.stdout)).toMatchObject([{ model: 'gpt-5', holds: false, modelCalls: 4, clean: { modelCalls: 0 } }]);
   expect(ran.stdout).toContain('OB-08 (evidence_expired; expected: task for viktor): people were told `I do not know.`');
   expect(leftBehind()).toEqual([]);
 });
@@ -85,7 +85,7 @@ test('Ctrl-C takes down what it started, and leaves nothing', async () => {
     postgres = JSON.parse(readFileSync(join(scratch, folder, 'run', 'postgres.json'), 'utf8'));
     expect(startTime(postgres.pid)).toBe(postgres.started);
   };
-  const ran = await charter(['eval', 'compliance-officer'], {}, { says: '1 of 2', then });
+  const ran = await charter(['eval', 'compliance-officer'], {}, { says: '1 of 4', then });
   expect(ran.code, ran.stderr).toBe(130);
   expect(postgres.pid).toBeGreaterThan(0);
   expect(startTime(postgres.pid)).not.toBe(postgres.started);
