@@ -121,7 +121,7 @@ test('the inbox shows the same; an owner ratifies with the keyboard, and it is i
   await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
   await page.getByText('Your vote to approve counts.').waitFor();
   await page.getByTestId('state').getByText('ratified').waitFor();
-  expect((await at.on.app.client.constitution_show(operator, {})).digest).toBe(digest);
+  await at.on.until('it is in force in this process as well', async () => (await at.on.app.client.constitution_show(operator, {})).digest === digest);
   await cardOf('UJOHANNA', id, ({ blocks }) => blocks.includes('already ratified'));
   const clara = await openWindow(browser, await link('clara'));
   await clara.page.goto(`http://localhost:${api.port}/amendments/${id}`);
