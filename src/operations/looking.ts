@@ -10,7 +10,7 @@ import type { Callers } from './callers.ts';
 import type { Installation } from './installation.ts';
 import { nameable, taskNamed } from './named.ts';
 import { seenEvents } from './seeing-events.ts';
-import { seenFinding, seenTasks, seenTool, sightFor } from './seeing.ts';
+import { seenFinding, seenStalled, seenTasks, seenTool, sightFor } from './seeing.ts';
 
 const titleOf = ({ name, domain, title, says }: BoundPicture): PictureTitle => ({ name, domain, title, says });
 
@@ -23,12 +23,17 @@ export function lookingOperations(installation: Installation, who: Callers): Loo
     place: async (caller) => (await known(caller), views.place(org)),
     async status(caller) {
       const sight = await sightFor(installation, who, caller);
-      const { findings, ...status } = await views.status(org);
+      const { findings, stalled, ...status } = await views.status(org);
+      const about = await views.tasksAbout(
+        org,
+        stalled.map(({ subject }) => subject),
+      );
       return {
         ...status,
         done: seenTasks(world, sight, status.done),
         waiting: seenTasks(world, sight, status.waiting),
         findings: findings.filter((one) => sight.sees(seenFinding(world, one))).map(({ says }) => says),
+        stalled: stalled.filter(({ subject }) => sight.sees(seenStalled(world, subject, about.find(({ id }) => id === subject)?.task))),
         domains: installation.domains,
       };
     },

@@ -1,8 +1,9 @@
 /** What each reader sees of tasks, files and events. Lists leave out what is not theirs; what is named is refused, with who sees it. */
-import { EVERYTHING, mostSensitive, sightOf, type Seen, type Sight } from '../activities/sight.ts';
+import { EVERYTHING, sightOf, type Seen, type Sight } from '../activities/sight.ts';
 import type { World } from '../activities/world.ts';
 import type { Caller, TaskCard } from '../client.ts';
 import { Domain, ToolName, type OrgId, type PersonId } from '../kernel/ids.ts';
+import { highest } from '../kernel/message.ts';
 import type { Classification } from '../kernel/nouns.ts';
 import type { Finding } from '../ports.ts';
 import type { Callers } from './callers.ts';
@@ -44,7 +45,7 @@ export const seenTasks = (world: World, sight: Sight, tasks: readonly TaskCard[]
 /** What an agent says of a domain without having proposed anything: as sensitive as the most sensitive thing that it reads. */
 export function seenAgent(world: World, agent: string): Seen {
   const found = [...world.agents.values()].find(({ name }) => name === agent);
-  return { domain: found?.domain ?? null, classification: found ? mostSensitive(found.reads.map(({ classification }) => classification)) : 'restricted' };
+  return { domain: found?.domain ?? null, classification: found ? highest(found.reads.map(({ classification }) => classification)) : 'restricted' };
 }
 
 /** A file may hold anything that its kind holds, and its name may say it. */
@@ -61,3 +62,7 @@ export function seenFinding(world: World, finding: Finding): Seen {
   if (finding.of === 'agent') return seenAgent(world, finding.agent);
   return finding.of === 'file' ? seenFile(world, finding.file) : { domain: finding.domain, classification: 'confidential' };
 }
+
+/** A stage that keeps failing says why, in words that may quote a record. What it is about and is no task of ours is for the owners. */
+export const seenStalled = (world: World, subject: string, task: TaskCard | undefined): Seen =>
+  task ? seenTask(world, task) : { domain: Domain.safeParse(subject).data ?? null, classification: 'confidential' };

@@ -41,6 +41,10 @@ beforeAll(async () => {
     'it is judged',
     async () => (await on.rows('select 1 from decision where org = $1 and proposal = $2', [on.organization.id, wages])).length > 0,
   );
+  await on.rows(`insert into stalled (org, stage, subject, tries, error, since, at) values ($1, 'reconcile', 'finance', 7, $2, now(), now())`, [
+    on.organization.id,
+    `Gehalt von Rosa K, ${WAGES} EUR: cannot be read`,
+  ]);
 });
 afterAll(() => on.close());
 
@@ -149,7 +153,6 @@ describe('whoever answers for it', () => {
     'the list of files',
     'why, of the file',
     'the file, described as something else',
-    'the status',
     'what the gate would say',
     'the pictures',
     'the picture of the money',
