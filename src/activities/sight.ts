@@ -1,7 +1,7 @@
 /** What a person may see: each thing judged by the gate as a read for that person, before a surface shows it. */
 import { decide } from '../gate/decide.ts';
 import { AgentName, type Domain, type PersonId } from '../kernel/ids.ts';
-import { Classification } from '../kernel/nouns.ts';
+import type { Classification } from '../kernel/nouns.ts';
 import { LOOK } from '../kernel/sight.ts';
 import { localTime, type Times } from '../kernel/time.ts';
 import { baseFacts } from './facts.ts';
@@ -9,7 +9,7 @@ import { AuthorityError } from './people.ts';
 import type { Tx } from './ports.ts';
 import type { World } from './world.ts';
 
-const OURSELVES = AgentName.parse('charter'); // no agent of that name can be declared and act
+export const OURSELVES = AgentName.parse('charter'); // shows what the house knows; no agent of that name can be declared and act
 
 /** A thing to look at. */
 export interface Seen {
@@ -64,6 +64,3 @@ export function ourBase(world: World, tx: Tx, person: PersonId, personActive: bo
   const nothing = { chain: [], barred: [], domainFacts: {}, vouched: [], stated: null, ownCall: false, votes: [], electors: [] };
   return { ...baseFacts({ ...read, ...nothing }, world.agents, OURSELVES, now, person, [], true), approvals: {}, approved_by: [], requester_is_sole: false };
 }
-
-/** The most sensitive of these; `internal` where there is none. */
-export const mostSensitive = (found: readonly Classification[]): Classification => Classification.options.findLast((one) => found.includes(one)) ?? 'internal';

@@ -16,6 +16,6 @@ export const message = defineFacts('message', 'Message', {
 export const SEND_REPLY = ToolName.parse('message.send_reply');
 export const SHOW_TASK = ToolName.parse('message.show_task');
 
-/** The highest of these; `internal` where nothing was read: what an agent knows of the house it says to the house alone. */
+/** The highest of these, and `internal` at least: what an agent or a list knows of the house is the house's alone. */
 export const highest = (found: readonly Classification[]): Classification =>
   Classification.options.findLast((one) => found.includes(one) || one === 'internal') ?? 'restricted';

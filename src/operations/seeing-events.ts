@@ -1,6 +1,7 @@
 /** What a reader sees of a chain of causes: an event that tells of a task, a file or a question is as sensitive as that. */
-import { mostSensitive, type Seen, type Sight } from '../activities/sight.ts';
+import type { Seen, Sight } from '../activities/sight.ts';
 import type { TaskCard } from '../client.ts';
+import { highest } from '../kernel/message.ts';
 import { ofTheHouse, withheld } from '../memory/seen.ts';
 import { sentence } from '../memory/sentences.ts';
 import type { ReadableEvent } from '../memory/why.ts';
@@ -64,6 +65,6 @@ function ofAsk({ world }: Installation, ask: { readonly agent: string; readonly 
   const seen = tasks.map((task) => seenTask(world, task));
   const [first] = seen;
   const parties = [...(ask?.requester ? [ask.requester] : []), ...seen.flatMap((one) => one.parties ?? [])];
-  if (first) return { domain: first.domain, classification: mostSensitive(seen.map(({ classification }) => classification)), parties };
+  if (first) return { domain: first.domain, classification: highest(seen.map(({ classification }) => classification)), parties };
   return ask ? { ...seenAgent(world, ask.agent), parties } : UNKNOWN;
 }

@@ -2,20 +2,19 @@
 import { decide, type Judgment } from '../../gate/decide.ts';
 import { actionDigest } from '../../kernel/action.ts';
 import { digest } from '../../kernel/digest.ts';
-import { AgentName, deriveId, TurnId, type EventId, type PersonId } from '../../kernel/ids.ts';
+import { deriveId, TurnId, type AgentName, type EventId, type PersonId } from '../../kernel/ids.ts';
 import { SEND_REPLY, SHOW_TASK } from '../../kernel/message.ts';
 import type { Classification, Proposal } from '../../kernel/nouns.ts';
 import { instant, localTime, millis, type Instant, type Times } from '../../kernel/time.ts';
 import { eventId } from '../../ledger/seal.ts';
 import { baseFacts } from '../facts.ts';
 import type { Tx } from '../ports.ts';
-import { ourBase } from '../sight.ts';
+import { ourBase, OURSELVES } from '../sight.ts';
 import type { TurnRow } from '../turns/ports.ts';
 import { record, type World } from '../world.ts';
 import type { LinkRow, NewMessage, Place, SlackUser } from './ports.ts';
 
 const DAY_MS = 86_400_000; // an answer that comes later than a day helps nobody
-const OURSELVES = AgentName.parse('charter'); // shows what the inbox holds; no agent of that name can be declared and act
 
 /** One message as the gate is asked about it. */
 interface Utterance {

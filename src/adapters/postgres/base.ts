@@ -16,6 +16,9 @@ export async function filingOf(sql: Sql, org: OrgId, digest: Digest, at: Instant
   return { by: row?.by ?? 'folder', base: row?.based === false && row.by === null, day };
 }
 
+/** Whether a person handed it in; what lay in the folder is the word of whoever runs the installation. */
+export const byPerson = ({ by }: Pick<Filing, 'by'>): boolean => by !== 'folder' && by !== 'operator';
+
 /** From here on no record says its own age; unless none came in so far. @returns whether it is so */
 export async function endBase(sql: Sql, org: OrgId, at: Instant): Promise<boolean> {
   const rows = await sql(

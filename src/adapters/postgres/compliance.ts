@@ -7,6 +7,7 @@ import type { OrgId } from '../../kernel/ids.ts';
 import type { Tx } from '../../activities/ports.ts';
 import type { Tasks } from '../../activities/tasks.ts';
 import type { Instant } from '../../kernel/time.ts';
+import { byPerson } from './base.ts';
 import type { Sql } from './client.ts';
 import type { Filing } from './domain.ts';
 
@@ -126,11 +127,12 @@ export async function fileObligations(sql: Sql, org: OrgId, all: readonly Obliga
  * Evidence of a register counts at once only by the word of whoever answers for everything; anybody else proposes it, and a second
  * person looks (article K3). Of what is on file and the same nothing changes. Who filed it is whoever handed it in.
  */
-export async function fileEvidenceRows(sql: Sql, org: OrgId, all: readonly Evidence[], _at: Instant, { by, base }: Filing): Promise<string | undefined> {
-  const alone = base || by === 'folder' || by === 'operator' || (await owns(sql, org, by));
+export async function fileEvidenceRows(sql: Sql, org: OrgId, all: readonly Evidence[], _at: Instant, filing: Filing): Promise<string | undefined> {
+  const { by } = filing;
+  const needsLook = byPerson(filing) && !(await owns(sql, org, by));
   for (const { id, obligation, kind, document, from, until, ...row } of all) {
-    const filedBy = base || by === 'folder' || by === 'operator' ? row.filedBy : by;
-    if (!alone && !(await onFile(sql, org, id)))
+    const filedBy = byPerson(filing) ? by : row.filedBy;
+    if (needsLook && !(await onFile(sql, org, id)))
       return `a second person looks at new evidence such as \`${id}\`: propose it with \`charter propose compliance.file_evidence obligation=${obligation} kind=${kind} document=${document} from=${from} until=${until} --reason … --as ${by}\`, or have an owner hand in the list`;
     const kept = await sql(
       `insert into evidence (org, id, obligation, kind, document, from_date, until_date, filed_by) values ($1, $2, $3, $4, $5, $6, $7, $8)

@@ -3,6 +3,7 @@ import type { Certificate, Duty, Leave, StaffMember } from '../../domains/staffi
 import { weekOf } from '../../domains/staffing/rules.ts';
 import type { OrgId } from '../../kernel/ids.ts';
 import type { Instant } from '../../kernel/time.ts';
+import { byPerson } from './base.ts';
 import type { Sql } from './client.ts';
 import type { Filing } from './domain.ts';
 import { countUp } from './staffing-rota.ts';
@@ -15,14 +16,10 @@ async function strangers(sql: Sql, org: OrgId, people: readonly string[]): Promi
     [org, people],
   );
   if (rows.length === 0) return undefined;
-  const lines = rows.slice(0, MOST_NAMED).map(({ person }) => `- { id: ${person}, name: ${nameLike(person)}, roles: [] }`);
-  const more = rows.length > MOST_NAMED ? `, and ${rows.length - MOST_NAMED} more` : '';
-  return `\`${rows
-    .map(({ person }) => person)
-    .slice(0, MOST_NAMED)
-    .join(
-      '`, `',
-    )}\`${more} ${rows.length === 1 ? 'is' : 'are'} not in people.yaml; add there what is right of this, start Charter again, and hand the list in again: \`${lines.join('` `')}\``;
+  const named = rows.slice(0, MOST_NAMED).map(({ person }) => person);
+  const lines = named.map((person) => `\`- { id: ${person}, name: ${nameLike(person)}, roles: [] }\``);
+  const who = `\`${named.join('`, `')}\`${rows.length > MOST_NAMED ? `, and ${rows.length - MOST_NAMED} more` : ''}`;
+  return `${who} ${rows.length === 1 ? 'is' : 'are'} not in people.yaml; add there what is right of this, start Charter again, and hand the list in again: ${lines.join(' ')}`;
 }
 
 const MOST_NAMED = 50;
@@ -104,8 +101,7 @@ export async function fileCertificates(sql: Sql, org: OrgId, all: readonly Certi
  * What was decided stays decided; a number once used is the same request for ever. A request that is on file is decided by its task, and
  * not by a list; one's own enters as asked for, whatever a list says of it: nobody decides about their own leave (article S14).
  */
-export async function fileLeave(sql: Sql, org: OrgId, all: readonly Leave[], _at: Instant, { by }: Filing): Promise<string | undefined> {
-  const byPerson = by !== 'folder' && by !== 'operator';
+export async function fileLeave(sql: Sql, org: OrgId, all: readonly Leave[], _at: Instant, filing: Filing): Promise<string | undefined> {
   const stranger = await strangers(
     sql,
     org,
@@ -117,7 +113,7 @@ export async function fileLeave(sql: Sql, org: OrgId, all: readonly Leave[], _at
       `insert into leave_request (org, id, person, kind, from_date, until_date, requested_on, state) values ($1, $2, $3, $4, $5, $6, $7, $8)
        on conflict (org, id) do update set state = case when leave_request.state = 'requested' and not $9 then excluded.state else leave_request.state end
          where (leave_request.person, leave_request.kind, leave_request.from_date, leave_request.until_date) = (excluded.person, excluded.kind, excluded.from_date, excluded.until_date) returning id`,
-      [org, id, person, kind, from, until, requestedOn, person === by ? 'requested' : state, byPerson],
+      [org, id, person, kind, from, until, requestedOn, person === filing.by ? 'requested' : state, byPerson(filing)],
     );
     if (kept.length === 0) return `leave \`${id}\` is on file with other days; give the new request a number of its own`;
   }
