@@ -4,6 +4,7 @@ import type { ArticleCase } from '../kernel/cases.ts';
 import { AgentName, Domain } from '../kernel/ids.ts';
 import type { ToolEntry } from '../kernel/tool-entry.ts';
 import { compile, type Bundle, type Constitution } from './constitution.ts';
+import { cedarAuthorizer, type Authorizer } from './authorize.ts';
 import { decide, type Judgment } from './decide.ts';
 import type { BaseFacts } from './facts.ts';
 
@@ -28,15 +29,20 @@ export const routineBase = {
   requester: null,
 } as const satisfies BaseFacts;
 
-type Sheets = Readonly<Record<string, object>>;
+export type Sheets = Readonly<Record<string, object>>;
 
-export function judgeCase(constitution: Constitution, { tool, facts: patch }: ArticleCase, routine: Sheets): Judgment {
+export function judgeCase(
+  constitution: Constitution,
+  { tool, facts: patch }: ArticleCase,
+  routine: Sheets,
+  authorizer: Authorizer = cedarAuthorizer,
+): Judgment {
   const kind = constitution.slices.get(tool)?.tool.facts?.name ?? 'none';
   const groups: Sheets = { base: routineBase, ...(kind === 'none' ? {} : { [kind]: routine[kind] ?? {} }) };
   const facts = Object.fromEntries(
     [...new Set([...Object.keys(groups), ...Object.keys(patch)])].map((group) => [group, { ...groups[group], ...patch[group] }]),
   );
-  return decide(constitution, { agent: AGENT, onBehalfOf: null, tool, resource: 'x', facts: { facts: kind, ...facts }, currency: 'EUR' });
+  return decide(constitution, { agent: AGENT, onBehalfOf: null, tool, resource: 'x', facts: { facts: kind, ...facts }, currency: 'EUR' }, authorizer);
 }
 const AGENT = AgentName.parse('agent');
 
@@ -47,7 +53,7 @@ export interface Compiled {
 }
 
 /** Articles about what leaves the house hold for the first tool that says anything to anybody: until it is there, their cases name a stand-in. */
-function withStandIns({ bundle, constitution }: Compiled, files: readonly CaseFile[]): Constitution {
+export function withStandIns({ bundle, constitution }: Compiled, files: readonly CaseFile[]): Constitution {
   const known = new Set(bundle.tools.map(({ name }) => name));
   const leaves = ({ article, tool }: ArticleCase) => !known.has(tool) && textOf(bundle, article).includes('Action::"Outbound"');
   const named = new Set(files.flatMap(({ cases }) => cases.filter(leaves).map(({ tool }) => tool)));
@@ -63,11 +69,13 @@ const textOf = ({ articles }: Bundle, id: string): string => {
   return before === undefined ? '' : ((after ?? '').split('@id(')[0] ?? '');
 };
 
+export const routineOf = (files: readonly CaseFile[]): Sheets => Object.assign({}, ...files.map((file) => file.routine));
+
 /** Runs every case. Gives how many there were, and what is wrong with the articles or with the cases. */
 export function runCases(compiled: Compiled, files: readonly CaseFile[]): { readonly ran: number; readonly problems: readonly string[] } {
   const { bundle } = compiled;
   const constitution = withStandIns(compiled, files);
-  const routine: Sheets = Object.assign({}, ...files.map((file) => file.routine));
+  const routine = routineOf(files);
   const spokenOf = new Set(files.flatMap(({ cases }) => cases.map(({ article }) => article)));
   const bare = [...constitution.articles.values()]
     .filter(({ id }) => !spokenOf.has(id))

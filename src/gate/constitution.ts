@@ -3,10 +3,12 @@
  * the same from ten articles to ten thousand.
  */
 import { createRequire } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
 import type { Grants, Limits } from '../kernel/declared.ts';
 import type { Terms } from '../kernel/terms.ts';
 import { digest, type Digest } from '../kernel/digest.ts';
+import { kept } from '../kernel/kept.ts';
 import type { ToolName } from '../kernel/ids.ts';
 import type { FactSheet } from '../kernel/facts.ts';
 import type { ToolEntry } from '../kernel/tool-entry.ts';
@@ -62,6 +64,12 @@ const MODULE = '@cedar-policy/cedar-wasm/nodejs';
 let engine: Engine | undefined;
 let loaded = new Set<Digest>();
 
+/**
+ * V8 inlines calls into wasm, and of a function that returns a reference, as Cedar's do, it cannot leave the inlined call again: where
+ * it has to deoptimize meanwhile the whole process ends (Node 20, "Fatal error in , line 0: unreachable code").
+ */
+setFlagsFromString('--no-turbo-inline-js-wasm-calls');
+
 /** The engine of this thread. */
 export function cedar(): Engine {
   const instance: Engine = engine ?? require(MODULE);
@@ -84,24 +92,11 @@ export function load(slice: Slice): void {
   loaded.add(slice.digest);
 }
 
-const MOST_PARSED = 2_000; // texts: some constitutions, and the drafts of a day
-
-/** The same text always parses alike, and a constitution is compiled again and again: as a draft, in force, with a case's tools. */
-function parsedOnce<T extends { readonly type: string }>(parse: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>();
-  return (text) => {
-    const before = known.get(text);
-    if (before) return before;
-    const parsed = parse(text);
-    if (known.size >= MOST_PARSED) known.clear();
-    known.set(text, parsed);
-    return parsed;
-  };
-}
+const MOST_PARSED = 2_000; // texts: some constitutions, and the drafts of a day. A constitution is compiled again and again: as a draft, in force, with a case's tools
 
 /** One policy's text as Cedar's JSON. */
-export const policyJson = parsedOnce((text) => cedar().policyToJson(text));
-const schemaJson = parsedOnce((text) => cedar().schemaToJson(text));
+export const policyJson = kept(MOST_PARSED, (text: string) => cedar().policyToJson(text));
+const schemaJson = kept(MOST_PARSED, (text: string) => cedar().schemaToJson(text));
 
 const wholeSchema = (bundle: Bundle): string => `${bundle.schema}\n${declared(bundle.schema, bundle.tools)}`;
 
@@ -232,6 +227,9 @@ function actionOf({ name, effect, facts, resourceType, domain, classification }:
 interface ActionJson {
   readonly memberOf?: readonly { readonly id: string }[];
 }
+
+/** A tool and the groups that it is in, as its slice knows them. */
+export const actionsAbove = ({ schema }: Slice): readonly string[] => (typeof schema === 'string' ? [] : Object.keys(schema['']?.actions ?? {}));
 
 function slice(schemaText: string, tools: readonly ToolEntry[], articles: ReadonlyMap<string, Article>): ReadonlyMap<ToolName, Slice> {
   const whole = schemaJson(schemaText);

@@ -5,14 +5,14 @@
  * grants it. Any determining forbid that people cannot lift: deny. Else the same call is judged with the approvals that
  * would be asked for; only if that is permitted are people asked. Nobody is asked for what cannot be granted.
  */
-import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
 import { digest, type Digest } from '../kernel/digest.ts';
 import type { AgentName, PersonId, ToolName } from '../kernel/ids.ts';
-import type { FactSheet, FactValues } from '../kernel/facts.ts';
+import type { FactSheet } from '../kernel/facts.ts';
 import { show } from '../kernel/money.ts';
-import { ROLES, type Cited, type Decision, type Need, type Role } from '../kernel/nouns.ts';
+import type { Cited, Decision, Need, Role } from '../kernel/nouns.ts';
 import { durationMs } from '../kernel/time.ts';
-import { cedar, load, replaceEngine, type Article, type Constitution, type Slice } from './constitution.ts';
+import { cedarAuthorizer, type Authorizer } from './authorize.ts';
+import type { Article, Constitution, Slice } from './constitution.ts';
 import { readFacts, type Facts } from './facts.ts';
 
 export interface Call {
@@ -35,43 +35,36 @@ const deny = (kind: Decision['kind'], why: readonly string[], articles: readonly
   why: [...why],
 });
 
-export function decide(constitution: Constitution, call: Call): Judgment {
+/** @param authorizer Cedar for every enforced call; replay, grids and mutation may ask the compiled one (`compiled.ts`) */
+export function decide(constitution: Constitution, call: Call, authorizer: Authorizer = cedarAuthorizer): Judgment {
   const slice = constitution.slices.get(call.tool);
   if (!slice) return deny('malformed', [`no tool \`${call.tool}\` is known to the constitution`]);
   const facts = readFacts(slice.tool.facts, call.facts);
   if ('problems' in facts) return deny('malformed', facts.problems);
   try {
-    load(slice);
-    return judge(constitution, slice, call, facts);
+    return judge(constitution, slice, call, facts, authorizer);
   } catch (error) {
-    replaceEngine(); // an instance that threw once is not asked again
     return deny('engine_error', [`the engine failed: ${error instanceof Error ? error.message : 'unknown'}`]);
   }
 }
 
-function judge(constitution: Constitution, slice: Slice, call: Call, facts: Facts): Judgment {
-  const answer = authorize(slice, call, facts);
+function judge(constitution: Constitution, slice: Slice, call: Call, facts: Facts, authorizer: Authorizer): Judgment {
+  const { agent, resource } = call;
+  const answer = authorizer(slice, { agent, resource, facts });
+  if ('unfit' in answer) return deny('malformed', answer.unfit);
   const cite = (ids: readonly string[]) => [...ids].sort().flatMap((id) => constitution.articles.get(id) ?? []);
-  if (answer.type === 'failure')
-    return deny(
-      'malformed',
-      answer.errors.map((error) => error.message),
-    );
-  const { decision, diagnostics } = answer.response;
-  const determining = cite(diagnostics.reason);
-  const cited = determining.map(citedOf);
-  if (diagnostics.errors.length > 0) {
+  const { decision, reason, errors } = answer;
+  if (errors.length > 0) {
+    const erred = cite(errors.map(({ policy }) => policy));
     return deny(
       'engine_error',
-      diagnostics.errors.map((error) => `\`${error.policyId}\`: ${error.error.message}`),
-      cite(diagnostics.errors.map((error) => error.policyId)).map(citedOf),
+      errors.map(({ policy, message }) => `\`${policy}\`: ${message}`),
+      erred.map(citedOf),
     );
   }
-  if (decision === 'allow') return { verdict: 'permit', kind: 'permitted', articles: cited, needs: [], why: [] };
-  if (determining.length === 0) return deny('no_grant', [`nothing permits \`${call.agent}\` to use \`${call.tool}\``]);
-  const why = [...determining]
-    .sort((a, b) => (b.escalate?.quorum ?? 0) - (a.escalate?.quorum ?? 0) || (a.id > b.id ? -1 : 1))
-    .map((article) => inWords(article, facts, call.currency));
+  const determining = cite(reason);
+  if (decision === 'allow') return { verdict: 'permit', kind: 'permitted', articles: determining.map(citedOf), needs: [], why: [] };
+  if (determining.length === 0) return deny('no_grant', [`nothing permits \`${agent}\` to use \`${call.tool}\``]);
   const hard = determining.filter((article) => article.escalate === null);
   if (hard.length > 0)
     return deny(
@@ -79,11 +72,20 @@ function judge(constitution: Constitution, slice: Slice, call: Call, facts: Fact
       hard.map((article) => inWords(article, facts, call.currency)),
       hard.map(citedOf),
     );
+  return liftable(slice, call, facts, determining, authorizer);
+}
+
+/** Every article that stands against the call could be lifted by people: they are asked where with their word it is permitted. */
+function liftable(slice: Slice, { agent, resource, currency }: Call, facts: Facts, determining: readonly Article[], authorizer: Authorizer): Judgment {
+  const cited = determining.map(citedOf);
+  const why = [...determining]
+    .sort((a, b) => (b.escalate?.quorum ?? 0) - (a.escalate?.quorum ?? 0) || (a.id > b.id ? -1 : 1))
+    .map((article) => inWords(article, facts, currency));
   const needs = needsOf(determining);
-  const granted = authorize(slice, call, { ...facts, base: { ...facts.base, approvals: raised(facts.base.approvals, needs) } });
-  if (granted.type === 'failure' || granted.response.diagnostics.errors.length > 0)
-    return deny('engine_error', ['the call could not be judged as if approved'], cited);
-  if (granted.response.decision !== 'allow') return deny(granted.response.diagnostics.reason.length > 0 ? 'unapprovable' : 'no_grant', why, cited);
+  const approved = { ...facts, base: { ...facts.base, approvals: raised(facts.base.approvals, needs) } };
+  const granted = authorizer(slice, { agent, resource, facts: approved });
+  if ('unfit' in granted || granted.errors.length > 0) return deny('engine_error', ['the call could not be judged as if approved'], cited);
+  if (granted.decision !== 'allow') return deny(granted.reason.length > 0 ? 'unapprovable' : 'no_grant', why, cited);
   return { verdict: 'escalate', kind: 'escalated', articles: cited, needs, why };
 }
 
@@ -112,31 +114,6 @@ const raised = (approvals: Partial<Record<Role, number>>, needs: readonly Need[]
   ...approvals,
   ...Object.fromEntries(needs.map(({ role, quorum }) => [role, Math.max(approvals[role] ?? 0, quorum)])),
 });
-
-const person = (id: string) => ({ __entity: { type: 'Person', id } });
-
-const cedarValues = (values: FactValues): Cedar.Context =>
-  Object.fromEntries(Object.entries(values).map(([fact, value]) => [fact, typeof value === 'object' ? [...value] : value]));
-
-function authorize(slice: Slice, call: Call, facts: Facts): Cedar.AuthorizationAnswer {
-  const { approvals, approved_by, requester, ...plain } = facts.base;
-  const base = {
-    ...plain,
-    approvals: Object.fromEntries(ROLES.map((role) => [role, approvals[role] ?? 0])),
-    approved_by: approved_by.map(person),
-    ...(requester === null ? {} : { requester: person(requester) }),
-  };
-  return cedar().statefulIsAuthorized({
-    principal: { type: 'Agent', id: call.agent },
-    action: { type: 'Action', id: call.tool },
-    resource: { type: slice.tool.resourceType, id: call.resource },
-    context: { base, ...(facts.sheet ? { [facts.sheet.name]: cedarValues(facts.values) } : {}) },
-    entities: [],
-    preparsedPolicySetId: slice.digest,
-    preparsedSchemaName: slice.digest, // without the schema `action in Group` silently never matches
-    validateRequest: true,
-  });
-}
 
 /** `{base.limit_call_minor}` or `{payment.spent_day_minor + payment.amount_minor}`. */
 const FIGURE = /\{([a-z_.]+(?: \+ [a-z_.]+)*)\}/g;

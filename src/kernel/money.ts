@@ -1,5 +1,6 @@
 /** Money: an integer of the currency's minor unit (ISO 4217), never a float. */
 import { z } from 'zod';
+import { kept } from './kept.ts';
 
 export const Currency = z.string().regex(/^[A-Z]{3}$/, 'a currency is three capital letters (ISO 4217)');
 export const Money = z.strictObject({ minor: z.int(), currency: Currency });
@@ -16,10 +17,13 @@ export class MoneyError extends Error {
   }
 }
 
+const MOST_CURRENCIES = 400; // ISO 4217 has fewer than two hundred
+
 /** Digits after the decimal point of a currency (2 for EUR, 0 for JPY), from the runtime's ISO 4217 table. */
-export function minorDigits(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-}
+export const minorDigits = kept(
+  MOST_CURRENCIES,
+  (currency: string): number => new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2,
+);
 
 /**
  * Reads a decimal as ISO 20022 and UBL write it: `1234.5`, a point, no thousands separator.

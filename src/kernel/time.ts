@@ -3,6 +3,7 @@
  * They differ in the example and in tests alone.
  */
 import { z } from 'zod';
+import { kept } from './kept.ts';
 
 /** RFC 3339 in UTC with milliseconds: `2026-03-02T06:30:00.000Z`. */
 export const Instant = z.iso.datetime({ precision: 3 }).brand('Instant');
@@ -27,17 +28,17 @@ export interface LocalTime {
   readonly weekday: number; // ISO 8601: 1 is Monday
 }
 
+const MOST_ZONES = 600; // the IANA database has fewer names
+
+const clockOf = kept(
+  MOST_ZONES,
+  (timeZone: string) =>
+    new Intl.DateTimeFormat('en-GB', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+);
+
 /** What the clock on the wall of a place shows. @param zone an IANA name, such as `Europe/Berlin` */
 export function localTime(at: Instant, zone: string): LocalTime {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(new Date(at));
+  const parts = clockOf(zone).formatToParts(new Date(at));
   const part = (type: string) => parts.find((p) => p.type === type)?.value ?? '';
   const date = LocalDate.parse(`${part('year')}-${part('month')}-${part('day')}`);
   return { date, hour: Number(part('hour')), minute: Number(part('minute')), weekday: weekdayOf(date) };
