@@ -1,5 +1,5 @@
 /** What is ratified: the constitution's texts, the tools as declared, the agents with their authority, and the organization's limits, grants and terms. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import type { Bundle } from './gate/constitution.ts';
 import { LARGEST_FILE, readText } from './gate/shape.ts';
@@ -19,6 +19,7 @@ const MOST_FILES = 500;
 export interface Texts {
   readonly schema: string;
   readonly articles: Readonly<Record<string, string>>;
+  readonly invariants: Readonly<Record<string, string>>;
   readonly problems: readonly string[];
 }
 
@@ -32,12 +33,13 @@ export function readTexts(root: URL = CONSTITUTION): Texts {
     problems.push(got.problem);
     return '';
   };
-  const files = readdirSync(new URL('articles/', root))
-    .filter((file) => file.endsWith('.cedar'))
-    .sort();
-  if (files.length > MOST_FILES) problems.push(`articles: holds ${files.length} files; at most ${MOST_FILES} are read.`);
-  const articles = Object.fromEntries(files.slice(0, MOST_FILES).map((file) => [file, read(`articles/${file}`)]));
-  return { schema: read('schema/base.cedarschema'), articles, problems };
+  const policies = (folder: 'articles' | 'invariants'): Readonly<Record<string, string>> => {
+    const at = new URL(`${folder}/`, root);
+    const files = (existsSync(at) ? readdirSync(at) : []).filter((file) => file.endsWith('.cedar')).sort();
+    if (files.length > MOST_FILES) problems.push(`${folder}: holds ${files.length} files; at most ${MOST_FILES} are read.`);
+    return Object.fromEntries(files.slice(0, MOST_FILES).map((file) => [file, read(`${folder}/${file}`)]));
+  };
+  return { schema: read('schema/base.cedarschema'), articles: policies('articles'), invariants: policies('invariants'), problems };
 }
 
 const RatifiedAgent = z.strictObject({
@@ -53,6 +55,7 @@ const RatifiedAgent = z.strictObject({
 export const StoredBundle = z.strictObject({
   schema: z.string(),
   articles: z.record(z.string(), z.string()),
+  invariants: z.record(z.string(), z.string()).optional(),
   tools: z.array(ToolEntry),
   agents: z.array(RatifiedAgent),
   quorum: z.int().min(1).max(9).optional(),
@@ -92,7 +95,7 @@ export function draftBundle(
   agents: readonly Agent[],
   reads: readonly AnyReadTool[],
   writes: readonly AnyWriteTool[],
-  { schema, articles }: Pick<Texts, 'schema' | 'articles'> = readTexts(),
+  { schema, articles, invariants }: Pick<Texts, 'schema' | 'articles' | 'invariants'> = readTexts(),
   quorum = 1,
   declared?: Declared,
 ): StoredBundle & Bundle {
@@ -102,6 +105,7 @@ export function draftBundle(
   return StoredBundle.parse({
     schema,
     articles,
+    invariants,
     tools: [...reads.map(readEntry), ...writes.map(writeEntry), ...SURFACES].sort((a, b) => (a.name < b.name ? -1 : 1)),
     agents: agents.map(({ name, domain, purpose, reads: read, proposes, authority, limits }) => ({
       name,

@@ -20,6 +20,7 @@ const standing = (['finance', 'staffing', 'compliance', 'operations'] as const).
     of(`who answers for ${domain} acts in it`, { requester_may: true }, 'permit'),
     of(`who does not needs the word of ${domain}`, { requester_may: false }, 'escalate'),
     of(`${domain} gives it`, { requester_may: false, approvals: { [domain]: 1 } }, 'permit'),
+    of('where nobody asked, nobody needs standing', { requester: null, requester_may: false }, 'permit'),
     of('another role does not', { requester_may: false, approvals: { manager: 1 } }, 'escalate'),
   ];
 });

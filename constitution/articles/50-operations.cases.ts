@@ -63,6 +63,13 @@ export const cases: CaseTexts = [
   },
   { article: 'operations.day', name: 'above it operations is', tool: order, facts: { reorder: { spent_day_minor: 940_001 } }, expect: 'escalate' },
   {
+    article: 'operations.day',
+    name: 'with the word of operations it goes through',
+    tool: order,
+    facts: { base: { approvals: { operations: 1 } }, reorder: { spent_day_minor: 940_001 } },
+    expect: 'permit',
+  },
+  {
     article: 'operations.budget',
     name: 'up to the budget line nobody is asked',
     tool: order,
@@ -70,6 +77,13 @@ export const cases: CaseTexts = [
     expect: 'permit',
   },
   { article: 'operations.budget', name: 'above it the owner is', tool: order, facts: { reorder: { spent_budget_month_minor: 190_001 } }, expect: 'escalate' },
+  {
+    article: 'operations.budget',
+    name: 'with the word of the owner it goes through',
+    tool: order,
+    facts: { base: { approvals: { owner: 1 } }, reorder: { spent_budget_month_minor: 190_001 } },
+    expect: 'permit',
+  },
   { article: 'operations.currency', name: 'our own currency is ordered in', tool: order, facts: {}, expect: 'permit' },
   { article: 'operations.currency', name: 'another one is not', tool: order, facts: { reorder: { home_currency: false } }, expect: 'deny' },
   { article: 'operations.service', name: 'a free machine is serviced on a day ahead', tool: book, facts: {}, expect: 'permit' },

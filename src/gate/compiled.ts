@@ -62,6 +62,17 @@ export function replacing(id: string, policy: PolicyJson | null): Replaced {
   return { authorizer, beyond: () => missed };
 }
 
+/** Whether a policy that is not in force holds of a request, its action taken as in scope: an invariant, say. */
+export function holdsOf(slice: Slice, policy: PolicyJson, request: Request): boolean | 'beyond' {
+  try {
+    return article('', { ...policy, action: { op: 'All' } }).satisfied(scopeOf(slice, request));
+  } catch (error) {
+    if (error instanceof Beyond) return 'beyond';
+    if (error instanceof Erring) return false;
+    throw error;
+  }
+}
+
 function compiledOf(slice: Slice): Compiled | 'beyond' {
   const made = compiled.get(slice) ?? compileSlice(slice);
   compiled.set(slice, made);
@@ -69,7 +80,7 @@ function compiledOf(slice: Slice): Compiled | 'beyond' {
 }
 
 function compileSlice(slice: Slice): Compiled | 'beyond' {
-  const above = new Set(actionsAbove(slice).map((id) => entityText('Action', id)));
+  const above = groupsOf(slice);
   try {
     return { above, articles: Object.entries(slice.policies).map(([id, policy]) => articleOf(id, policy)) };
   } catch (error) {
@@ -122,14 +133,18 @@ function inScope(constraint: Constraint, of: 'principal' | 'action' | 'resource'
   return (scope) => texts.some((one) => scope[of] === one || (of === 'action' && scope.above.has(one))); // no other entity has ancestors
 }
 
-function answer({ above, articles }: Compiled, { tool }: Slice, { agent, resource, facts }: Request): Answer {
-  const scope: Scope = {
-    principal: entityText('Agent', agent),
-    action: entityText('Action', tool.name),
-    resource: entityText(tool.resourceType, resource),
-    context: { base: baseOf(facts.base), ...(facts.sheet ? { [facts.sheet.name]: facts.values } : {}) },
-    above,
-  };
+const groupsOf = (slice: Slice): ReadonlySet<string> => new Set(actionsAbove(slice).map((id) => entityText('Action', id)));
+
+const scopeOf = (slice: Slice, { agent, resource, facts }: Request, above = groupsOf(slice)): Scope => ({
+  principal: entityText('Agent', agent),
+  action: entityText('Action', slice.tool.name),
+  resource: entityText(slice.tool.resourceType, resource),
+  context: { base: baseOf(facts.base), ...(facts.sheet ? { [facts.sheet.name]: facts.values } : {}) },
+  above,
+});
+
+function answer({ above, articles }: Compiled, slice: Slice, request: Request): Answer {
+  const scope = scopeOf(slice, request, above);
   const [forbids, permits, errors]: [string[], string[], { policy: string; message: string }[]] = [[], [], []];
   for (const { id, forbids: against, satisfied } of articles) {
     try {

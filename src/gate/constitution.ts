@@ -18,6 +18,7 @@ import { escalationOf, type EscalationClause } from './lint.ts';
 export interface Bundle {
   readonly schema: string; // Cedar, without what the tools declare
   readonly articles: Readonly<Record<string, string>>; // by file name
+  readonly invariants?: Readonly<Record<string, string>> | undefined; // by file name: what must hold under the articles, whatever they say
   readonly tools: readonly ToolEntry[];
   readonly agents: readonly unknown[]; // purposes, tools, authority and limits of the agents: part of what is ratified
   readonly quorum?: number | undefined; // owners who must vote for an amendment; 1 where it is not said
@@ -44,6 +45,7 @@ export interface Slice {
 export interface Constitution {
   readonly digest: Digest;
   readonly articles: ReadonlyMap<string, Article>;
+  readonly invariants: ReadonlyMap<string, Article>; // never asked when a call is judged
   readonly slices: ReadonlyMap<ToolName, Slice>;
   /** The digest of what can apply to a tool; of an unknown tool, that of nothing. */
   slice(tool: ToolName): Digest;
@@ -107,6 +109,7 @@ export const digestOf = (bundle: Bundle): Digest =>
     articles: bundle.articles,
     tools: bundle.tools,
     agents: bundle.agents,
+    ...(bundle.invariants === undefined ? {} : { invariants: bundle.invariants }),
     ...(bundle.quorum === undefined ? {} : { quorum: bundle.quorum }),
     ...(bundle.limits === undefined ? {} : { limits: bundle.limits }),
     ...(bundle.grants === undefined ? {} : { grants: bundle.grants }),
@@ -118,14 +121,19 @@ export function compile(bundle: Bundle): Constitution {
   const problems: string[] = [];
   const articles = new Map<string, Article>();
   for (const [file, text] of Object.entries(bundle.articles).sort()) readArticles(file, text, articles, problems);
+  const invariants = new Map<string, Article>();
+  for (const [file, text] of Object.entries(bundle.invariants ?? {}).sort()) readArticles(file, text, invariants, problems);
+  for (const { id, effect } of invariants.values()) if (effect !== 'forbid') problems.push(`invariants: \`${id}\` permits; an invariant is a forbid`);
+  for (const id of invariants.keys()) if (articles.has(id)) problems.push(`invariants: @id \`${id}\` is an article's`);
   const schema = wholeSchema(bundle);
-  const policies = Object.fromEntries([...articles].map(([id, article]) => [id, article.text]));
+  const policies = Object.fromEntries([...articles, ...invariants].map(([id, { text }]) => [id, text]));
   if (problems.length === 0) validate(schema, policies, problems, (id, byte) => placeOf(bundle, policies[id] ?? '', byte));
   if (problems.length > 0) throw new ConstitutionError(problems);
   const slices = slice(schema, bundle.tools, articles);
   return {
     digest: digestOf(bundle),
     articles,
+    invariants,
     slices,
     slice: (tool) => slices.get(tool)?.digest ?? digest({ tool: null }),
   };
@@ -178,8 +186,8 @@ function validate(schema: string, policies: Record<string, string>, problems: st
 }
 
 /** `20-finance.cedar:12:3`: a byte of a policy, in the file that it stands in. */
-function placeOf({ articles }: Bundle, policy: string, byte: number): string {
-  const [file, text] = Object.entries(articles).find(([, all]) => all.includes(policy)) ?? ['', policy];
+function placeOf({ articles, invariants }: Bundle, policy: string, byte: number): string {
+  const [file, text] = Object.entries({ ...articles, ...invariants }).find(([, all]) => all.includes(policy)) ?? ['', policy];
   return `${file}:${place(text, Buffer.byteLength(text.slice(0, text.indexOf(policy))) + byte)}`;
 }
 
@@ -250,7 +258,7 @@ function slice(schemaText: string, tools: readonly ToolEntry[], articles: Readon
 }
 
 /** Whether a policy's scope can hold for an action with these ancestors. In doubt it can. Parsed once, asked for each tool. */
-function scopeOf(text: string): (reach: ReadonlySet<string>) => boolean {
+export function scopeOf(text: string): (reach: ReadonlySet<string>) => boolean {
   const always = (): boolean => true;
   const parsed = policyJson(text);
   if (parsed.type === 'failure') return always;

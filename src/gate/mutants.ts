@@ -4,7 +4,7 @@
  * data selection", Computer 11(4), 1978).
  */
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
-import type { CaseFile } from '../kernel/amendment.ts';
+import type { CaseFile, Mutation } from '../kernel/amendment.ts';
 import { ROLES } from '../kernel/nouns.ts';
 import { judgeCase, routineOf, withStandIns, type Compiled } from './case-runs.ts';
 import { policyJson } from './constitution.ts';
@@ -15,11 +15,6 @@ export interface Mutant {
   readonly article: string;
   readonly what: string; // `> becomes >=`
   readonly policy: PolicyJson | null; // null: struck
-}
-
-export interface Mutation {
-  readonly mutants: number;
-  readonly survivors: readonly Pick<Mutant, 'article' | 'what'>[];
 }
 
 /** Every mutant of every article, put to every case. */

@@ -58,15 +58,35 @@ export const CaseFile = z.strictObject({
 });
 export type CaseFile = z.infer<typeof CaseFile>;
 
+/** Whether an invariant holds of every call that there could be. `open`: no call against it was found, and no proof. */
+export const Proof = z.strictObject({
+  invariant: z.string(), // its @id
+  title: z.string(),
+  source: z.string(),
+  verdict: z.enum(['proved', 'refuted', 'open']),
+  tools: z.int(), // that it is about
+  counterexample: z.string().nullable(), // a permitted call that it forbids, in words
+});
+export type Proof = z.infer<typeof Proof>;
+
+/** Articles with one thing changed, and those of them that no case noticed. */
+export const Mutation = z.strictObject({ mutants: z.int(), survivors: z.array(z.strictObject({ article: z.string(), what: z.string() })) });
+export type Mutation = z.infer<typeof Mutation>;
+
 /** What a check found. `problems` is empty where the draft may be put to the vote. */
 export const Findings = z.strictObject({
   digest: Digest.nullable(), // null where it could not be read
   problems: z.array(z.string()),
   changes: z.array(Change),
   cases: z.int(), // that were run
+  mutation: Mutation.nullable().default(null), // null where it did not come to that
+  proofs: z.array(Proof).default([]),
   replay: Replay.nullable(),
 });
 export type Findings = z.infer<typeof Findings>;
+
+/** Before anything was looked at. */
+export const UNEXAMINED: Findings = { digest: null, problems: [], changes: [], cases: 0, mutation: null, proofs: [], replay: null };
 
 /** What an agent did at the level that it is to leave. */
 export const LevelEvidence = z.strictObject({

@@ -1,5 +1,5 @@
 /** The check that counts: of the bundle as it was stored, whatever the files say by now. */
-import type { Findings } from '../../kernel/amendment.ts';
+import { UNEXAMINED, type Findings } from '../../kernel/amendment.ts';
 import type { AmendmentId, OrgId } from '../../kernel/ids.ts';
 import { digestOf } from '../../gate/constitution.ts';
 import { found, record, type World } from '../world.ts';
@@ -56,7 +56,7 @@ type Read = {
 };
 
 async function findingsOf(world: World, org: OrgId, { amendment, stored, inForce, history }: Read): Promise<Findings> {
-  const nothing: Findings = { digest: amendment.digest, problems: [], changes: [], cases: 0, replay: null };
+  const nothing: Findings = { ...UNEXAMINED, digest: amendment.digest };
   if (amendment.content.kind === 'level') return nothing; // what it rests on was counted from our own rows when it was proposed
   const { bundle, cases } = found(stored, `bundle of \`${amendment.id}\``);
   if (digestOf(bundle) !== amendment.digest) return { ...nothing, problems: ['The stored bundle is not the one that was proposed; propose it anew.'] };

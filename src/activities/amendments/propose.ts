@@ -1,6 +1,6 @@
 /** A person with the role owner wants something else in force. Agents have no way here: no tool leads to it. */
 import { digestOf } from '../../gate/constitution.ts';
-import type { Amendment, Findings } from '../../kernel/amendment.ts';
+import { UNEXAMINED, type Amendment, type Findings } from '../../kernel/amendment.ts';
 import { digest } from '../../kernel/digest.ts';
 import { deriveId, type AgentName, type AmendmentId, type OrgId } from '../../kernel/ids.ts';
 import { Level } from '../../kernel/nouns.ts';
@@ -30,7 +30,7 @@ export class AmendmentError extends Error {
 export async function checkDraft(world: World, org: OrgId) {
   const { bundle, problems } = await world.drafts.read();
   const [inForce, history] = await world.store.tx(org, async (tx) => [await world.amendments.inForce(tx), await historyOf(world, tx)]);
-  const refused: Findings = { digest: null, problems: [...problems], changes: [], cases: 0, replay: null };
+  const refused: Findings = { ...UNEXAMINED, problems: [...problems] };
   const { currency } = world.settings(org);
   const { findings, cases } =
     problems.length > 0

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { z } from 'zod';
 import { StoredBundle } from '../../bundle.ts';
 import { examine } from '../../gate/examine.ts';
-import { CaseFile, RecordedCall, type Findings } from '../../kernel/amendment.ts';
+import { CaseFile, RecordedCall, UNEXAMINED, type Findings } from '../../kernel/amendment.ts';
 
 export const Job = z.strictObject({
   draft: StoredBundle,
@@ -44,7 +44,7 @@ const chunks: Buffer[] = [];
 for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
 const job = Job.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
 const { files, problems } = Array.isArray(job.cases) ? { files: job.cases, problems: [] } : await casesIn(job.cases.folder);
-const unread: Findings = { digest: null, problems, changes: [], cases: 0, replay: null };
-const findings = problems.length > 0 ? unread : examine({ ...job, cases: files });
+const unread: Findings = { ...UNEXAMINED, problems };
+const findings = problems.length > 0 ? unread : await examine({ ...job, cases: files });
 const out = JSON.stringify({ findings, cases: files });
 process.stdout.write(out, () => process.exit(0));

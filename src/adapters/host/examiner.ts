@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { CaseFile, Findings } from '../../kernel/amendment.ts';
+import { CaseFile, Findings, UNEXAMINED } from '../../kernel/amendment.ts';
 import type { Job } from './examine-process.ts';
 
 const PROCESS = fileURLToPath(new URL('./examine-process.mjs', import.meta.url));
@@ -18,7 +18,7 @@ export async function examineApart(job: Job): Promise<Examined> {
   const { out, ended } = await run(JSON.stringify(job));
   if (ended === 'well') return Examined.parse(JSON.parse(out));
   const problem = `The draft could not be judged: its examination ${ended}. Nothing of it is in force; make its articles smaller and shallower.`;
-  return { findings: { digest: null, problems: [problem], changes: [], cases: 0, replay: null }, cases: [] };
+  return { findings: { ...UNEXAMINED, problems: [problem] }, cases: [] };
 }
 
 function run(input: string): Promise<{ readonly out: string; readonly ended: string }> {

@@ -50,6 +50,22 @@ function looking(group: Command, { print, exit }: Shared, call: Call): void {
       exit(report.problems.length > 0 ? EXIT.failed : EXIT.done);
     });
   group
+    .command('test')
+    .description('the cases beside the articles, and whether they notice when an article is changed')
+    .action(async () => {
+      const report = await call('constitution_check', {});
+      print(report, report.problems.length > 0 ? problemsInWords(report.problems) : testedInWords(report));
+      exit(report.problems.length > 0 ? EXIT.failed : EXIT.done);
+    });
+  group
+    .command('prove')
+    .description('what holds of every call that there could be, whatever the articles come to')
+    .action(async () => {
+      const report = await call('constitution_check', {});
+      print(report.proofs, report.proofs.length > 0 ? provedInWords(report) : problemsInWords(report.problems));
+      exit(report.proofs.length === 0 || report.proofs.some(({ verdict }) => verdict === 'refuted') ? EXIT.failed : EXIT.done);
+    });
+  group
     .command('history')
     .description('what was ever put in force, by whom')
     .action(async () => {
@@ -192,6 +208,33 @@ function reportInWords(report: DraftReport): string {
     ...[...changesInWords(report.changes), ...replayInWords(report.replay, report.currency)].map(plain),
     'To put it to the vote: npx charter constitution amend --reason "…" --as OWNER',
   ].join('\n');
+}
+
+function testedInWords({ cases, mutation }: DraftReport): string {
+  if (!mutation) return `${cases} cases hold.`;
+  const { mutants, survivors } = mutation;
+  const noticed = mutants - survivors.length;
+  const share = mutants === 0 ? 100 : (100 * noticed) / mutants;
+  return [
+    `${cases} cases hold. Of ${mutants} changes to the articles they notice ${noticed} (${share.toFixed(1)} %).`,
+    ...(survivors.length > 0 ? ['Not noticed, so write a case for each:'] : []),
+    ...survivors.map(({ article, what }) => `  ${plain(article)}: ${plain(what)}`),
+  ].join('\n');
+}
+
+function provedInWords({ proofs }: DraftReport): string {
+  const told = {
+    proved: 'proved of every call',
+    open: 'no proof, and no call against it at the bounds of all that the articles compare',
+    refuted: 'does not hold',
+  } as const;
+  return proofs
+    .map(({ title, source, verdict, tools, counterexample }) =>
+      plain(
+        `${verdict.padEnd(7)}  ${title} (${source}): ${counterexample ?? told[verdict]}${counterexample === null ? `, for ${tools} ${tools === 1 ? 'tool' : 'tools'}` : ''}`,
+      ),
+    )
+    .join('\n');
 }
 
 function inForceInWords({ digest, draft, quorum, articles }: Outputs['constitution_show']): string {
