@@ -221,15 +221,16 @@ function worldOf({ parts, db, subjects, force, settings, schedules, inbox }: Mat
     amendments: amendmentRows(sqlOf),
     drafts: {
       read: () => force.draft(),
-      examine: ({ draft, inForce, cases, calls, recorded, currency }) =>
-        examineApart({
-          draft: StoredBundle.parse(draft),
-          inForce: inForce && StoredBundle.parse(inForce),
-          cases: cases ? [...cases] : { folder: new URL('articles/', parts.constitution ?? CONSTITUTION).href },
-          calls: [...calls],
-          recorded,
-          currency,
-        }),
+      examine: ({ draft, inForce, cases, calls, ...job }) =>
+        examineApart(
+          {
+            ...job,
+            draft: StoredBundle.parse(draft),
+            inForce: inForce && StoredBundle.parse(inForce),
+            cases: cases ? [...cases] : { folder: new URL('articles/', parts.constitution ?? CONSTITUTION).href },
+          },
+          calls,
+        ),
       refresh: () => force.refresh(),
     },
     exampleBank: exampleBank(db, { zone: parts.organization.zone, folder, inbox }),

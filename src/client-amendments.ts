@@ -5,13 +5,14 @@ import { Digest } from './kernel/digest.ts';
 import type { AmendmentId } from './kernel/ids.ts';
 import { Level } from './kernel/nouns.ts';
 import { Text } from './kernel/text.ts';
+import { LocalDate } from './kernel/time.ts';
 
 const Id = Text.min(3).max(60); // of an amendment, or the beginning of one
 const Reason = Text.min(5).max(2_000);
 
 export const amendmentInputs = {
   constitution_show: z.strictObject({}),
-  constitution_check: z.strictObject({}),
+  constitution_check: z.strictObject({ since: LocalDate.exactOptional(), shown: z.int().min(1).max(1_000).exactOptional() }), // of the decisions on record that it is held against
   constitution_history: z.strictObject({}),
   amend: z.strictObject({ reason: Reason }),
   amendments: z.strictObject({ all: z.boolean() }),

@@ -1,12 +1,12 @@
 /** Draft -> what is wrong with it, what it changes, and what it would have changed. Runs in a process that may die of it. */
-import { UNEXAMINED, type CaseFile, type Findings, type Proof, type RecordedCall } from '../kernel/amendment.ts';
+import { UNEXAMINED, type CaseFile, type Findings, type Proof } from '../kernel/amendment.ts';
 import { runCases } from './case-runs.ts';
 import { changesBetween } from './compare.ts';
 import { compile, ConstitutionError, digestOf, type Bundle, type Constitution } from './constitution.ts';
 import { takenAway } from './guarded.ts';
 import { mutate } from './mutants.ts';
 import { prove } from './prove/prove.ts';
-import { replay } from './replay.ts';
+import { replay, type History } from './replay.ts';
 import { tooDeep } from './shape.ts';
 
 const MOST_PROBLEMS = 50;
@@ -15,12 +15,11 @@ export interface Examination {
   readonly draft: Bundle;
   readonly inForce: Bundle | null; // null before the first ratification
   readonly cases: readonly CaseFile[];
-  readonly calls: readonly RecordedCall[]; // newest first
-  readonly recorded: number; // how many there are altogether
+  readonly history: History;
   readonly currency: string;
 }
 
-export async function examine({ draft, inForce, cases, calls, recorded, currency }: Examination): Promise<Findings> {
+export async function examine({ draft, inForce, cases, history, currency }: Examination): Promise<Findings> {
   const refused = (problems: readonly string[]): Findings => ({ ...UNEXAMINED, problems: problems.slice(0, MOST_PROBLEMS) });
   const deep = Object.entries({ ...draft.articles, ...draft.invariants, 'base.cedarschema': draft.schema }).flatMap(
     ([file, text]) => tooDeep(file, text) ?? [],
@@ -45,7 +44,7 @@ export async function examine({ draft, inForce, cases, calls, recorded, currency
     cases: ran,
     mutation: problems.length === 0 ? mutate(after, cases) : null, // where a case fails as it is, every mutant would pass for noticed
     proofs: [...proofs],
-    replay: before && replay(before, after, calls, recorded, currency),
+    replay: before && (await replay(before, after, history, currency)),
   };
 }
 

@@ -3,32 +3,42 @@ import { z } from 'zod';
 import type { ChangedVerdict, RecordedCall, Replay } from '../kernel/amendment.ts';
 import { Money } from '../kernel/money.ts';
 import type { Compiled } from './case-runs.ts';
+import { compiledAuthorizer } from './compiled.ts';
 import { decide, type Judgment } from './decide.ts';
 
-const MOST_SHOWN = 50;
+export interface History {
+  readonly calls: AsyncIterable<RecordedCall> | Iterable<RecordedCall>; // the newest first
+  readonly recorded: number; // how many there are altogether
+  readonly shown: number; // at most so many of those that change are told one by one
+}
 
 /** Both sides judge the same recorded facts, so that what differs is the amendment's doing and nothing else's. */
-export function replay(inForce: Compiled, draft: Compiled, calls: readonly RecordedCall[], recorded: number, currency: string): Replay {
-  const changed: ChangedVerdict[] = [];
-  let untold = 0;
-  for (const call of calls) {
+export async function replay(inForce: Compiled, draft: Compiled, { calls, recorded, shown }: History, currency: string): Promise<Replay> {
+  const told: ChangedVerdict[] = [];
+  const people = new Set<string>();
+  let [done, changed, untold, minor] = [0, 0, 0, 0];
+  for await (const call of calls) {
+    done++;
     const [was, becomes] = [judged(inForce, inForce, call, currency), judged(draft, inForce, call, currency)];
     if (was.kind === 'malformed' || (becomes.kind === 'malformed' && draft.constitution.slices.has(call.tool))) untold++;
-    else if (was.verdict !== becomes.verdict)
-      changed.push({ proposal: call.proposal, tool: call.tool, subject: call.subject, minor: moneyOf(call), was: was.verdict, becomes: becomes.verdict });
+    else if (was.verdict !== becomes.verdict) {
+      const money = moneyOf(call);
+      changed++;
+      minor += money ?? 0;
+      for (const one of call.people) people.add(one);
+      const { proposal, tool, subject } = call;
+      if (told.length < shown) told.push({ proposal, tool, subject, minor: money, people: call.people, was: was.verdict, becomes: becomes.verdict });
+    }
   }
-  return {
-    recorded,
-    judged: calls.length,
-    untold,
-    changed: changed.length,
-    minor: changed.reduce((sum, { minor }) => sum + (minor ?? 0), 0),
-    shown: changed.slice(0, MOST_SHOWN),
-  };
+  return { recorded, judged: done, untold, changed, minor, people: people.size, shown: told };
 }
 
 const judged = (side: Compiled, inForce: Compiled, call: RecordedCall, currency: string): Judgment =>
-  decide(side.constitution, { ...call, resource: call.subject, facts: side === inForce ? call.facts : underAgent(call, inForce, side), currency });
+  decide(
+    side.constitution,
+    { ...call, resource: call.subject, facts: side === inForce ? call.facts : underAgent(call, inForce, side), currency },
+    compiledAuthorizer,
+  );
 
 const Agent = z.object({ name: z.string(), proposes: z.array(z.string()), authority: z.object({ perCall: Money, perDay: Money }) });
 const Limits = z.looseObject({ tool_granted: z.boolean(), limit_call_minor: z.int(), limit_day_minor: z.int() });

@@ -26,6 +26,7 @@ export const RecordedCall = z.strictObject({
   tool: ToolName,
   subject: z.string(),
   facts: JsonObject,
+  people: z.array(PersonId).default([]), // for whom it was asked, and whom it is about
 });
 export type RecordedCall = z.infer<typeof RecordedCall>;
 
@@ -34,6 +35,7 @@ export const ChangedVerdict = z.strictObject({
   tool: ToolName,
   subject: z.string(),
   minor: z.int().nullable(), // money of the call; null where it moves none
+  people: z.array(PersonId).default([]),
   was: Verdict,
   becomes: Verdict,
 });
@@ -46,6 +48,7 @@ export const Replay = z.strictObject({
   untold: z.int(), // whose facts the draft's tools do not have
   changed: z.int(),
   minor: z.int(), // money of all that changed
+  people: z.int().default(0), // that these touch, each once
   shown: z.array(ChangedVerdict),
 });
 export type Replay = z.infer<typeof Replay>;

@@ -11,12 +11,16 @@ import type { amendmentInputs } from '../client-amendments.ts';
 import { digestOf } from '../gate/constitution.ts';
 import { AgentName, type AmendmentId, type OrgId, type PersonId } from '../kernel/ids.ts';
 import { nearest, UnknownNameError } from '../kernel/nearest.ts';
+import type { Sight } from '../activities/sight.ts';
+import type { Findings } from '../kernel/amendment.ts';
 import type { Callers } from './callers.ts';
 import type { Installation } from './installation.ts';
+import { seenTool, sightFor } from './seeing.ts';
 import { woken } from './woken.ts';
 
-export function amendmentOperations(installation: Installation, { person, known }: Callers): Pick<Client, keyof typeof amendmentInputs> {
+export function amendmentOperations(installation: Installation, callers: Callers): Pick<Client, keyof typeof amendmentInputs> {
   const { world, org } = installation;
+  const { person, known } = callers;
   const proposed = async (id: AmendmentId): Promise<AmendmentCard> => {
     await woken(world.orchestrator.wakeAmendment(org, id));
     return cardNamed(world, org, id);
@@ -40,10 +44,10 @@ export function amendmentOperations(installation: Installation, { person, known 
         })),
       };
     },
-    async constitution_check(caller) {
-      await known(caller);
-      const { bundle, inForce, findings } = await checkDraft(world, org);
-      return { ...findings, inForce: inForce?.digest ?? null, draft: digestOf(bundle), currency: world.settings(org).currency };
+    async constitution_check(caller, which) {
+      const sight = await sightFor(installation, callers, caller);
+      const { bundle, inForce, findings } = await checkDraft(world, org, which);
+      return { ...asSeen(world, sight, findings), inForce: inForce?.digest ?? null, draft: digestOf(bundle), currency: world.settings(org).currency };
     },
     async constitution_history(caller) {
       await known(caller);
@@ -57,15 +61,15 @@ export function amendmentOperations(installation: Installation, { person, known 
     },
     amend: async (caller, { reason }) => proposed(await proposeConstitution(world, await person(caller), reason)),
     async amendments(caller, { all }) {
-      await known(caller);
+      const sight = await sightFor(installation, callers, caller);
       return world.store.tx(org, async (tx) => {
         const rows = (await world.amendments.all(tx)).filter(({ amendment }) => all || amendment.closedAt === null);
         const cards: AmendmentCard[] = [];
-        for (const row of rows) cards.push(await cardOf(world, tx, row));
+        for (const row of rows) cards.push(cardFor(world, sight, await cardOf(world, tx, row)));
         return cards;
       });
     },
-    amendment: async (caller, { id }) => (await known(caller), cardNamed(world, org, id)),
+    amendment: async (caller, { id }) => cardFor(world, await sightFor(installation, callers, caller), await cardNamed(world, org, id)),
     async ratify(caller, { amendment: named, digest: seen, choice = 'approve', reason = '' }) {
       const inForce = await world.store.tx(org, (tx) => world.amendments.inForce(tx));
       if (!inForce && caller.kind === 'operator') throw new ClientError('owner_needed', 3, FIRST_WORD); // nobody's word begins nothing
@@ -94,6 +98,16 @@ export function amendmentOperations(installation: Installation, { person, known 
     },
   };
 }
+
+/** A draft is everybody's to read; the decisions that it would change are told one by one to those who may see each. */
+const asSeen = (world: World, sight: Sight, { replay, ...findings }: Findings): Findings => ({
+  ...findings,
+  replay: replay && { ...replay, shown: replay.shown.filter(({ tool, people }) => sight.sees({ ...seenTool(world, tool), parties: people })) },
+});
+const cardFor = (world: World, sight: Sight, card: AmendmentCard): AmendmentCard => ({
+  ...card,
+  findings: card.findings && asSeen(world, sight, card.findings),
+});
 
 const FIRST_WORD =
   'Nothing is in force here yet, and an owner begins it with a token of their own. Issue the first one with `charter people token OWNER`; OWNER exchanges it with `charter people token OWNER --as OWNER`, and says `charter constitution ratify --as OWNER`.';

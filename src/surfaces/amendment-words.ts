@@ -41,12 +41,12 @@ export const changesInWords = (changes: readonly Change[]): string[] =>
 
 export function replayInWords(replay: Replay | null, currency: string): string[] {
   if (!replay) return [];
-  const { changed, judged, recorded, untold, minor, shown: rows } = replay;
+  const { changed, judged, recorded, untold, minor, people, shown: rows } = replay;
   return [
-    `Of ${recorded} recorded decisions ${judged} were judged again: ${changed} would be others${changed > 0 ? `, about ${show({ minor, currency })}` : ''}${untold > 0 ? `; of ${untold} it cannot be told` : ''}.`,
+    `Of ${recorded} recorded decisions ${judged} were judged again: ${changed} would be others${changed > 0 ? `, about ${show({ minor, currency })}${people > 0 ? ` and ${people} ${people === 1 ? 'person' : 'people'}` : ''}` : ''}${untold > 0 ? `; of ${untold} it cannot be told` : ''}.`,
     ...rows.map(
       (row) =>
-        `    ${row.proposal.slice(0, 12)}  ${row.was} -> ${row.becomes}  ${row.tool} ${row.subject}${row.minor === null ? '' : `  ${show({ minor: row.minor, currency })}`}`,
+        `    ${row.proposal.slice(0, 12)}  ${row.was} -> ${row.becomes}  ${row.tool} ${row.subject}${row.minor === null ? '' : `  ${show({ minor: row.minor, currency })}`}${row.people.length > 0 ? `  ${row.people.join(', ')}` : ''}`,
     ),
     ...(changed > rows.length ? [`    … and ${changed - rows.length} more`] : []),
   ];

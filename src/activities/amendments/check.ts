@@ -12,7 +12,7 @@ export async function checkAmendment(world: World, org: OrgId, id: AmendmentId):
   const read = await world.store.tx(org, async (tx) => {
     const { amendment } = found(await world.amendments.find(tx, id), `amendment \`${id}\``);
     if (amendment.state !== 'checking') return { step: stepOf(amendment, await tx.times()) };
-    return { amendment, stored: await world.amendments.stored(tx, id), inForce: await world.amendments.inForce(tx), history: await historyOf(world, tx) };
+    return { amendment, stored: await world.amendments.stored(tx, id), inForce: await world.amendments.inForce(tx) };
   });
   if (!read.amendment) return read.step;
   const findings = await findingsOf(world, org, read);
@@ -51,15 +51,15 @@ export async function checkAmendment(world: World, org: OrgId, id: AmendmentId):
 type Read = {
   readonly stored: Awaited<ReturnType<World['amendments']['stored']>>;
   readonly inForce: Awaited<ReturnType<World['amendments']['inForce']>>;
-  readonly history: Awaited<ReturnType<typeof historyOf>>;
   readonly amendment: NonNullable<Awaited<ReturnType<World['amendments']['find']>>>['amendment'];
 };
 
-async function findingsOf(world: World, org: OrgId, { amendment, stored, inForce, history }: Read): Promise<Findings> {
+async function findingsOf(world: World, org: OrgId, { amendment, stored, inForce }: Read): Promise<Findings> {
   const nothing: Findings = { ...UNEXAMINED, digest: amendment.digest };
   if (amendment.content.kind === 'level') return nothing; // what it rests on was counted from our own rows when it was proposed
   const { bundle, cases } = found(stored, `bundle of \`${amendment.id}\``);
   if (digestOf(bundle) !== amendment.digest) return { ...nothing, problems: ['The stored bundle is not the one that was proposed; propose it anew.'] };
   const { currency } = world.settings(org);
+  const history = await historyOf(world, org);
   return (await world.drafts.examine({ draft: bundle, inForce: inForce?.bundle ?? null, cases, ...history, currency })).findings;
 }

@@ -5,7 +5,7 @@ import type { Declared } from '../../kernel/declared.ts';
 import type { Digest } from '../../kernel/digest.ts';
 import type { AgentName, AmendmentId, EventId, OrgId, PersonId, ProposalId, ToolName } from '../../kernel/ids.ts';
 import type { JsonObject, Level, Role } from '../../kernel/nouns.ts';
-import type { Instant } from '../../kernel/time.ts';
+import type { Instant, LocalDate } from '../../kernel/time.ts';
 import type { Tx } from '../ports.ts';
 import type { Told } from './declared.ts';
 
@@ -49,8 +49,10 @@ export interface Amendments {
   declare(tx: Tx, declared: Declared): Promise<Told>;
   /** Limits, grants and terms of the bundle hold with it. */
   putInForce(tx: Tx, digest: Digest, bundle: Bundle, by: string, at: Instant): Promise<void>;
-  /** Decisions on record, the newest first and bounded, and how many there are. */
-  recorded(tx: Tx): Promise<{ readonly calls: readonly (Omit<RecordedCall, 'subject'> & { readonly args: JsonObject })[]; readonly recorded: number }>;
+  /** How many decisions there are on record since a day of the wall clock. */
+  recorded(tx: Tx, since: LocalDate | null): Promise<number>;
+  /** Some of them, the newest first, from where an earlier answer ended. */
+  recordedFrom(tx: Tx, since: LocalDate | null, from: RecordedAt | null): Promise<readonly RecordedOnFile[]>;
   /** Open proposals that wait for people, with the slice of articles they were last judged under. */
   waiting(tx: Tx): Promise<readonly { readonly id: ProposalId; readonly tool: ToolName; readonly slice: Digest }[]>;
 
@@ -66,6 +68,14 @@ export interface Amendments {
   owners(tx: Tx): Promise<readonly PersonId[]>;
 }
 
+/** Where a decision stands among all of them. */
+export interface RecordedAt {
+  readonly at: Instant;
+  readonly proposal: ProposalId;
+  readonly round: number;
+}
+export type RecordedOnFile = Omit<RecordedCall, 'subject'> & RecordedAt & { readonly args: JsonObject };
+
 /** The files as they are now, and the process that looks at them. */
 export interface Drafts {
   read(): Promise<{ readonly bundle: Bundle; readonly problems: readonly string[] }>;
@@ -74,8 +84,9 @@ export interface Drafts {
     readonly draft: Bundle;
     readonly inForce: Bundle | null;
     readonly cases: readonly CaseFile[] | null;
-    readonly calls: readonly RecordedCall[];
+    readonly calls: AsyncIterable<RecordedCall>; // the newest first
     readonly recorded: number;
+    readonly shown: number;
     readonly currency: string;
   }): Promise<{ readonly findings: Findings; readonly cases: readonly CaseFile[] }>;
   /** Makes what was ratified hold in this process. */

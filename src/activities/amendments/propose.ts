@@ -27,9 +27,10 @@ export class AmendmentError extends Error {
 }
 
 /** What stands in the files now, examined; nothing is kept of it. */
-export async function checkDraft(world: World, org: OrgId) {
+export async function checkDraft(world: World, org: OrgId, which: Parameters<typeof historyOf>[2] = {}) {
   const { bundle, problems } = await world.drafts.read();
-  const [inForce, history] = await world.store.tx(org, async (tx) => [await world.amendments.inForce(tx), await historyOf(world, tx)]);
+  const inForce = await world.store.tx(org, (tx) => world.amendments.inForce(tx));
+  const history = await historyOf(world, org, which);
   const refused: Findings = { ...UNEXAMINED, problems: [...problems] };
   const { currency } = world.settings(org);
   const { findings, cases } =

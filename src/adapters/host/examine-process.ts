@@ -1,5 +1,6 @@
-/** Standard input: what to examine. Standard output: what was found, and the cases as data. */
+/** Standard input: what to examine, and a recorded call on each line after it. Standard output: what was found, and the cases as data. */
 import { readdirSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { z } from 'zod';
@@ -11,8 +12,8 @@ export const Job = z.strictObject({
   draft: StoredBundle,
   inForce: StoredBundle.nullable(),
   cases: z.union([z.array(CaseFile), z.strictObject({ folder: z.url() })]),
-  calls: z.array(RecordedCall),
   recorded: z.int(),
+  shown: z.int(),
   currency: z.string(),
 });
 export type Job = z.infer<typeof Job>;
@@ -40,11 +41,14 @@ async function casesOf(path: string): Promise<unknown> {
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')}`);
 }
 
-const chunks: Buffer[] = [];
-for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
-const job = Job.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+const lines = createInterface({ input: process.stdin, crlfDelay: Infinity })[Symbol.asyncIterator]();
+const first = await lines.next();
+const { recorded, shown, ...job } = Job.parse(JSON.parse(first.value ?? ''));
+async function* calls(): AsyncGenerator<RecordedCall> {
+  for (let line = await lines.next(); line.done !== true; line = await lines.next()) yield RecordedCall.parse(JSON.parse(line.value));
+}
 const { files, problems } = Array.isArray(job.cases) ? { files: job.cases, problems: [] } : await casesIn(job.cases.folder);
 const unread: Findings = { ...UNEXAMINED, problems };
-const findings = problems.length > 0 ? unread : await examine({ ...job, cases: files });
+const findings = problems.length > 0 ? unread : await examine({ ...job, cases: files, history: { calls: calls(), recorded, shown } });
 const out = JSON.stringify({ findings, cases: files });
 process.stdout.write(out, () => process.exit(0));

@@ -14,13 +14,14 @@ import type { Sql } from './client.ts';
 import { declare } from './declared.ts';
 import { ratifiedBundle, saveRatified } from './organizations.ts';
 
-const MOST_REPLAYED = 5_000; // decisions: about 3 s on one slow core
+const PAGE = 1_000; // decisions read at once
 const MOST = 200; // ratifications of one answer
 
 /** A bundle as the gate takes it; what else is in it is kept as it is. */
 export const StoredTexts = z.looseObject({
   schema: z.string(),
   articles: z.record(z.string(), z.string()),
+  invariants: z.record(z.string(), z.string()).optional(),
   tools: z.array(ToolEntry),
   agents: z.array(JsonObject),
   quorum: z.int().optional(),
@@ -31,7 +32,7 @@ export const StoredTexts = z.looseObject({
 
 type InForce = Pick<
   Amendments,
-  'inForce' | 'declare' | 'putInForce' | 'recorded' | 'waiting' | 'level' | 'setLevel' | 'levels' | 'evidence' | 'owners' | 'ratifications'
+  'inForce' | 'declare' | 'putInForce' | 'recorded' | 'recordedFrom' | 'waiting' | 'level' | 'setLevel' | 'levels' | 'evidence' | 'owners' | 'ratifications'
 >;
 
 export const inForceRows = (sqlOf: (tx: Tx) => Sql): InForce => ({ ...constitutions(sqlOf), ...decided(sqlOf), ...levels(sqlOf) });
@@ -64,17 +65,37 @@ function constitutions(sqlOf: (tx: Tx) => Sql): Pick<InForce, 'inForce' | 'decla
   };
 }
 
-function decided(sqlOf: (tx: Tx) => Sql): Pick<InForce, 'recorded' | 'waiting'> {
-  const Call = z.object({ proposal: ProposalId, agent: AgentName, onBehalfOf: PersonId.nullable(), tool: ToolName, args: JsonObject, facts: JsonObject });
+/** A decision with the call that it was about, and the people whom the call names: our own text arguments hold people's ids and nothing else that equals one. */
+const RECORDED = `
+select d.at, d.proposal, d.round, p.agent, p.on_behalf_of "onBehalfOf", p.tool, p.args, d.facts,
+  array(select w.person from person w where w.org = p.org and (w.person = p.on_behalf_of or w.person in (select value from jsonb_each_text(p.args))) order by 1) people
+from decision d join proposal p on p.org = d.org and p.id = d.proposal
+where d.org = $1 and ($2::date is null or d.at >= $2::date) and ($3::timestamptz is null or (d.at, d.proposal, d.round) < ($3, $4, $5))
+order by d.at desc, d.proposal desc, d.round desc limit ${PAGE}`;
+
+function decided(sqlOf: (tx: Tx) => Sql): Pick<InForce, 'recorded' | 'recordedFrom' | 'waiting'> {
+  const Call = z.object({
+    at: z.date().transform((at) => instant(at.getTime())),
+    proposal: ProposalId,
+    round: z.int(),
+    agent: AgentName,
+    onBehalfOf: PersonId.nullable(),
+    tool: ToolName,
+    args: JsonObject,
+    facts: JsonObject,
+    people: z.array(PersonId),
+  });
   return {
-    async recorded(tx) {
-      const rows = await sqlOf(tx)(
-        `select d.proposal, p.agent, p.on_behalf_of "onBehalfOf", p.tool, p.args, d.facts from decision d join proposal p on p.org = d.org and p.id = d.proposal
-         where d.org = $1 order by d.at desc, d.proposal, d.round desc limit ${MOST_REPLAYED}`,
-        [tx.org],
-      );
-      const [count] = await sqlOf(tx)<{ n: number }>('select count(*)::int n from decision where org = $1', [tx.org]);
-      return { calls: rows.map((row) => Call.parse(row)), recorded: count?.n ?? 0 };
+    async recorded(tx, since) {
+      const [count] = await sqlOf(tx)<{ n: number }>('select count(*)::int n from decision where org = $1 and ($2::date is null or at >= $2::date)', [
+        tx.org,
+        since,
+      ]);
+      return count?.n ?? 0;
+    },
+    async recordedFrom(tx, since, from) {
+      const rows = await sqlOf(tx)(RECORDED, [tx.org, since, from?.at ?? null, from?.proposal ?? null, from?.round ?? null]);
+      return rows.map((row) => Call.parse(row));
     },
     async waiting(tx) {
       const rows = await sqlOf(tx)<{ id: string; tool: string; slice: string }>(

@@ -5,10 +5,19 @@ import type { AmendmentCard, DraftReport, Outputs } from '../../client.ts';
 import { isDeclared } from '../../kernel/declared.ts';
 import { Digest } from '../../kernel/digest.ts';
 import { Level } from '../../kernel/nouns.ts';
+import { LocalDate } from '../../kernel/time.ts';
 import { amendmentSays, changesInWords, replayInWords } from '../amendment-words.ts';
 import type { Call } from './human-commands.ts';
 import { plain, shortId, table } from './render.ts';
 import { EXIT, type Shared } from './shared.ts';
+
+const MOST_REPLAYED = 1_000; // told one by one; all are counted
+
+const dayOf = (text: string): LocalDate => {
+  const parsed = LocalDate.safeParse(text);
+  if (!parsed.success) throw new InvalidArgumentError(`\`${text}\` is no day; write it like 2026-03-02.`);
+  return parsed.data;
+};
 
 export function constitutionCommands(program: Command, shared: Shared, call: Call): void {
   const group = program.command('constitution').description('the articles in force, and how they change');
@@ -64,6 +73,16 @@ function looking(group: Command, { print, exit }: Shared, call: Call): void {
       const report = await call('constitution_check', {});
       print(report.proofs, report.proofs.length > 0 ? provedInWords(report) : problemsInWords(report.problems));
       exit(report.proofs.length === 0 || report.proofs.some(({ verdict }) => verdict === 'refuted') ? EXIT.failed : EXIT.done);
+    });
+  group
+    .command('replay')
+    .description('every recorded decision that the files would have decided otherwise, with the money and the people that it touches')
+    .option('--since <date>', 'those since a day alone, such as 2026-03-02', dayOf)
+    .action(async ({ since }: { since?: LocalDate }) => {
+      const report = await call('constitution_check', { shown: MOST_REPLAYED, ...(since === undefined ? {} : { since }) });
+      if (report.problems.length > 0 && !report.replay) print(report, problemsInWords(report.problems));
+      else print(report.replay, replayInWords(report.replay, report.currency).map(plain).join('\n') || 'Nothing is in force yet, so nothing was decided.');
+      exit(report.replay || report.problems.length === 0 ? EXIT.done : EXIT.failed);
     });
   group
     .command('history')
