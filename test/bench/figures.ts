@@ -2,7 +2,7 @@
 export interface Figure {
   readonly what: string;
   readonly value: number;
-  readonly unit: 'ms' | 'us' | 's' | 'kB' | 'MB' | 'times';
+  readonly unit: 'ms' | 'us' | 's' | 'kB' | 'MB' | 'times' | '1/s';
   readonly most?: number; // the bar
 }
 
@@ -25,7 +25,7 @@ export function table(figures: readonly Figure[]): string {
   return figures
     .map(({ what, value, unit, most }) => {
       const bar = most === undefined ? '' : `   at most ${most}: ${value <= most ? 'kept' : 'FELL SHORT'}`;
-      return `${what.padEnd(width)}  ${value.toFixed(unit === 'MB' ? 0 : 2).padStart(9)} ${unit.padEnd(5)}${bar}`;
+      return `${what.padEnd(width)}  ${value.toFixed(unit === 'MB' || unit === '1/s' ? 0 : 2).padStart(9)} ${unit.padEnd(5)}${bar}`;
     })
     .join('\n');
 }
