@@ -5,7 +5,7 @@ import { slackInputs, type SlackOutputs } from './client-slack.ts';
 import type { Domain, PersonId, ProposalId } from './kernel/ids.ts';
 import type { CardLine } from './kernel/define.ts';
 import { Digest } from './kernel/digest.ts';
-import type { Decision, JsonObject, Outcome, Role } from './kernel/nouns.ts';
+import type { Answer, Decision, JsonObject, Outcome, Role } from './kernel/nouns.ts';
 import type { Money } from './kernel/money.ts';
 import type { Picture } from './kernel/picture.ts';
 import { JsonArgs, Text } from './kernel/text.ts';
@@ -43,6 +43,7 @@ export const inputs = {
   }),
   nudge: z.strictObject({ id: Text.min(3).max(60), to: Text.max(60) }),
   edit: z.strictObject({ id: Text.min(3).max(60), args: JsonArgs, reason: Text.max(2_000), seen: Digest.exactOptional() }), // seen: as of a vote
+  respond: z.strictObject({ id: Text.min(3).max(60), text: Text.min(1).max(8_000), message: Text.min(1).max(100) }), // message: the same one again is one question
   propose: z.strictObject({
     tool: Text.max(80),
     args: JsonArgs,
@@ -122,6 +123,7 @@ export interface TaskCard {
   readonly secondStep: SecondStep | null; // the requester may confirm it alone: nobody else could
   readonly escalated: { readonly at: string; readonly people: readonly PersonId[] } | null; // most of its time was over: who is shown it besides
   readonly nudged: readonly { readonly person: PersonId; readonly by: PersonId }[]; // asked by name
+  readonly answers: readonly Answer[]; // what it offers besides approving and declining
   readonly grouped: boolean; // in this reader's inbox it waits behind the group of its agent, for a later day
   readonly createdAt: string;
 }
@@ -226,6 +228,7 @@ export interface Outputs extends AmendmentOutputs, SlackOutputs {
   task: TaskCard;
   decide: { readonly counted: boolean; readonly message: string; readonly task: TaskCard };
   nudge: { readonly asked: boolean; readonly message: string; readonly task: TaskCard };
+  respond: { readonly turn: string }; // that the agent answers
   propose: TaskCard;
   edit: { readonly counted: boolean; readonly message: string; readonly task: TaskCard }; // the new one, where it counted
   why: readonly {

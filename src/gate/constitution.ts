@@ -246,10 +246,13 @@ function slice(schemaText: string, tools: readonly ToolEntry[], articles: Readon
       const reach = new Set(above(tool.name));
       const policies = Object.fromEntries(scoped.filter(({ appliesTo }) => appliesTo(reach)).map(({ id, text }) => [id, text]));
       const schema = { '': { ...namespace, actions: Object.fromEntries(Object.entries(namespace.actions).filter(([id]) => reach.has(id))) } };
-      return [tool.name, { tool, policies, schema, digest: digest({ tool, policies, schema }) }];
+      return [tool.name, { tool, policies, schema, digest: digest({ tool: judgedAs(tool), policies, schema }) }];
     }),
   );
 }
+
+/** What of a tool a verdict can hang on. What people may answer besides their vote is no part of it, and voids no vote. */
+const judgedAs = ({ answers, ...tool }: ToolEntry): Omit<ToolEntry, 'answers'> => tool;
 
 /** Whether a policy's scope can hold for an action with these ancestors. In doubt it can. Parsed once, asked for each tool. */
 function scopeOf(text: string): (reach: ReadonlySet<string>) => boolean {

@@ -87,6 +87,8 @@ const CALLS: Readonly<Record<string, { readonly args: () => readonly string[] | 
   'inbox list': { args: () => ['inbox', 'list'], exit: 0 },
   'inbox show': { args: async () => ['inbox', 'show', await forOneOfFinance()], exit: 0 },
   'inbox decide': { args: async () => ['inbox', 'decide', await forOneOfFinance(), '--decline', '--reason', 'not this week', '--as', 'clara'], exit: 0 },
+  'inbox edit': { args: async () => ['inbox', 'edit', await forOneOfFinance(), 'amount=1.00', '--reason', 'as they said', '--as', 'clara'], exit: 3 }, // not what the invoice asks
+  'inbox respond': { args: async () => ['inbox', 'respond', await forOneOfFinance(), 'what is due?', '--as', 'clara'], exit: 0 },
   halt: { args: () => ['halt', '--agent', 'compliance-officer', '--reason', 'a look at it', '--as', 'johanna'], exit: 0 },
   resume: { args: () => ['resume', '--agent', 'compliance-officer', '--reason', 'looked at it', '--as', 'johanna'], exit: 0 },
   'gate check': { args: () => ['gate', 'check', file('read.json', READ)], exit: 0 },

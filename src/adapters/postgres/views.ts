@@ -18,7 +18,7 @@ select coalesce(max(e.position), 0) || '.' || count(*) "at" from event e
 where e.org = $1 and e.position > (select coalesce(max(l.position), 0) - 500 from event l where l.org = $1)`;
 
 export function postgresViews(db: Database, keys: SubjectKeys, running: Running): Views {
-  const tasks = tasksOf(running.now);
+  const tasks = tasksOf(running);
   return {
     place: (org) => db.tx(org, (sql) => placeOf(sql, org, running)),
     status: (org) => db.tx(org, (sql) => status(sql, org, running)),

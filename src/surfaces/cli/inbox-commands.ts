@@ -2,6 +2,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { ClientError } from '../../client.ts';
 import { LocalDate } from '../../kernel/time.ts';
+import { answerCommands } from './answer-commands.ts';
 import { inboxLink, type Connection } from './call.ts';
 import { amendmentLine } from './constitution-commands.ts';
 import type { Call } from './human-commands.ts';
@@ -53,6 +54,7 @@ export function inboxCommands(program: Command, shared: Shared, call: Call, conn
     .option('--reason <text>', 'why; a decline needs one', '')
     .option('--again-on <day>', 'of a decline: the day on which it may be asked again, such as 2026-03-20; else only when a fact changes', day)
     .action((id: string, vote: Vote) => decide(shared, call, id, vote));
+  answerCommands(group, shared, call);
 }
 
 interface Vote {

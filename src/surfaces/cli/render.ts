@@ -1,6 +1,7 @@
 /** What the terminal shows: plain words, aligned, one screen where one screen will do. */
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { ModelMoney, Outputs, TaskCard } from '../../client.ts';
+import { offers } from '../../kernel/answers.ts';
 import { show } from '../../kernel/money.ts';
 import type { Role } from '../../kernel/nouns.ts';
 import { open } from '../../kernel/quorum.ts';
@@ -80,6 +81,7 @@ export function card(task: TaskCard, { zone, business }: Pick<Outputs['place'], 
     ...section('Articles', articles),
     ...section('Votes', votes),
     ...section('Still needed', task.waits ? needs : []),
+    ...(task.waits ? [`  ${'Offers'.padEnd(10)} ${offers(task.answers)}`] : []),
     ...(task.escalated
       ? [
           `  Escalated${task.escalated.people.length > 0 ? ` to ${task.escalated.people.join(', ')}` : ''} at ${localClock(task.escalated.at, zone)}: most of its time is over.`,

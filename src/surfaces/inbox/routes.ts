@@ -80,8 +80,8 @@ export const routes = {
   respond: createRoute({
     method: 'post',
     path: '/api/tasks/{id}/response',
-    request: { params: one, body: body(inputs.ask.pick({ text: true, message: true })) },
-    responses: answers<Outputs['ask']>('The turn that the agent answers'),
+    request: { params: one, body: body(inputs.respond.omit({ id: true })) },
+    responses: answers<Outputs['respond']>('The turn that the agent answers'),
   }),
   consents: createRoute({ method: 'get', path: '/api/consents', responses: answers<Outputs['consents']>('Who was asked whether they take a shift') }),
   answerConsent: createRoute({

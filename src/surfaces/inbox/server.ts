@@ -115,9 +115,5 @@ function acting(app: OpenAPIHono, client: Client, who: Who): void {
   app.openapi(routes.edit, async (c) => c.json(await client.edit(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));
   app.openapi(routes.answerConsent, async (c) => c.json(await client.answer_consent(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));
   app.openapi(routes.finishDuty, async (c) => c.json(await client.finish_task(who(c), c.req.valid('param')), 200));
-  app.openapi(routes.respond, async (c) => {
-    const caller = who(c);
-    const { id, agent } = await client.task(caller, c.req.valid('param'));
-    return c.json(await client.ask(caller, { ...c.req.valid('json'), agent, conversation: id }), 200);
-  });
+  app.openapi(routes.respond, async (c) => c.json(await client.respond(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));
 }

@@ -1,6 +1,7 @@
 /** One task as a person decides it: what, why, before and after, who else, until when. Every value is text. */
 import { Alert, Badge, Button, Code, Group, Kbd, List, Paper, Progress, Stack, Table, Text, Title } from '@mantine/core';
 import type { TaskCard as Task } from '../../../client.ts';
+import { withheld } from '../../../kernel/answers.ts';
 import { became, paymentSays } from '../../became.ts';
 import { sentence, spokenOf } from '../../prose.ts';
 import { visible } from '../../visible.ts';
@@ -47,7 +48,7 @@ export function TaskCard({ task, here, open }: { task: Task; here: Here; open: (
         <Difference task={task} />
         <Why task={task} />
         <Quorum task={task} named={named} />
-        {task.waits && <Buttons not={not} open={open} />}
+        {task.waits && <Buttons task={task} not={not} open={open} />}
         <details>
           <summary>The arguments that will execute</summary>
           <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
@@ -184,7 +185,8 @@ function Quorum({ task, named }: { task: Task; named: Named }) {
   );
 }
 
-function Buttons({ not, open }: { not: string | undefined; open: (deed: Deed) => void }) {
+/** Why a button is off stands below them: what keeps this person from deciding, and what the tool does not offer to anybody. */
+function Buttons({ task: { tool, answers }, not, open }: { task: Task; not: string | undefined; open: (deed: Deed) => void }) {
   const off = not !== undefined;
   return (
     <div>
@@ -195,15 +197,18 @@ function Buttons({ not, open }: { not: string | undefined; open: (deed: Deed) =>
         <Button onClick={() => open('decline')} disabled={off} aria-describedby="not" variant="default" rightSection={<Key name="d" />}>
           Decline
         </Button>
-        <Button onClick={() => open('edit')} disabled={off} aria-describedby="not" variant="default" rightSection={<Key name="e" />}>
+        <Button onClick={() => open('edit')} disabled={off || !answers.includes('edit')} aria-describedby="not withheld" variant="default" rightSection={<Key name="e" />}>
           Edit
         </Button>
-        <Button onClick={() => open('respond')} variant="default" rightSection={<Key name="r" />}>
+        <Button onClick={() => open('respond')} disabled={!answers.includes('respond')} aria-describedby="withheld" variant="default" rightSection={<Key name="r" />}>
           Respond
         </Button>
       </Group>
       <Text size="sm" id="not" mt={4}>
         <Prose text={not ?? ''} />
+      </Text>
+      <Text size="sm" id="withheld" style={{ overflowWrap: 'anywhere' }}>
+        <Prose text={withheld(tool, answers).join(' ')} />
       </Text>
     </div>
   );

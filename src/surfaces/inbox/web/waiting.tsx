@@ -125,7 +125,7 @@ function Looked({ task, here, begin, done }: LookedProps) {
   const [begun, setBegun] = useState<Begun>();
   const may = whyNot(task, here.me, here.named) === undefined;
   const open = (one: Deed) => {
-    if (!(one === 'respond' ? task.waits : may)) return;
+    if (!(one === 'respond' ? task.waits : may) || ((one === 'edit' || one === 'respond') && !task.answers.includes(one))) return;
     begin();
     setBegun({ deed: one, shown: task });
   };
