@@ -85,6 +85,8 @@ export const Need = z.strictObject({
   within: z.string(),
   sole: z.string().nullable(), // after so long the only holder of the role may confirm an own request
   articles: z.array(z.string()),
+  everybody: z.literal(true).exactOptional(), // all who are eligible have to approve: `quorum` is how many they were when it was judged
+  declines: z.int().min(2).exactOptional(), // so many declines end it; the first one, where nothing is said
 });
 export type Need = z.infer<typeof Need>;
 

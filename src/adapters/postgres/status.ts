@@ -3,6 +3,7 @@ import type { Outputs, Place } from '../../client.ts';
 import type { Finding, StatusFound } from '../../ports.ts';
 import type { OrgId } from '../../kernel/ids.ts';
 import type { Money } from '../../kernel/money.ts';
+import type { Answer } from '../../kernel/nouns.ts';
 import { instant } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
 import { monthsMoney } from './rows-money.ts';

@@ -77,6 +77,12 @@ export const routes = {
     request: { params: one, body: body(inputs.edit.omit({ id: true }).extend({ args })) },
     responses: answers<Outputs['edit']>('The new proposal'),
   }),
+  nudge: createRoute({
+    method: 'post',
+    path: '/api/tasks/{id}/nudge',
+    request: { params: one, body: body(inputs.nudge.omit({ id: true })) },
+    responses: answers<Outputs['nudge']>('Whether that person was asked by name'),
+  }),
   respond: createRoute({
     method: 'post',
     path: '/api/tasks/{id}/response',

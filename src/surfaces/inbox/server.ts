@@ -113,6 +113,7 @@ function acting(app: OpenAPIHono, client: Client, who: Who): void {
   app.openapi(routes.decide, async (c) => c.json(await client.decide(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));
   app.openapi(routes.ratify, async (c) => c.json(await client.ratify(who(c), { amendment: c.req.valid('param').id, ...c.req.valid('json') }), 200));
   app.openapi(routes.edit, async (c) => c.json(await client.edit(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));
+  app.openapi(routes.nudge, async (c) => c.json(await client.nudge(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));
   app.openapi(routes.answerConsent, async (c) => c.json(await client.answer_consent(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));
   app.openapi(routes.finishDuty, async (c) => c.json(await client.finish_task(who(c), c.req.valid('param')), 200));
   app.openapi(routes.respond, async (c) => c.json(await client.respond(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));

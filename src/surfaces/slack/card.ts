@@ -2,7 +2,8 @@
 import type { types } from '@slack/bolt';
 import type { SlackMessage, TaskCard } from '../../client.ts';
 import { became } from '../became.ts';
-import { byTheWall, clock, headline, pressing, progress, secondStepSays, waitsFor, whyNot, type Me } from '../inbox/web/words.ts';
+import { progress } from '../counted.ts';
+import { byTheWall, clock, headline, pressing, secondStepSays, waitsFor, whyNot, type Me } from '../inbox/web/words.ts';
 import { withheld } from '../../kernel/answers.ts';
 import { quoted, sentence, spokenOf } from '../prose.ts';
 import { cut, escaped, plain, type PlainText } from './text.ts';
@@ -63,7 +64,7 @@ function standing({ task, me, halted, names, business }: Card, zone: string, now
 
 /** @param wall what is said of the clock that a deadline goes by */
 function waiting(task: TaskCard, named: (person: string) => string, zone: string, wall: string): string[] {
-  const asked = progress(task).map(({ role, have, quorum, may }) => `${role}: ${have} of ${quorum}. Who may: ${may.map(named).join(', ') || 'nobody left'}.`);
+  const asked = progress(task).map(({ says, may }) => `${says}. Who may: ${may.map(named).join(', ') || 'nobody left'}.`);
   const votes = task.votes.filter((vote) => vote.void === null).map(({ person, choice }) => `${named(person)} voted to ${choice} it.`);
   return [
     task.waits ? 'It waits for people.' : 'It is being carried out.',

@@ -93,7 +93,12 @@ async function approve(presses: Presses, press: Pressing): Promise<string> {
 }
 
 /** A form opens for whoever may decide; the others are told why not. */
-async function openForm(presses: Presses, press: Pressing, form: (task: TaskCard) => ReturnType<typeof editForm>, answer?: Answer): Promise<string | undefined> {
+async function openForm(
+  presses: Presses,
+  press: Pressing,
+  form: (task: TaskCard) => ReturnType<typeof editForm>,
+  answer?: Answer,
+): Promise<string | undefined> {
   const { client, web } = presses;
   const caller = await callerOf(presses, press);
   const [task, me, people] = await Promise.all([client.task(caller, { id: press.pressed.id }), client.me(caller, {}), client.people(caller, {})]);

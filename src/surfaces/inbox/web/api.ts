@@ -48,6 +48,7 @@ export const api = {
   why: (id: string) => call<Outputs['why']>(`${task(id)}/why`),
   decide: (id: string, vote: Omit<Input<'decide'>, 'id'>) => call<Outputs['decide']>(`${task(id)}/decision`, vote),
   edit: (id: string, edit: Omit<Input<'edit'>, 'id'>) => call<Outputs['edit']>(`${task(id)}/edit`, edit),
+  nudge: (id: string, asked: Omit<Input<'nudge'>, 'id'>) => call<Outputs['nudge']>(`${task(id)}/nudge`, asked),
   respond: (id: string, said: Omit<Input<'respond'>, 'id'>) => call<Outputs['respond']>(`${task(id)}/response`, said),
   pictures: () => call<Outputs['pictures']>('/api/pictures'),
   picture: (name: string) => call<Outputs['picture']>(`/api/pictures/${encodeURIComponent(name)}`),

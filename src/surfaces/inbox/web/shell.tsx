@@ -134,6 +134,7 @@ const KEYS = [
   ['d', 'decline, with a reason'],
   ['e', 'edit: propose your own version'],
   ['r', 'respond: ask the agent'],
+  ['n', 'ask somebody by name to decide it'],
   ['o', 'to what you are asked yourself; Enter answers, Tab goes on'],
   ['?', 'this'],
 ] as const;
