@@ -4,6 +4,7 @@ import type { Change } from '../kernel/amendment.ts';
 import { differences } from '../kernel/declared.ts';
 import { canonical } from '../kernel/digest.ts';
 import { Money, show } from '../kernel/money.ts';
+import { escalationWords } from './lint.ts';
 import type { Article, Bundle, Constitution } from './constitution.ts';
 
 /** @param before what is in force; null where nothing is */
@@ -44,9 +45,24 @@ function articleChanges(before: ReadonlyMap<string, Article>, after: ReadonlyMap
     if (!shown || was?.text === is?.text) return [];
     const how = was ? (is ? 'changed' : 'removed') : 'added';
     return [
-      { what: 'article', name: id, how, title: `${shown.article} ${shown.title}`, source: shown.source, lines: lineDiff(was?.text ?? '', is?.text ?? '') },
+      {
+        what: 'article',
+        name: id,
+        how,
+        title: `${shown.article} ${shown.title}`,
+        source: shown.source,
+        lines: [...asking(was, is), ...lineDiff(was?.text ?? '', is?.text ?? '')],
+      },
     ];
   });
+}
+
+/** Whom it asks, in words, where that is another. */
+function asking(was: Article | undefined, is: Article | undefined): string[] {
+  const words = (article: Article | undefined): string => (article?.escalate ? `asks ${escalationWords(article.escalate)}` : '');
+  const [before, after] = [words(was), words(is)];
+  if (before === after) return [];
+  return [...(before === '' ? [] : [`- ${before}`]), ...(after === '' ? [] : [`+ ${after}`])];
 }
 
 const sheetsOf = ({ tools }: Bundle): unknown[] => [...new Map(tools.flatMap(({ facts }) => (facts ? [[facts.name, facts] as const] : []))).values()];

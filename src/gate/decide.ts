@@ -11,6 +11,7 @@ import type { AgentName, PersonId, ToolName } from '../kernel/ids.ts';
 import type { FactSheet, FactValues } from '../kernel/facts.ts';
 import { show } from '../kernel/money.ts';
 import { ROLES, type Cited, type Decision, type Need, type Role } from '../kernel/nouns.ts';
+import { ending } from '../kernel/quorum.ts';
 import { durationMs } from '../kernel/time.ts';
 import { cedar, load, replaceEngine, type Article, type Constitution, type Slice } from './constitution.ts';
 import { readFacts, type Facts } from './facts.ts';
@@ -80,7 +81,7 @@ function judge(constitution: Constitution, slice: Slice, call: Call, facts: Fact
       hard.map(citedOf),
     );
   const needs = needsOf(determining);
-  const granted = authorize(slice, call, { ...facts, base: { ...facts.base, approvals: raised(facts.base.approvals, needs) } });
+  const granted = authorize(slice, call, { ...facts, base: { ...facts.base, approvals: raised(facts.base.approvals, needs), unanimous: unanimous(needs) } });
   if (granted.type === 'failure' || granted.response.diagnostics.errors.length > 0)
     return deny('engine_error', ['the call could not be judged as if approved'], cited);
   if (granted.response.decision !== 'allow') return deny(granted.response.diagnostics.reason.length > 0 ? 'unapprovable' : 'no_grant', why, cited);
@@ -89,18 +90,26 @@ function judge(constitution: Constitution, slice: Slice, call: Call, facts: Fact
 
 const citedOf = ({ id, article, title, source }: Article): Cited => ({ id, article, title, source });
 
-/** One need per role: the highest quorum, the shortest time, the longest delay; alone only where every article allows it. */
+const unanimous = (needs: readonly Need[]): Role[] => needs.flatMap(({ role, everybody }) => (everybody ? [role] : []));
+
+/**
+ * One need per role: the highest quorum, the shortest time, the longest delay, the fewest declines; alone only where every article allows it.
+ * How many everybody is the gate does not know: whoever asks it fills the number in (`approvals.ts`).
+ */
 function needsOf(articles: readonly Article[]): Need[] {
   const needs = new Map<Role, Need>();
   for (const { id, escalate } of articles) {
     if (!escalate) continue;
     const before = needs.get(escalate.role);
+    const declines = Math.min(escalate.declines, before ? ending(before) : escalate.declines);
     needs.set(escalate.role, {
       role: escalate.role,
       quorum: Math.max(escalate.quorum, before?.quorum ?? 0),
       within: before && (durationMs(before.within) ?? 0) <= (durationMs(escalate.within) ?? 0) ? before.within : escalate.within,
       sole: before ? longer(before.sole, escalate.sole) : escalate.sole,
       articles: [...(before?.articles ?? []), id],
+      ...(escalate.everybody || before?.everybody ? { everybody: true } : {}),
+      ...(declines > 1 ? { declines } : {}),
     });
   }
   return [...needs.values()].sort((a, b) => (a.role < b.role ? -1 : 1));
@@ -118,11 +127,13 @@ const person = (id: string) => ({ __entity: { type: 'Person', id } });
 const cedarValues = (values: FactValues): Cedar.Context =>
   Object.fromEntries(Object.entries(values).map(([fact, value]) => [fact, typeof value === 'object' ? [...value] : value]));
 
+const perRole = <V>(of: (role: Role) => V): Record<string, V> => Object.fromEntries(ROLES.map((role) => [role, of(role)]));
+
 function authorize(slice: Slice, call: Call, facts: Facts): Cedar.AuthorizationAnswer {
-  const { approvals, approved_by, requester, ...plain } = facts.base;
+  const { approvals, unanimous: all = [], approved_by, requester, ...plain } = facts.base;
   const base = {
     ...plain,
-    approvals: Object.fromEntries(ROLES.map((role) => [role, approvals[role] ?? 0])),
+    approvals: perRole((role) => approvals[role] ?? 0),
     approved_by: approved_by.map(person),
     ...(requester === null ? {} : { requester: person(requester) }),
   };
@@ -130,7 +141,11 @@ function authorize(slice: Slice, call: Call, facts: Facts): Cedar.AuthorizationA
     principal: { type: 'Agent', id: call.agent },
     action: { type: 'Action', id: call.tool },
     resource: { type: slice.tool.resourceType, id: call.resource },
-    context: { base, ...(facts.sheet ? { [facts.sheet.name]: cedarValues(facts.values) } : {}) },
+    context: {
+      base,
+      ...(slice.everybody ? { unanimous: perRole((role) => all.includes(role)) } : {}),
+      ...(facts.sheet ? { [facts.sheet.name]: cedarValues(facts.values) } : {}),
+    },
     entities: [],
     preparsedPolicySetId: slice.digest,
     preparsedSchemaName: slice.digest, // without the schema `action in Group` silently never matches

@@ -9,6 +9,7 @@ import type { World } from '../activities/world.ts';
 import { ClientError, type AmendmentCard, type Client } from '../client.ts';
 import type { amendmentInputs } from '../client-amendments.ts';
 import { digestOf } from '../gate/constitution.ts';
+import { escalationWords } from '../gate/lint.ts';
 import { AgentName, type AmendmentId, type OrgId, type PersonId } from '../kernel/ids.ts';
 import { nearest, UnknownNameError } from '../kernel/nearest.ts';
 import type { Callers } from './callers.ts';
@@ -36,7 +37,7 @@ export function amendmentOperations(installation: Installation, { person, known 
           title,
           source,
           effect,
-          asks: escalate && `${escalate.quorum} of ${escalate.role} within ${escalate.within}`,
+          asks: escalate && escalationWords(escalate),
         })),
       };
     },
