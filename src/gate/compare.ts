@@ -4,7 +4,6 @@ import type { Change } from '../kernel/amendment.ts';
 import { differences } from '../kernel/declared.ts';
 import { canonical } from '../kernel/digest.ts';
 import { Money, show } from '../kernel/money.ts';
-import { escalationWords } from './lint.ts';
 import type { Article, Bundle, Constitution } from './constitution.ts';
 
 /** @param before what is in force; null where nothing is */
@@ -59,10 +58,9 @@ function articleChanges(before: ReadonlyMap<string, Article>, after: ReadonlyMap
 
 /** Whom it asks, in words, where that is another. */
 function asking(was: Article | undefined, is: Article | undefined): string[] {
-  const words = (article: Article | undefined): string => (article?.escalate ? `asks ${escalationWords(article.escalate)}` : '');
-  const [before, after] = [words(was), words(is)];
+  const [before, after] = [was?.asks ?? null, is?.asks ?? null];
   if (before === after) return [];
-  return [...(before === '' ? [] : [`- ${before}`]), ...(after === '' ? [] : [`+ ${after}`])];
+  return [...(before === null ? [] : [`- asks ${before}`]), ...(after === null ? [] : [`+ asks ${after}`])];
 }
 
 const sheetsOf = ({ tools }: Bundle): unknown[] => [...new Map(tools.flatMap(({ facts }) => (facts ? [[facts.name, facts] as const] : []))).values()];

@@ -11,7 +11,7 @@ import type { ToolName } from '../kernel/ids.ts';
 import type { FactSheet } from '../kernel/facts.ts';
 import type { ToolEntry } from '../kernel/tool-entry.ts';
 import { ROLES, type Cited } from '../kernel/nouns.ts';
-import { asksEverybody, escalationOf, type EscalationClause } from './lint.ts';
+import { asksEverybody, escalationOf, escalationWords, type EscalationClause } from './lint.ts';
 
 export interface Bundle {
   readonly schema: string; // Cedar, without what the tools declare
@@ -27,6 +27,7 @@ export interface Bundle {
 export interface Article extends Cited {
   readonly effect: 'permit' | 'forbid';
   readonly escalate: EscalationClause | null;
+  readonly asks: string | null; // the same in words
   readonly words: string | null; // what was compared, with figures: see `spoken`
   readonly text: string;
 }
@@ -161,7 +162,7 @@ function readArticles(file: string, text: string, articles: Map<string, Article>
     if (!id || !article || !title || !source) problems.push(`${file}: an article lacks @id, @article, @title or @source: ${policy.slice(0, 60)}`);
     if (articles.has(id)) problems.push(`${file}: @id \`${id}\` is used twice`);
     const escalate = escalationOf(parsed.json, (problem) => problems.push(`${file}: \`${id}\` ${problem}`));
-    articles.set(id, { id, article, title, source, effect: parsed.json.effect, escalate, words, text: policy });
+    articles.set(id, { id, article, title, source, effect: parsed.json.effect, escalate, asks: escalate && escalationWords(escalate), words, text: policy });
   }
 }
 

@@ -9,7 +9,6 @@ import type { World } from '../activities/world.ts';
 import { ClientError, type AmendmentCard, type Client } from '../client.ts';
 import type { amendmentInputs } from '../client-amendments.ts';
 import { digestOf } from '../gate/constitution.ts';
-import { escalationWords } from '../gate/lint.ts';
 import { AgentName, type AmendmentId, type OrgId, type PersonId } from '../kernel/ids.ts';
 import { nearest, UnknownNameError } from '../kernel/nearest.ts';
 import type { Callers } from './callers.ts';
@@ -31,13 +30,13 @@ export function amendmentOperations(installation: Installation, { person, known 
         digest,
         draft: digestOf((await world.drafts.read()).bundle) !== digest,
         quorum: inForce?.bundle.quorum ?? 1,
-        articles: [...articles.values()].map(({ id, article, title, source, effect, escalate }) => ({
+        articles: [...articles.values()].map(({ id, article, title, source, effect, asks }) => ({
           id,
           article,
           title,
           source,
           effect,
-          asks: escalate && escalationWords(escalate),
+          asks,
         })),
       };
     },
