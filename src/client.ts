@@ -22,6 +22,8 @@ export const LARGEST_FILE = 7_999_998; // bytes, 8 MB, in threes as base64 count
 export const MOST_FILES = 100; // of one request
 const TOO_LARGE = 'is larger than 8 MB, the most that one file may be; hand it in in parts, such as one statement per month';
 
+const After = Text.min(3).max(60).exactOptional(); // of a list: the task that its page before ended with
+
 /** Input of each operation. */
 export const inputs = {
   status: z.strictObject({}),
@@ -31,8 +33,8 @@ export const inputs = {
   ask: z.strictObject({ text: Text.min(1).max(8_000), agent: Text, conversation: Text.max(100), message: Text.max(100) }),
   answer: z.strictObject({ turn: Text }),
   review: z.strictObject({ domain: Text.max(60) }),
-  inbox: z.strictObject({ all: z.boolean() }),
-  search: z.strictObject({ text: Text.max(200) }),
+  inbox: z.strictObject({ all: z.boolean(), after: After }),
+  search: z.strictObject({ text: Text.max(200), after: After }),
   task: z.strictObject({ id: Text.min(3).max(60) }),
   decide: z.strictObject({
     id: Text.min(3).max(60),
@@ -126,6 +128,13 @@ export interface TaskCard {
   readonly answers: readonly Answer[]; // what it offers besides approving and declining
   readonly grouped: boolean; // in this reader's inbox it waits behind the group of its agent, for a later day
   readonly createdAt: string;
+}
+
+/** As much of a list as is given at once. It never ends without saying so. */
+export interface TaskPage {
+  readonly tasks: readonly TaskCard[];
+  readonly total: number | null; // in all pages together; null where they are not counted
+  readonly next: ProposalId | null; // what to ask for the page behind this one with; null at the end
 }
 
 /** An own request that its only approver may confirm later, with a newer token: not four eyes. */
@@ -223,8 +232,8 @@ export interface Outputs extends AmendmentOutputs, SlackOutputs {
     readonly proposals: readonly TaskCard[];
   };
   review: { readonly drifts: number; readonly asks: number; readonly proposals: number };
-  inbox: readonly TaskCard[];
-  search: readonly TaskCard[]; // decided ones, the last first
+  inbox: TaskPage; // what waits, as its reader has it; or all, the newest first
+  search: TaskPage; // decided ones, the last first
   task: TaskCard;
   decide: { readonly counted: boolean; readonly message: string; readonly task: TaskCard };
   nudge: { readonly asked: boolean; readonly message: string; readonly task: TaskCard };

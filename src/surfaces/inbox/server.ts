@@ -97,7 +97,7 @@ function reading(app: OpenAPIHono, client: Client, who: Who): void {
   app.openapi(routes.me, async (c) => c.json(await client.me(who(c), {}), 200));
   app.openapi(routes.people, async (c) => c.json(await client.people(who(c), {}), 200));
   app.openapi(routes.place, async (c) => c.json(await client.place(who(c), {}), 200));
-  app.openapi(routes.waiting, async (c) => c.json(await client.inbox(who(c), { all: false }), 200));
+  app.openapi(routes.waiting, async (c) => c.json(await client.inbox(who(c), { all: false, ...c.req.valid('query') }), 200));
   app.openapi(routes.decided, async (c) => c.json(await client.search(who(c), c.req.valid('query')), 200));
   app.openapi(routes.task, async (c) => c.json(await client.task(who(c), c.req.valid('param')), 200));
   app.openapi(routes.why, async (c) => c.json(await client.why(who(c), c.req.valid('param')), 200));

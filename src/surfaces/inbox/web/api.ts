@@ -42,8 +42,10 @@ export const api = {
   me: () => call<Outputs['me']>('/api/me'),
   people: () => call<Outputs['people']>('/api/people'),
   place: () => call<Outputs['place']>('/api/place'),
-  waiting: () => call<readonly TaskCard[]>('/api/tasks'),
-  decided: (text: string) => call<readonly TaskCard[]>(`/api/decided?text=${encodeURIComponent(text)}`),
+  /** @param after the last task of the page before; empty for the first page */
+  waiting: (after: string) => call<Outputs['inbox']>(after === '' ? '/api/tasks' : `/api/tasks?after=${encodeURIComponent(after)}`),
+  decided: (text: string, after: string) =>
+    call<Outputs['search']>(`/api/decided?text=${encodeURIComponent(text)}${after === '' ? '' : `&after=${encodeURIComponent(after)}`}`),
   task: (id: string) => call<TaskCard>(task(id)),
   why: (id: string) => call<Outputs['why']>(`${task(id)}/why`),
   decide: (id: string, vote: Omit<Input<'decide'>, 'id'>) => call<Outputs['decide']>(`${task(id)}/decision`, vote),

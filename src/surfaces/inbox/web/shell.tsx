@@ -41,7 +41,7 @@ function SignedIn({ me, view }: { me: Me; view: (here: Here) => ReactNode }) {
   const place = usePlace().data;
   const here: Here = { me, place, named: useNames() };
   const own = useOwn(me);
-  const count = badge(useWaiting().data ?? [], me) + own.consents.length + own.duties.length;
+  const count = badge(useWaiting().data?.tasks ?? [], me) + own.consents.length + own.duties.length;
   const amendments = (useAmendments(me.roles.includes('owner')).data ?? []).filter(({ state, may }) => state === 'open' && may.includes(me.person)).length;
   const all = count + amendments;
   useEffect(() => {

@@ -12,6 +12,7 @@ import { useTask, useWaiting, type Here } from './data.ts';
 import type { Done } from './deed.ts';
 import { Deeds, type Begun, type Deed } from './deeds.tsx';
 import { useKeys } from './keys.ts';
+import { More } from './more.tsx';
 import { Days, Prose } from './prose.tsx';
 import { TaskCard } from './task-card.tsx';
 import { askable, headline, left, pressing, waitsFor, whyNot } from './words.ts';
@@ -20,7 +21,7 @@ export function Waiting({ here }: { here: Here }) {
   const { id: named } = useParams({ strict: false });
   const wide = useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false });
   const waiting = useWaiting();
-  const all = waiting.data ?? [];
+  const all = waiting.data?.tasks ?? [];
   const mine = all.filter((task) => waitsFor(task, here.me));
   const others = all.filter((task) => !mine.includes(task));
   const order = [...listed(mine), ...listed(others)];
@@ -40,6 +41,7 @@ export function Waiting({ here }: { here: Here }) {
     <div>
       <OwnQuestions me={here.me} />
       <Lists mine={mine} others={others} here={here} selected={id} empty={waiting.isSuccess && all.length === 0} />
+      <More says={waiting.data?.says} loading={waiting.isFetchingNextPage} load={() => void waiting.fetchNextPage()} />
     </div>
   );
   const done = (result: Done) => {
