@@ -248,6 +248,7 @@ export interface Outputs extends AmendmentOutputs, SlackOutputs {
     readonly business: string;
     readonly causes: readonly string[];
     readonly erased: readonly string[];
+    readonly leaf: string; // SHA-256 of its leaf in the log (RFC 6962), hexadecimal
     readonly withheld: boolean; // it is there, and not this reader's to read
     readonly fields: unknown;
   }[];

@@ -54,6 +54,11 @@ test('what is offered is asked and answered; the same message again is one quest
   const { turn } = await on.app.client.respond(people.clara, { id: task.id, text: 'what is due?', message: 'two' });
   expect((await on.app.client.respond(people.clara, { id: task.id, text: 'what is due?', message: 'two' })).turn).toBe(turn);
   await on.until('it is answered', async () => (await on.app.client.answer(people.clara, { turn })).state === 'answered');
+  const { turn: open } = await on.app.client.respond(people.clara, { id: task.id, text: 'is this one sound?', message: 'three' });
+  await on.until('it is answered', async () => (await on.app.client.answer(people.clara, { turn: open })).state === 'answered');
+  const { answer } = await on.app.client.answer(people.clara, { turn: open });
+  expect(answer).toContain(`On record: ${task.card.map(({ label, value }) => `${label} ${value}`).join('; ')}.`); // no routine knows: what is on record is said
+  expect(answer).toContain('I run without a model');
 });
 
 const writes = new Map(boundDomains(bind).flatMap((domain) => domain.writes.map((bound) => [bound.tool.name, bound] as const)));

@@ -82,6 +82,31 @@ test('one of those who may decide it is asked by name: they see the card at once
   await Promise.all([clara.close(), emre.close()]);
 });
 
+test('beside what was decided stands its record of evidence: each event with the digest that the log holds, and no proof is claimed', async () => {
+  const id = await waits(7);
+  await inbox.decide('clara', id, 'decline');
+  await inbox.on.until('it is declined', async () => (await inbox.byId(id))?.outcome === 'declined');
+  const { page, errors, close } = await open('clara', PHONE);
+  await look(page, id);
+  await page.getByText('The record of evidence').tap();
+  const record = page.locator('details', { has: page.getByText('The record of evidence') });
+  await record.getByText('such a proof comes with the tree of the log').waitFor();
+  const held = await inbox.on.rows<{ id: string; leaf: string; right: boolean }>(
+    `select id, encode(leaf, 'hex') leaf, leaf = sha256('\\x00'::bytea || convert_to(header, 'utf8')) "right" from event where org = $1 and correlation = (select ask from proposal where org = $1 and id = $2)`,
+    [inbox.on.organization.id, id],
+  );
+  const shown = await record.locator('pre').innerText();
+  for (const type of ['decision.made', 'vote.cast', 'proposal.closed']) expect(shown).toContain(type);
+  const own = held.filter((event) => shown.includes(event.id));
+  expect(own.length).toBeGreaterThanOrEqual(3);
+  for (const { id: event, leaf, right } of own) expect([shown.includes(`${event}\n  ${leaf}`), right]).toEqual([true, true]);
+  await sound(page, 'the record of evidence, on a phone');
+  await look(page, await waits(8));
+  expect(await page.getByText('The record of evidence').count()).toBe(0); // what waits is not all recorded yet
+  expect(errors).toEqual([]);
+  await close();
+});
+
 test('who may not decide it can ask somebody who may, and is not offered to themselves', async () => {
   const id = await waits(6);
   const { page, close } = await open('johanna'); // the owner sees it, and finance decides it

@@ -77,7 +77,7 @@ function waiting(tasks: readonly TaskCard[]): readonly string[] {
     const [what, to] = task.card;
     return `  ${shortId(task.id)}  ${fit(`${what?.label ?? task.tool} ${what?.value ?? ''}`, 24)}  ${fit(to?.value ?? '', 22)}  ${task.decision?.why[0] ?? ''}`;
   });
-  return tasks.length > MOST_WAITING ? [...told, `  and ${tasks.length - MOST_WAITING} more`] : told;
+  return tasks.length > MOST_WAITING ? [...told, `  and ${tasks.length === MOST_GIVEN ? 'at least ' : ''}${tasks.length - MOST_WAITING} more`] : told;
 }
 
 /** At most three: what troubles most comes first. */

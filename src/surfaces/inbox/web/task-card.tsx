@@ -3,6 +3,7 @@ import { Alert, Badge, Code, Group, List, Paper, Progress, Stack, Table, Text, T
 import type { TaskCard as Task } from '../../../client.ts';
 import { became, paymentSays } from '../../became.ts';
 import { endedBecause, progress } from '../../counted.ts';
+import { EVIDENCE, evidence } from '../../evidence.ts';
 import { sentence, spokenOf } from '../../prose.ts';
 import { visible } from '../../visible.ts';
 import { Buttons } from './buttons.tsx';
@@ -56,7 +57,7 @@ export function TaskCard({ task, here, open }: { task: Task; here: Here; open: (
             {`${task.tool}\n${visible(JSON.stringify(task.args, null, 2))}`}
           </Code>
         </details>
-        <Causes id={task.id} zone={zone} />
+        <Causes id={task.id} zone={zone} decided={task.outcome !== null} />
         <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
           {task.id}
         </Text>
@@ -192,17 +193,29 @@ function Quorum({ task, named }: { task: Task; named: Named }) {
   );
 }
 
-function Causes({ id, zone }: { id: string; zone: string }) {
+/** @param decided its events are all there: what will be proved of it is known */
+function Causes({ id, zone, decided }: { id: string; zone: string; decided: boolean }) {
   const why = useWhy(id);
   return (
-    <details>
-      <summary>The chain of causes</summary>
-      {why.data && <Chain events={why.data} zone={zone} />}
-      {why.error && (
-        <Text size="sm">
-          <Prose text={why.error.message} />
-        </Text>
+    <>
+      <details>
+        <summary>The chain of causes</summary>
+        {why.data && <Chain events={why.data} zone={zone} />}
+        {why.error && (
+          <Text size="sm">
+            <Prose text={why.error.message} />
+          </Text>
+        )}
+      </details>
+      {decided && why.data && (
+        <details>
+          <summary>The record of evidence</summary>
+          <Text size="sm">{EVIDENCE}</Text>
+          <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+            {evidence(why.data)}
+          </Code>
+        </details>
       )}
-    </details>
+    </>
   );
 }
