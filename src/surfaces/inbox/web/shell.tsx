@@ -74,7 +74,7 @@ function SignedIn({ me, view }: { me: Me; view: (here: Here) => ReactNode }) {
 function Count({ of, name }: { of: number; name: string }) {
   if (of === 0) return null;
   return (
-    <Badge component="span" circle data-testid={name} aria-label={`${of} wait for you`}>
+    <Badge component="span" circle={of < 10} data-testid={name} aria-label={`${of} wait for you`}>
       {of}
     </Badge>
   );

@@ -40,8 +40,8 @@ export function Waiting({ here }: { here: Here }) {
   const list = (
     <div>
       <OwnQuestions me={here.me} />
-      <Lists mine={mine} others={others} here={here} selected={id} empty={waiting.isSuccess && all.length === 0} />
       <More says={waiting.data?.says} loading={waiting.isFetchingNextPage} load={() => void waiting.fetchNextPage()} />
+      <Lists mine={mine} others={others} here={here} selected={id} empty={waiting.isSuccess && all.length === 0} />
     </div>
   );
   const done = (result: Done) => {
