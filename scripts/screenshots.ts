@@ -95,7 +95,7 @@ async function slackCard({ browser, connection }: Shot, task: TaskCard, { zone, 
 
 async function all(shot: Shot, charter: (...words: string[]) => void): Promise<void> {
   const operator = shot.connection('');
-  const tasks = await callApi(operator, 'inbox', { all: true });
+  const { tasks } = await callApi(operator, 'inbox', { all: true });
   const swapped = tasks.find(({ waits, tool, card }) => waits && tool === 'finance.pay_invoice' && card.some(({ before }) => before !== undefined));
   const [large] = tasks.filter(({ waits, tool }) => waits && tool === 'finance.pay_invoice').sort((a, b) => amount(b) - amount(a));
   if (!swapped || !large) throw new Error('The example has no bill with a changed account, or none that is large.');

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { beginWith, putFirst } from './activities/amendments/begin.ts';
 import { recordOrganization } from './activities/amendments/declared.ts';
+import { answersOf } from './activities/answers.ts';
 import type { Daily } from './activities/clock.ts';
 import { housekeeping } from './activities/housekeeping.ts';
 import { restore } from './activities/tend.ts';
@@ -74,6 +75,7 @@ export function createApp(parts: Parts): App {
     model: parts.model.model,
     cap: settings().modelMonth,
     now,
+    answers: (tool) => (force.constitution ? answersOf(world, org, tool) : []),
     constitution: () => ({ digest: force.constitution?.digest ?? '', draft: force.differs }),
   });
   const slack = slackDesk(world, org, views);

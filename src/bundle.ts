@@ -81,6 +81,7 @@ const writeEntry = (tool: AnyWriteTool): ToolEntry => ({
   facts: tool.facts,
   resourceType: tool.resource.type,
   domain: domainOf(tool.name),
+  answers: [...tool.answers].sort(),
 });
 
 /** What surfaces say and show to people: no agent proposes these, and every one is judged. */

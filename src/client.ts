@@ -5,7 +5,7 @@ import { slackInputs, type SlackOutputs } from './client-slack.ts';
 import type { Domain, PersonId, ProposalId } from './kernel/ids.ts';
 import type { CardLine } from './kernel/define.ts';
 import { Digest } from './kernel/digest.ts';
-import type { Decision, JsonObject, Outcome, Role } from './kernel/nouns.ts';
+import type { Answer, Decision, JsonObject, Outcome, Role } from './kernel/nouns.ts';
 import type { Money } from './kernel/money.ts';
 import type { Picture } from './kernel/picture.ts';
 import { JsonArgs, Text } from './kernel/text.ts';
@@ -22,6 +22,8 @@ export const LARGEST_FILE = 7_999_998; // bytes, 8 MB, in threes as base64 count
 export const MOST_FILES = 100; // of one request
 const TOO_LARGE = 'is larger than 8 MB, the most that one file may be; hand it in in parts, such as one statement per month';
 
+const After = Text.min(3).max(60).exactOptional(); // of a list: the task that its page before ended with
+
 /** Input of each operation. */
 export const inputs = {
   status: z.strictObject({}),
@@ -31,8 +33,8 @@ export const inputs = {
   ask: z.strictObject({ text: Text.min(1).max(8_000), agent: Text, conversation: Text.max(100), message: Text.max(100) }),
   answer: z.strictObject({ turn: Text }),
   review: z.strictObject({ domain: Text.max(60) }),
-  inbox: z.strictObject({ all: z.boolean() }),
-  search: z.strictObject({ text: Text.max(200) }),
+  inbox: z.strictObject({ all: z.boolean(), after: After }),
+  search: z.strictObject({ text: Text.max(200), after: After }),
   task: z.strictObject({ id: Text.min(3).max(60) }),
   decide: z.strictObject({
     id: Text.min(3).max(60),
@@ -43,6 +45,7 @@ export const inputs = {
   }),
   nudge: z.strictObject({ id: Text.min(3).max(60), to: Text.max(60) }),
   edit: z.strictObject({ id: Text.min(3).max(60), args: JsonArgs, reason: Text.max(2_000), seen: Digest.exactOptional() }), // seen: as of a vote
+  respond: z.strictObject({ id: Text.min(3).max(60), text: Text.min(1).max(8_000), message: Text.min(1).max(100) }), // message: the same one again is one question
   propose: z.strictObject({
     tool: Text.max(80),
     args: JsonArgs,
@@ -122,8 +125,16 @@ export interface TaskCard {
   readonly secondStep: SecondStep | null; // the requester may confirm it alone: nobody else could
   readonly escalated: { readonly at: string; readonly people: readonly PersonId[] } | null; // most of its time was over: who is shown it besides
   readonly nudged: readonly { readonly person: PersonId; readonly by: PersonId }[]; // asked by name
+  readonly answers: readonly Answer[]; // what it offers besides approving and declining
   readonly grouped: boolean; // in this reader's inbox it waits behind the group of its agent, for a later day
   readonly createdAt: string;
+}
+
+/** As much of a list as is given at once. It never ends without saying so. */
+export interface TaskPage {
+  readonly tasks: readonly TaskCard[];
+  readonly total: number | null; // in all pages together; null where they are not counted
+  readonly next: ProposalId | null; // what to ask for the page behind this one with; null at the end
 }
 
 /** An own request that its only approver may confirm later, with a newer token: not four eyes. */
@@ -221,11 +232,12 @@ export interface Outputs extends AmendmentOutputs, SlackOutputs {
     readonly proposals: readonly TaskCard[];
   };
   review: { readonly drifts: number; readonly asks: number; readonly proposals: number };
-  inbox: readonly TaskCard[];
-  search: readonly TaskCard[]; // decided ones, the last first
+  inbox: TaskPage; // what waits, as its reader has it; or all, the newest first
+  search: TaskPage; // decided ones, the last first
   task: TaskCard;
   decide: { readonly counted: boolean; readonly message: string; readonly task: TaskCard };
   nudge: { readonly asked: boolean; readonly message: string; readonly task: TaskCard };
+  respond: { readonly turn: string }; // that the agent answers
   propose: TaskCard;
   edit: { readonly counted: boolean; readonly message: string; readonly task: TaskCard }; // the new one, where it counted
   why: readonly {
@@ -236,6 +248,7 @@ export interface Outputs extends AmendmentOutputs, SlackOutputs {
     readonly business: string;
     readonly causes: readonly string[];
     readonly erased: readonly string[];
+    readonly leaf: string; // SHA-256 of its leaf in the log (RFC 6962), hexadecimal
     readonly withheld: boolean; // it is there, and not this reader's to read
     readonly fields: unknown;
   }[];

@@ -1,6 +1,6 @@
 /** What the operations look at. Nothing here changes anything. */
-import type { Domain, OrgId } from './kernel/ids.ts';
-import type { Outputs, TaskCard } from './client.ts';
+import type { Domain, OrgId, ProposalId } from './kernel/ids.ts';
+import type { Outputs, TaskCard, TaskPage } from './client.ts';
 import type { ReadableEvent } from './memory/why.ts';
 
 /** Something that was noticed, and what it is about: that says who sees it. */
@@ -14,13 +14,18 @@ export interface StatusFound extends Omit<Outputs['status'], 'domains' | 'findin
   readonly findings: readonly Finding[];
 }
 
+/** One page, whoever may see it. */
+export type TasksFound = Pick<TaskPage, 'tasks' | 'next'>;
+
 export interface Views {
   place(org: OrgId): Promise<Outputs['place']>;
   status(org: OrgId): Promise<StatusFound>;
-  /** Tasks that wait for people, oldest first; or all, newest first. */
-  inbox(org: OrgId, all: boolean): Promise<readonly TaskCard[]>;
-  /** Decided tasks that have these words on the card, in the rationale or in the id; the last first. */
-  search(org: OrgId, text: string): Promise<readonly TaskCard[]>;
+  /** All tasks that wait for people, the oldest first. */
+  waiting(org: OrgId): Promise<readonly TaskCard[]>;
+  /** All tasks, the newest first. @param after the last one of the page before */
+  all(org: OrgId, after: ProposalId | null): Promise<TasksFound>;
+  /** Decided tasks that have these words on the card, in the rationale or in the id; the last first. @param after as of `all` */
+  search(org: OrgId, text: string, after: ProposalId | null): Promise<TasksFound>;
   /** Another text whenever an event was recorded since. */
   lastChange(org: OrgId): Promise<string>;
   /** By id, or the beginning of one. */

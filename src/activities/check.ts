@@ -1,6 +1,6 @@
 /** What the gate would say of a call, without making it: the same facts, the same verdict, nothing kept. */
 import { decide, material, type Judgment } from '../gate/decide.ts';
-import { withinReach } from '../gate/approvals.ts';
+import { inNumbers, withinReach } from '../gate/approvals.ts';
 import { provenance } from '../gate/provenance.ts';
 import { actionDigest } from '../kernel/action.ts';
 import type { z } from 'zod';
@@ -78,5 +78,6 @@ async function checkWrite(world: World, tx: Tx, call: CheckedCall, agent: Agent,
   });
   const terms = { slice: world.constitution(org).slice(call.tool), material: material(tool.facts, facts) };
   const { electors, barred } = read;
-  return withinReach(judged, { requester: call.onBehalfOf, ...terms, operatorTokensCount: false, electors, barred, asked: null }, times.wall);
+  const ballot = { requester: call.onBehalfOf, ...terms, operatorTokensCount: false, electors, barred, asked: null };
+  return withinReach(inNumbers(judged, ballot), ballot, times.wall);
 }

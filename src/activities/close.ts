@@ -31,7 +31,10 @@ const AFTER: Readonly<Record<Outcome, 'asked' | 'declined' | 'gone'>> = {
   edited: 'asked', // the person's version of it is open
 };
 
-/** @param quietUntil business day on which the drift may be asked about again; null: only when a governing fact changes */
+/**
+ * @param quietUntil business day on which the drift may be asked about again; null: only when a governing fact changes
+ * @param because why it ended so, where more than one thing could end it
+ */
 export async function closeProposal(
   world: World,
   tx: Tx,
@@ -40,6 +43,7 @@ export async function closeProposal(
   outcome: Outcome,
   causes: readonly EventId[],
   quietUntil: LocalDate | null = null,
+  because?: string,
 ): Promise<EventId> {
   const { proposal } = onFile;
   await tx.closeProposal(proposal.id, outcome, times.wall);
@@ -57,6 +61,11 @@ export async function closeProposal(
     causes: [onFile.event, ...causes],
     correlation: proposal.ask,
     times,
-    groups: { payload: { subject: 'organization', value: { proposal: proposal.id, outcome, ...(quietUntil === null ? {} : { quietUntil }) } } },
+    groups: {
+      payload: {
+        subject: 'organization',
+        value: { proposal: proposal.id, outcome, ...(quietUntil === null ? {} : { quietUntil }), ...(because === undefined ? {} : { because }) },
+      },
+    },
   });
 }

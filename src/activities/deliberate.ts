@@ -46,7 +46,7 @@ export interface Thought {
 }
 
 /** How to think about it, besides what is asked. */
-export interface Manner extends Pick<Request, 'way' | 'earlier'> {
+export interface Manner extends Pick<Request, 'way' | 'earlier' | 'asked'> {
   /** Hears what is written so far, and what was read for it so far. */
   readonly onText?: (soFar: string, reads: readonly JudgedRead[]) => void;
 }

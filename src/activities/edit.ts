@@ -6,6 +6,7 @@ import { mistakes } from '../kernel/mistakes.ts';
 import type { JsonObject, Proposal } from '../kernel/nouns.ts';
 import { actionDigest, proposalId } from '../kernel/action.ts';
 import { CHANGED, saysTooLittle, SHORTEST_REASON } from '../kernel/seen.ts';
+import { requireAnswer } from './answers.ts';
 import { closeProposal, subjectOf } from './close.ts';
 import { propose } from './deliberate.ts';
 import { waitingFor, type Late, type Speaker, type Waiting } from './people.ts';
@@ -35,7 +36,7 @@ export type EditResult = { readonly state: 'edited'; readonly proposal: Proposal
 /**
  * Ends a proposal that waits for this person, voids its votes, and proposes the person's version of it. The editor is its
  * requester from then on: others decide it, within the editor's own authority.
- * @throws EditError; AuthorityError as `castVote`
+ * @throws EditError; AnswerError where its tool offers no edit; AuthorityError as `castVote`
  */
 export function editProposal(world: World, speaker: Speaker, id: ProposalId, { args, reason, seen }: Version): Promise<EditResult> {
   return world.store.tx(speaker.org, async (tx): Promise<EditResult> => {
@@ -43,6 +44,7 @@ export function editProposal(world: World, speaker: Speaker, id: ProposalId, { a
     if (waiting.state === 'late') return waiting;
     if (seen !== null && seen !== waiting.last.decision.material) return { state: 'late', what: CHANGED, outcome: null };
     const { proposal } = waiting.onFile;
+    requireAnswer(world, tx.org, proposal.tool, 'edit');
     const { tool } = found(world.writes.get(proposal.tool), `tool \`${proposal.tool}\``);
     requireEdit(tool, proposal, args, reason);
     const ask = { ...found(await tx.ask(proposal.ask), `ask \`${proposal.ask}\``), onBehalfOf: speaker.person };

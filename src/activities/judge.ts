@@ -1,7 +1,8 @@
 /** Proposal + facts + constitution -> Decision, and the money it needs reserved, in one transaction. */
 import { z } from 'zod';
 import { decide, material, type Judgment } from '../gate/decide.ts';
-import { countApprovals, soleNeed, standing, withinReach, type Ballot, type VoteOnFile } from '../gate/approvals.ts';
+import { countApprovals, inNumbers, soleNeed, standing, withinReach, type Ballot, type VoteOnFile } from '../gate/approvals.ts';
+import { refused } from '../gate/declines.ts';
 import { provenance } from '../gate/provenance.ts';
 import { attested } from '../warrant/warrant.ts';
 import { digest } from '../kernel/digest.ts';
@@ -51,11 +52,11 @@ async function judgeOpen(world: World, tx: Tx, onFile: ProposalOnFile, round: nu
   if (asked?.expiresAt && millis(times.wall) >= millis(asked.expiresAt))
     return close(world, tx, onFile, times, 'expired', [asked.event], addDays(localTime(times.business, zone).date, quietDays));
   const judged = await judgment(world, tx, onFile, times, round, earlier);
-  const declines = asked ? declinesOf(judged, asked) : [];
-  if (declines.length > 0) {
-    const [again] = declines.flatMap(({ vote }) => vote.againOn ?? []).sort();
+  const no = asked && refused(judged.votes, judged.ballot, asked.decision.needs, judged.decision.needs);
+  if (no) {
+    const [again = null] = no.votes.flatMap(({ vote }) => vote.againOn ?? []).sort();
     const causes = judged.votes.map((vote) => vote.event);
-    return close(world, tx, onFile, times, 'declined', causes, again ?? null);
+    return close(world, tx, onFile, times, 'declined', causes, again, no.because);
   }
   await voidStaleVotes(world, tx, onFile, times, judged);
   if (judged.verdict.verdict === 'escalate' && asked) await tx.setCard(proposal.id, await cardOf(world, tx, proposal)); // people are asked about what is so now
@@ -118,10 +119,10 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
   );
   const resource = subjectOf(tool, proposal.args);
   const call = { agent: proposal.agent, onBehalfOf: proposal.onBehalfOf, tool: proposal.tool, resource, currency };
-  const judgeWith = (voted: Pick<typeof unvoted, 'approvals' | 'approved_by'>) => {
+  const judgeWith = (voted: Voted) => {
     const base = { ...unvoted, ...voted, requester_is_sole: ROLES.some((role) => soleNeed(role, ballot)) };
     const facts = gateFacts(query.facts, base, read.domainFacts);
-    return { facts, verdict: decide(constitution, { ...call, facts }) };
+    return { facts, verdict: inNumbers(decide(constitution, { ...call, facts }), ballot) };
   };
   const { facts, ...said } = withVotes(judgeWith, votes, ballot);
   const verdict = withinReach(said.verdict, ballot, times.wall);
@@ -136,22 +137,25 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
   return { verdict, decision, level: read.level, halted: read.halted, facts, ballot, votes, budgets, amount: amountOf(read.domainFacts) };
 }
 
+/** What the gate is told of votes. */
+interface Voted {
+  readonly approvals: Partial<Record<Role, number>>;
+  readonly unanimous?: Role[]; // where an article waits for everybody
+  readonly approved_by: string[];
+}
+
 interface Said {
   readonly facts: JsonObject;
   readonly verdict: Judgment;
 }
 
 /** What the gate says without votes; where it asks people, and those who voted are enough for all that it asks, what it says with them. */
-function withVotes(
-  judgeWith: (voted: { approvals: Partial<Record<Role, number>>; approved_by: string[] }) => Said,
-  votes: readonly VoteOnFile[],
-  ballot: Ballot,
-): Said {
+function withVotes(judgeWith: (voted: Voted) => Said, votes: readonly VoteOnFile[], ballot: Ballot): Said {
   const asked = judgeWith({ approvals: {}, approved_by: [] });
   if (asked.verdict.verdict !== 'escalate') return asked;
-  const { approvals, by } = countApprovals(votes, ballot, asked.verdict.needs);
+  const { approvals, unanimous, by } = countApprovals(votes, ballot, asked.verdict.needs);
   if (by.length === 0) return asked;
-  const answered = judgeWith({ approvals, approved_by: [...by] });
+  const answered = judgeWith({ approvals, ...(unanimous.length > 0 ? { unanimous } : {}), approved_by: [...by] });
   return answered.verdict.verdict === 'escalate' ? asked : answered; // not enough yet: the question stays the one that was put
 }
 
@@ -171,17 +175,6 @@ function firstAsked(earlier: readonly DecisionOnFile[], { slice, material: facts
 }
 
 const amountOf = ({ amount_minor }: JsonObject): number => (typeof amount_minor === 'number' ? amount_minor : 0);
-
-/** The declines that count, of people who were asked; one ends it. */
-function declinesOf({ votes, ballot }: Judged, asked: DecisionOnFile): Judged['votes'] {
-  const roles = new Set(asked.decision.needs.map(({ role }) => role));
-  return votes.filter(
-    (vote) =>
-      vote.choice === 'decline' &&
-      standing(vote, ballot, votes).counts &&
-      (vote.roles.some((role) => roles.has(role)) || (vote.manages && roles.has('manager'))),
-  );
-}
 
 async function voidStaleVotes(world: World, tx: Tx, { proposal }: ProposalOnFile, times: Times, { votes, ballot }: Judged): Promise<void> {
   for (const vote of votes) {
@@ -254,7 +247,8 @@ async function close(
   outcome: Outcome,
   causes: Parameters<typeof closeProposal>[5],
   quietUntil: LocalDate | null = null,
+  because?: string,
 ): Promise<Step> {
-  await closeProposal(world, tx, onFile, times, outcome, causes, quietUntil);
+  await closeProposal(world, tx, onFile, times, outcome, causes, quietUntil, because);
   return { next: 'closed', outcome };
 }

@@ -4,7 +4,8 @@
  * the step is free of effects, and Temporal repeats it where it is lost.
  */
 import type { Ask, Inquiry } from '../kernel/nouns.ts';
-import type { Agent, AskDraft, Draft, Reads } from '../kernel/define.ts';
+import type { Agent, AskDraft, CardLine, Draft, Reads } from '../kernel/define.ts';
+import type { ProposalId } from '../kernel/ids.ts';
 import type { LocalTime } from '../kernel/time.ts';
 import type { Meter, ModelPort } from './ports.ts';
 
@@ -16,9 +17,21 @@ export type Earlier =
   | { readonly by: 'speaker'; readonly text: string; readonly answer: string }
   | { readonly by: 'other'; readonly name: string; readonly text: string; readonly answer: string | null }; // null: they were answered alone
 
+/** A task that a person asks back about, as it stands on record. */
+export interface AskedBack {
+  readonly task: ProposalId;
+  readonly tool: string;
+  readonly agent: string; // that proposed it
+  readonly askedBy: string | null; // a person; null: a review
+  readonly rationale: string;
+  readonly card: readonly CardLine[]; // what people read who decide it
+  readonly outcome: string; // or `open`
+}
+
 export interface Request {
   readonly ask: Ask;
   readonly earlier: readonly Earlier[]; // the oldest first
+  readonly asked?: AskedBack | undefined; // what a question is about
   readonly way: Way;
   readonly agent: Agent;
   readonly colleagues: readonly Pick<Agent, 'name' | 'domain' | 'purpose'>[]; // other agents, who may be asked
@@ -70,10 +83,14 @@ async function answerAgent(request: Request, inquiry: Inquiry): Promise<Delibera
 }
 
 /** Without a model: what the agent's own routines answer, and otherwise what one may ask. */
-async function answerInCode({ agent, reads, now }: Request, text: string): Promise<Deliberation> {
+async function answerInCode({ agent, asked, reads, now }: Request, text: string): Promise<Deliberation> {
   const routine = agent.questions.find((candidate) => candidate.matches(text));
   const answer = routine
     ? await routine.answer(text, reads, now)
-    : `I run without a model, so I answer from routines and records alone. Ask me about ${agent.questions.map(({ about }) => about).join('; ')}.`;
+    : `${asked ? onRecord(asked) : ''}I run without a model, so I answer from routines and records alone. Ask me about ${agent.questions.map(({ about }) => about).join('; ')}.`;
   return { answer, drafts: [], by: 'playbook', turns: 0, stopped: 'done' };
 }
+
+/** What is on record of a task: all that can be said of it without a model. */
+const onRecord = ({ card, rationale, agent }: AskedBack): string =>
+  `On record: ${card.map(({ label, value }) => `${label} ${value}`).join('; ')}. ${agent} proposed it: ${rationale} `;

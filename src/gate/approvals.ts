@@ -102,19 +102,23 @@ const commonOrigin = (one: CastWith, other: CastWith): string | undefined =>
 
 const earlier = (one: CastWith, other: CastWith): boolean => one.at < other.at || (one.at === other.at && one.person < other.person);
 
+/** What articles compare, and whose approvals stand. */
+export interface Counted {
+  readonly approvals: Partial<Record<Role, number>>;
+  readonly unanimous: Role[]; // where everybody was asked for, and approved
+  readonly by: readonly PersonId[];
+}
+
 /** People that approve, each in one of the roles that are needed; and all whose approval stands. @param needs as without any vote */
-export function countApprovals(
-  votes: readonly VoteOnFile[],
-  ballot: Ballot,
-  needs: readonly Need[],
-): { readonly approvals: Partial<Record<Role, number>>; readonly by: readonly PersonId[] } {
+export function countApprovals(votes: readonly VoteOnFile[], ballot: Ballot, needs: readonly Need[]): Counted {
   const standingVotes = votes.filter((vote) => vote.choice === 'approve' && standing(vote, ballot, votes).counts);
   const filled = met(needs, standingVotes.map(holderOf(ballot)));
   const approvals = Object.fromEntries(ROLES.map((role) => [role, filled.get(role) ?? 0]));
-  return { approvals, by: standingVotes.map((vote) => vote.person).sort() };
+  const unanimous = needs.flatMap(({ role, quorum, everybody }) => (everybody && (filled.get(role) ?? 0) >= quorum ? [role] : []));
+  return { approvals, unanimous, by: standingVotes.map((vote) => vote.person).sort() };
 }
 
-const holderOf = (ballot: Ballot) => (elector: Elector) => ({ roles: ROLES.filter((role) => holds(elector, role, ballot)) });
+export const holderOf = (ballot: Ballot) => (elector: Elector) => ({ roles: ROLES.filter((role) => holds(elector, role, ballot)) });
 
 /** `manager` means the requester's own manager, or, where the organization itself asks, anybody who manages. */
 function holds(elector: Elector, role: Role, ballot: Ballot): boolean {
@@ -144,11 +148,22 @@ function confirmsAlone(vote: VoteOnFile, ballot: Ballot): boolean {
   });
 }
 
+/** Those who could vote: whoever filed what it is about is not among them. */
+export const eligible = ({ electors, barred }: Pick<Ballot, 'electors' | 'barred'>): readonly Elector[] =>
+  electors.filter(({ person }) => !barred.includes(person));
+
+/** Where everybody has to approve: as many as are eligible now, and one where nobody is, which then nobody can meet. */
+export function inNumbers(judgment: Judgment, ballot: Ballot): Judgment {
+  const holders = eligible(ballot).map(holderOf(ballot));
+  const all = (role: Role): number => holders.filter(({ roles }) => roles.includes(role)).length;
+  return { ...judgment, needs: judgment.needs.map((need) => (need.everybody ? { ...need, quorum: Math.max(need.quorum, all(need.role)) } : need)) };
+}
+
 /** An escalation that too few people could lift is a denial that says who could be made eligible. Others stay as they are. */
 export function withinReach(judgment: Judgment, ballot: Ballot, now: Instant): Judgment {
   if (judgment.verdict !== 'escalate') return judgment;
   const hypothetical = { ...ballot, asked: ballot.asked ?? { needs: judgment.needs, at: now } };
-  const electors = ballot.electors.filter(({ person }) => !ballot.barred.includes(person));
+  const electors = eligible(ballot);
   const short = open(judgment.needs, electors.map(holderOf(hypothetical))).map((need) => {
     const able = electors.filter((elector) => holds(elector, need.role, hypothetical)).map(({ person }) => person);
     return wanting(need, able, ballot);

@@ -2,7 +2,7 @@
 import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
 import type { AgentName } from '../kernel/ids.ts';
 import type { FactValues } from '../kernel/facts.ts';
-import { ROLES } from '../kernel/nouns.ts';
+import { ROLES, type Role } from '../kernel/nouns.ts';
 import { cedar, load, replaceEngine, type Slice } from './constitution.ts';
 import type { Facts } from './facts.ts';
 
@@ -27,6 +27,9 @@ export interface Unfit {
 /** @throws where the engine itself failed: whoever asked denies */
 export type Authorizer = (slice: Slice, request: Request) => Answer | Unfit;
 
+/** A record with a field for each role. */
+export const perRole = <V>(of: (role: Role) => V): Record<string, V> => Object.fromEntries(ROLES.map((role) => [role, of(role)]));
+
 const person = (id: string) => ({ __entity: { type: 'Person', id } });
 
 const cedarValues = (values: FactValues): Cedar.Context =>
@@ -43,10 +46,10 @@ export const cedarAuthorizer: Authorizer = (slice, request) => {
 };
 
 function ask(slice: Slice, { agent, resource, facts }: Request): Answer | Unfit {
-  const { approvals, approved_by, requester, ...plain } = facts.base;
+  const { approvals, unanimous = [], approved_by, requester, ...plain } = facts.base;
   const base = {
     ...plain,
-    approvals: Object.fromEntries(ROLES.map((role) => [role, approvals[role] ?? 0])),
+    approvals: perRole((role) => approvals[role] ?? 0),
     approved_by: approved_by.map(person),
     ...(requester === null ? {} : { requester: person(requester) }),
   };
@@ -54,7 +57,11 @@ function ask(slice: Slice, { agent, resource, facts }: Request): Answer | Unfit 
     principal: { type: 'Agent', id: agent },
     action: { type: 'Action', id: slice.tool.name },
     resource: { type: slice.tool.resourceType, id: resource },
-    context: { base, ...(facts.sheet ? { [facts.sheet.name]: cedarValues(facts.values) } : {}) },
+    context: {
+      base,
+      ...(slice.everybody ? { unanimous: perRole((role) => unanimous.includes(role)) } : {}),
+      ...(facts.sheet ? { [facts.sheet.name]: cedarValues(facts.values) } : {}),
+    },
     entities: [],
     preparsedPolicySetId: slice.digest,
     preparsedSchemaName: slice.digest, // without the schema `action in Group` silently never matches

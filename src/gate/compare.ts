@@ -44,9 +44,23 @@ function articleChanges(before: ReadonlyMap<string, Article>, after: ReadonlyMap
     if (!shown || was?.text === is?.text) return [];
     const how = was ? (is ? 'changed' : 'removed') : 'added';
     return [
-      { what: 'article', name: id, how, title: `${shown.article} ${shown.title}`, source: shown.source, lines: lineDiff(was?.text ?? '', is?.text ?? '') },
+      {
+        what: 'article',
+        name: id,
+        how,
+        title: `${shown.article} ${shown.title}`,
+        source: shown.source,
+        lines: [...asking(was, is), ...lineDiff(was?.text ?? '', is?.text ?? '')],
+      },
     ];
   });
+}
+
+/** Whom it asks, in words, where that is another. */
+function asking(was: Article | undefined, is: Article | undefined): string[] {
+  const [before, after] = [was?.asks ?? null, is?.asks ?? null];
+  if (before === after) return [];
+  return [...(before === null ? [] : [`- asks ${before}`]), ...(after === null ? [] : [`+ asks ${after}`])];
 }
 
 const sheetsOf = ({ tools }: Bundle): unknown[] => [...new Map(tools.flatMap(({ facts }) => (facts ? [[facts.name, facts] as const] : []))).values()];

@@ -3,8 +3,7 @@
  * put to a hundred thousand requests. It never decides an enforced call, and `test/gate/compiled.test.ts` holds it against Cedar.
  */
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
-import { ROLES } from '../kernel/nouns.ts';
-import { cedarAuthorizer, type Answer, type Authorizer, type Request } from './authorize.ts';
+import { cedarAuthorizer, perRole, type Answer, type Authorizer, type Request } from './authorize.ts';
 import { actionsAbove, policyJson, type Slice } from './constitution.ts';
 import { Beyond, entityText, Erring, expression, type Fields, type Scope, type Value } from './expressions.ts';
 
@@ -139,7 +138,11 @@ const scopeOf = (slice: Slice, { agent, resource, facts }: Request, above = grou
   principal: entityText('Agent', agent),
   action: entityText('Action', slice.tool.name),
   resource: entityText(slice.tool.resourceType, resource),
-  context: { base: baseOf(facts.base), ...(facts.sheet ? { [facts.sheet.name]: facts.values } : {}) },
+  context: {
+    base: baseOf(facts.base),
+    ...(slice.everybody ? { unanimous: perRole((role) => (facts.base.unanimous ?? []).includes(role)) } : {}),
+    ...(facts.sheet ? { [facts.sheet.name]: facts.values } : {}),
+  },
   above,
 });
 
@@ -158,10 +161,10 @@ function answer({ above, articles }: Compiled, slice: Slice, request: Request): 
   return { decision: allowed ? 'allow' : 'deny', reason: forbids.length > 0 ? forbids : permits, errors };
 }
 
-function baseOf({ approvals, approved_by, requester, ...plain }: Request['facts']['base']): Fields {
+function baseOf({ approvals, unanimous, approved_by, requester, ...plain }: Request['facts']['base']): Fields {
   return {
     ...plain,
-    approvals: Object.fromEntries(ROLES.map((role) => [role, approvals[role] ?? 0])),
+    approvals: perRole((role) => approvals[role] ?? 0),
     approved_by: approved_by.map((id) => entityText('Person', id)),
     ...(requester === null ? {} : { requester: entityText('Person', requester) }),
   };

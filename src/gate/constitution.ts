@@ -12,8 +12,8 @@ import { kept } from '../kernel/kept.ts';
 import type { ToolName } from '../kernel/ids.ts';
 import type { FactSheet } from '../kernel/facts.ts';
 import type { ToolEntry } from '../kernel/tool-entry.ts';
-import type { Cited } from '../kernel/nouns.ts';
-import { escalationOf, type EscalationClause } from './lint.ts';
+import { ROLES, type Cited } from '../kernel/nouns.ts';
+import { asksEverybody, escalationOf, escalationWords, type EscalationClause } from './lint.ts';
 
 export interface Bundle {
   readonly schema: string; // Cedar, without what the tools declare
@@ -30,6 +30,7 @@ export interface Bundle {
 export interface Article extends Cited {
   readonly effect: 'permit' | 'forbid';
   readonly escalate: EscalationClause | null;
+  readonly asks: string | null; // the same in words
   readonly words: string | null; // what was compared, with figures: see `spoken`
   readonly text: string;
 }
@@ -40,6 +41,7 @@ export interface Slice {
   readonly digest: Digest;
   readonly policies: Readonly<Record<string, string>>;
   readonly schema: Cedar.Schema;
+  readonly everybody: boolean; // the schema has a fact for articles that wait for everybody
 }
 
 export interface Constitution {
@@ -100,7 +102,12 @@ const MOST_PARSED = 2_000; // texts: some constitutions, and the drafts of a day
 export const policyJson = kept(MOST_PARSED, (text: string) => cedar().policyToJson(text));
 const schemaJson = kept(MOST_PARSED, (text: string) => cedar().schemaToJson(text));
 
-const wholeSchema = (bundle: Bundle): string => `${bundle.schema}\n${declared(bundle.schema, bundle.tools)}`;
+const wholeSchema = ({ schema, tools, articles }: Bundle): string => {
+  const everybody = asksEverybody(articles);
+  return [schema, ...(everybody ? [UNANIMOUS] : []), declared(schema, tools, everybody)].join('\n');
+};
+
+const UNANIMOUS = `type Unanimous = { ${ROLES.map((role) => `${role}: Bool`).join(', ')} };`; // whether everybody who is eligible in a role approved
 
 /** What people vote on and warrants name. Nothing is parsed for it: a draft of any kind has one. */
 export const digestOf = (bundle: Bundle): Digest =>
@@ -125,11 +132,11 @@ export function compile(bundle: Bundle): Constitution {
   for (const [file, text] of Object.entries(bundle.invariants ?? {}).sort()) readArticles(file, text, invariants, problems);
   for (const { id, effect } of invariants.values()) if (effect !== 'forbid') problems.push(`invariants: \`${id}\` permits; an invariant is a forbid`);
   for (const id of invariants.keys()) if (articles.has(id)) problems.push(`invariants: @id \`${id}\` is an article's`);
-  const schema = wholeSchema(bundle);
+  const [schema, everybody] = [wholeSchema(bundle), asksEverybody(bundle.articles)];
   const policies = Object.fromEntries([...articles, ...invariants].map(([id, { text }]) => [id, text]));
-  if (problems.length === 0) validate(schema, policies, problems, (id, byte) => placeOf(bundle, policies[id] ?? '', byte));
+  if (problems.length === 0) validate(schema, everybody, policies, problems, (id, byte) => placeOf(bundle, policies[id] ?? '', byte));
   if (problems.length > 0) throw new ConstitutionError(problems);
-  const slices = slice(schema, bundle.tools, articles);
+  const slices = slice(schema, everybody, bundle.tools, articles);
   return {
     digest: digestOf(bundle),
     articles,
@@ -158,22 +165,37 @@ function readArticles(file: string, text: string, articles: Map<string, Article>
     if (!id || !article || !title || !source) problems.push(`${file}: an article lacks @id, @article, @title or @source: ${policy.slice(0, 60)}`);
     if (articles.has(id)) problems.push(`${file}: @id \`${id}\` is used twice`);
     const escalate = escalationOf(parsed.json, (problem) => problems.push(`${file}: \`${id}\` ${problem}`));
-    articles.set(id, { id, article, title, source, effect: parsed.json.effect, escalate, words, text: policy });
+    articles.set(id, { id, article, title, source, effect: parsed.json.effect, escalate, asks: escalate && escalationWords(escalate), words, text: policy });
   }
 }
 
 /** A group that no tool is in yet gets a tool for the time of validation, so that articles about it are checked all the same. */
-function standIns(schema: string): string {
+function standIns(schema: string, everybody: boolean): string {
   const whole = schemaJson(schema);
   if (whole.type === 'failure') return ''; // validation reports it
   const actions = Object.entries(whole.json['']?.actions ?? {});
   const peopled = new Set(actions.flatMap(([, action]) => (action.memberOf ?? []).map(({ id }) => id)));
   const empty = actions.filter(([id, action]) => (action.appliesTo?.principalTypes ?? []).length === 0 && !peopled.has(id));
-  return empty.map(([id]) => `action "none.in_${id}" in ["${id}"] appliesTo { principal: [Agent], resource: [Records], context: { base: Base } };`).join('\n');
+  return empty
+    .map(
+      ([id]) =>
+        `action "none.in_${id}" in ["${id}"] appliesTo { principal: [Agent], resource: [Records], context: { base: Base${everybody ? WITH_UNANIMOUS : ''} } };`,
+    )
+    .join('\n');
 }
 
-function validate(schema: string, policies: Record<string, string>, problems: string[], placed: (id: string, byte: number) => string): void {
-  const result = cedar().validate({ schema: `${schema}\n${standIns(schema)}`, policies: { staticPolicies: policies }, validationSettings: { mode: 'strict' } });
+function validate(
+  schema: string,
+  everybody: boolean,
+  policies: Record<string, string>,
+  problems: string[],
+  placed: (id: string, byte: number) => string,
+): void {
+  const result = cedar().validate({
+    schema: `${schema}\n${standIns(schema, everybody)}`,
+    policies: { staticPolicies: policies },
+    validationSettings: { mode: 'strict' },
+  });
   if (result.type === 'failure') problems.push(...result.errors.map((error) => error.message));
   else {
     const told = new Set<string>(); // one fault is found again for each tool that the article is about
@@ -201,7 +223,7 @@ const CEDAR = { bool: 'Bool', long: 'Long', text: 'String', texts: 'Set<String>'
 const typeOf = ({ name }: FactSheet): string => `${name.replace(/(^|_)([a-z])/g, (_all, _gap, letter: string) => letter.toUpperCase())}Facts`;
 
 /** The schema of what the tools declare: what they act on, their fact sheets with the groups about them, and the tools as actions. */
-function declared(schema: string, tools: readonly ToolEntry[]): string {
+function declared(schema: string, tools: readonly ToolEntry[], everybody: boolean): string {
   const sheets = new Map(tools.flatMap(({ facts }) => (facts ? [[facts.name, facts] as const] : [])));
   const types = new Set(tools.map(({ resourceType }) => resourceType).filter((type) => !new RegExp(`^entity ${type}\\b`, 'm').test(schema)));
   return [
@@ -216,19 +238,21 @@ function declared(schema: string, tools: readonly ToolEntry[]): string {
       .filter((group) => !new RegExp(`^action "${group}"`, 'm').test(schema))
       .sort()
       .map((group) => `action "${group}" in ["Act"];`),
-    ...tools.map(actionOf),
+    ...tools.map((tool) => actionOf(tool, everybody)),
   ].join('\n');
 }
 
+const WITH_UNANIMOUS = ', unanimous: Unanimous';
+
 /** A tool as an action of the schema, in the groups that articles speak of. */
-function actionOf({ name, effect, facts, resourceType, domain, classification }: ToolEntry): string {
+function actionOf({ name, effect, facts, resourceType, domain, classification }: ToolEntry, everybody: boolean): string {
   const ofEffect = { read: ['Read'], write: [], outbound: ['Outbound'], irreversible: ['Irreversible'], reply: ['Reply'], show: ['Show'], look: ['Look'] }[
     effect
   ];
   const ofClass = classification === 'confidential' ? ['Confidential'] : classification === 'restricted' ? ['Restricted'] : [];
   const ofDomain = domain === null ? [] : [domain[0]?.toUpperCase() + domain.slice(1), ...(facts ? [facts.group] : [])];
   const groups = effect === 'read' ? [...ofEffect, ...ofClass] : [...ofDomain, ...ofEffect];
-  const fields = facts ? `, ${facts.name}: ${typeOf(facts)}` : '';
+  const fields = `${everybody ? WITH_UNANIMOUS : ''}${facts ? `, ${facts.name}: ${typeOf(facts)}` : ''}`;
   return `action "${name}" in [${groups.map((group) => `"${group}"`).join(', ')}] appliesTo { principal: [Agent], resource: [${resourceType}], context: { base: Base${fields} } };`;
 }
 
@@ -239,7 +263,7 @@ interface ActionJson {
 /** A tool and the groups that it is in, as its slice knows them. */
 export const actionsAbove = ({ schema }: Slice): readonly string[] => (typeof schema === 'string' ? [] : Object.keys(schema['']?.actions ?? {}));
 
-function slice(schemaText: string, tools: readonly ToolEntry[], articles: ReadonlyMap<string, Article>): ReadonlyMap<ToolName, Slice> {
+function slice(schemaText: string, everybody: boolean, tools: readonly ToolEntry[], articles: ReadonlyMap<string, Article>): ReadonlyMap<ToolName, Slice> {
   const whole = schemaJson(schemaText);
   if (whole.type === 'failure') throw new ConstitutionError(whole.errors.map((error) => error.message));
   const namespace = whole.json[''];
@@ -252,10 +276,13 @@ function slice(schemaText: string, tools: readonly ToolEntry[], articles: Readon
       const reach = new Set(above(tool.name));
       const policies = Object.fromEntries(scoped.filter(({ appliesTo }) => appliesTo(reach)).map(({ id, text }) => [id, text]));
       const schema = { '': { ...namespace, actions: Object.fromEntries(Object.entries(namespace.actions).filter(([id]) => reach.has(id))) } };
-      return [tool.name, { tool, policies, schema, digest: digest({ tool, policies, schema }) }];
+      return [tool.name, { tool, policies, schema, everybody, digest: digest({ tool: judgedAs(tool), policies, schema }) }];
     }),
   );
 }
+
+/** What of a tool a verdict can hang on. What people may answer besides their vote is no part of it, and voids no vote. */
+const judgedAs = ({ answers, ...tool }: ToolEntry): Omit<ToolEntry, 'answers'> => tool;
 
 /** Whether a policy's scope can hold for an action with these ancestors. In doubt it can. Parsed once, asked for each tool. */
 export function scopeOf(text: string): (reach: ReadonlySet<string>) => boolean {

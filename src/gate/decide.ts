@@ -10,6 +10,7 @@ import type { AgentName, PersonId, ToolName } from '../kernel/ids.ts';
 import type { FactSheet } from '../kernel/facts.ts';
 import { show } from '../kernel/money.ts';
 import type { Cited, Decision, Need, Role } from '../kernel/nouns.ts';
+import { ending } from '../kernel/quorum.ts';
 import { durationMs } from '../kernel/time.ts';
 import { cedarAuthorizer, type Authorizer } from './authorize.ts';
 import type { Article, Constitution, Slice } from './constitution.ts';
@@ -82,7 +83,7 @@ function liftable(slice: Slice, { agent, resource, currency }: Call, facts: Fact
     .sort((a, b) => (b.escalate?.quorum ?? 0) - (a.escalate?.quorum ?? 0) || (a.id > b.id ? -1 : 1))
     .map((article) => inWords(article, facts, currency));
   const needs = needsOf(determining);
-  const approved = { ...facts, base: { ...facts.base, approvals: raised(facts.base.approvals, needs) } };
+  const approved = { ...facts, base: { ...facts.base, approvals: raised(facts.base.approvals, needs), unanimous: unanimous(needs) } };
   const granted = authorizer(slice, { agent, resource, facts: approved });
   if ('unfit' in granted || granted.errors.length > 0) return deny('engine_error', ['the call could not be judged as if approved'], cited);
   if (granted.decision !== 'allow') return deny(granted.reason.length > 0 ? 'unapprovable' : 'no_grant', why, cited);
@@ -91,18 +92,26 @@ function liftable(slice: Slice, { agent, resource, currency }: Call, facts: Fact
 
 const citedOf = ({ id, article, title, source }: Article): Cited => ({ id, article, title, source });
 
-/** One need per role: the highest quorum, the shortest time, the longest delay; alone only where every article allows it. */
+const unanimous = (needs: readonly Need[]): Role[] => needs.flatMap(({ role, everybody }) => (everybody ? [role] : []));
+
+/**
+ * One need per role: the highest quorum, the shortest time, the longest delay, the fewest declines; alone only where every article allows it.
+ * How many everybody is the gate does not know: whoever asks it fills the number in (`approvals.ts`).
+ */
 function needsOf(articles: readonly Article[]): Need[] {
   const needs = new Map<Role, Need>();
   for (const { id, escalate } of articles) {
     if (!escalate) continue;
     const before = needs.get(escalate.role);
+    const declines = Math.min(escalate.declines, before ? ending(before) : escalate.declines);
     needs.set(escalate.role, {
       role: escalate.role,
       quorum: Math.max(escalate.quorum, before?.quorum ?? 0),
       within: before && (durationMs(before.within) ?? 0) <= (durationMs(escalate.within) ?? 0) ? before.within : escalate.within,
       sole: before ? longer(before.sole, escalate.sole) : escalate.sole,
       articles: [...(before?.articles ?? []), id],
+      ...(escalate.everybody || before?.everybody ? { everybody: true } : {}),
+      ...(declines > 1 ? { declines } : {}),
     });
   }
   return [...needs.values()].sort((a, b) => (a.role < b.role ? -1 : 1));

@@ -26,6 +26,7 @@ export const BaseFacts = z.strictObject({
   weekday: z.int().min(1).max(7),
   untrusted: z.array(Governs), // kinds of governing arguments known from untrusted content alone
   approvals: z.partialRecord(Role, Count), // distinct, eligible, unexpired, for this proposal and this slice; never the requester
+  unanimous: z.array(Role).exactOptional(), // in which everybody who is eligible approved, where an article waits for everybody
   approved_by: z.array(PersonId),
   requester_is_sole: z.boolean(), // nobody else holds a role whose article names a sole approver
   requester_may: z.boolean(), // the requester owns, or has the role of the tool's domain or authority in it; true where nobody asks

@@ -68,15 +68,16 @@ export function mutantsOf(article: string, text: string): readonly Mutant[] {
 /** Another role, another quorum, in the annotation and in the clause alike: the lint sees nothing wrong with these. */
 function otherClauses(policy: PolicyJson): { readonly what: string; readonly policy: PolicyJson }[] {
   const clause = escalationOf(policy, () => undefined);
-  if (!clause || typeof clause.quorum !== 'number') return [];
+  if (!clause) return [];
   const asking = (role: string, quorum: number) => ({
-    what: `asks ${quorum} of ${role} instead of ${clause.quorum} of ${clause.role}`,
+    what: `asks ${quorum} of ${role} instead of ${clause.everybody ? 'everybody' : clause.quorum} of ${clause.role}`,
     policy: {
       ...policy,
       annotations: { ...policy.annotations, escalate: `role:${role}`, quorum: String(quorum) },
       conditions: policy.conditions.map((one) => (one.kind === 'unless' ? { ...one, body: approvedBy(role, quorum) } : one)),
     },
   });
+  if (clause.everybody) return [asking(clause.role, 1)];
   const others = ROLES.filter((role) => role !== clause.role).map((role) => asking(role, clause.quorum));
   return [...others, asking(clause.role, clause.quorum + 1), ...(clause.quorum > 1 ? [asking(clause.role, clause.quorum - 1)] : [])];
 }

@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import { AgentName, ToolName, type Domain } from './ids.ts';
 import type { Money } from './money.ts';
 import type { FactSheet } from './facts.ts';
-import type { Classification, Drift, Governs, Inquiry, JsonObject, Role } from './nouns.ts';
+import type { Answer, Classification, Drift, Governs, Inquiry, JsonObject, Role } from './nouns.ts';
 import type { ProposalId } from './ids.ts';
 import type { LocalTime } from './time.ts';
 
@@ -61,12 +61,19 @@ export interface WriteTool<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   readonly amount?: string; // the argument that holds the Money it moves, where it moves money
   readonly takesBack?: string; // the argument that holds the payment it takes back, which is an event of that payment's own
   readonly compensation: string; // the tool that undoes it, or why nothing does
+  readonly answers: readonly Answer[]; // what people may do with a proposal of it besides approving and declining; none where nothing is said
   /** The action in business language, from the arguments that will execute, beside what the records say today. */
   card(input: z.output<I>, onRecord: Readonly<Record<string, string>>): readonly CardLine[];
   run(input: z.output<I>, ports: P, execution: Execution): Promise<z.input<O>>;
 }
 
 type Named<T> = Omit<T, 'name' | 'effect'> & { readonly name: string };
+
+/** Only what is said is offered: an edit that makes no sense is an order that nobody meant. */
+type DeclaredWrite<I extends z.ZodType, O extends z.ZodType, P> = Omit<Named<WriteTool<I, O, P>>, 'answers'> & {
+  readonly effect: WriteEffect;
+  readonly answers?: readonly Answer[];
+};
 
 export const defineReadTool =
   <P>() =>
@@ -78,7 +85,8 @@ export const defineReadTool =
 
 export const defineWriteTool =
   <P>() =>
-  <I extends z.ZodType, O extends z.ZodType>(tool: Named<WriteTool<I, O, P>> & { readonly effect: WriteEffect }): WriteTool<I, O, P> => ({
+  <I extends z.ZodType, O extends z.ZodType>(tool: DeclaredWrite<I, O, P>): WriteTool<I, O, P> => ({
+    answers: [],
     ...tool,
     name: ToolName.parse(tool.name),
   });

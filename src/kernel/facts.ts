@@ -9,7 +9,7 @@ export const FactSheet = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z][a-z_]*$/)
-    .refine((name) => name !== 'base' && name !== 'facts', 'is taken'), // articles read `context.<name>`
+    .refine((name) => !['base', 'facts', 'unanimous'].includes(name), 'is taken'), // articles read `context.<name>`
   group: z.string().regex(/^[A-Z][A-Za-z]*$/), // the action group that articles about it name
   fields: z.record(z.string().regex(/^[a-z][a-z_]*$/), FieldKind),
   running: z.array(z.string()), // totals and limits: judged anew each time, their change voids nobody's vote

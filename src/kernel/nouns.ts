@@ -67,6 +67,13 @@ export type Role = z.infer<typeof Role>;
 export const Verdict = z.enum(['permit', 'deny', 'escalate']);
 export type Verdict = z.infer<typeof Verdict>;
 
+/**
+ * What a person may do with a proposal besides approving and declining it, which everybody who decides may: put a version of their own in its
+ * place, or ask the agent back. Each tool says which of them it offers.
+ */
+export const Answer = z.enum(['edit', 'respond']);
+export type Answer = z.infer<typeof Answer>;
+
 /** An article that determined a verdict. */
 export const Cited = z.strictObject({ id: z.string(), article: z.string(), title: z.string(), source: z.string() });
 export type Cited = z.infer<typeof Cited>;
@@ -78,6 +85,8 @@ export const Need = z.strictObject({
   within: z.string(),
   sole: z.string().nullable(), // after so long the only holder of the role may confirm an own request
   articles: z.array(z.string()),
+  everybody: z.literal(true).exactOptional(), // all who are eligible have to approve: `quorum` is how many they were when it was judged
+  declines: z.int().min(2).exactOptional(), // so many declines end it; the first one, where nothing is said
 });
 export type Need = z.infer<typeof Need>;
 

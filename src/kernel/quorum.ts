@@ -36,6 +36,19 @@ export function helps(needs: readonly Place[], holders: readonly Holder[], anoth
   return filled([...holders, another]) > filled(holders);
 }
 
+/** A decline of somebody, in the roles that they hold of those that were asked. */
+type Decline = Holder;
+
+/** How many declined in a role. Everybody counts in each of their roles: to refuse takes no place. */
+export const declined = ({ role }: Pick<Need, 'role'>, declines: readonly Decline[]): number => declines.filter(({ roles }) => roles.includes(role)).length;
+
+/** How many declines end it. */
+export const ending = ({ declines }: Pick<Need, 'declines'>): number => declines ?? 1;
+
+/** The need whose declines have come to their number, if any has. */
+export const refusedBy = <N extends Pick<Need, 'role' | 'declines'>>(needs: readonly N[], declines: readonly Decline[]): N | undefined =>
+  needs.find((need) => declined(need, declines) >= ending(need));
+
 /** What is still open of each need; needs that are met are left out. */
 export function open<N extends Place>(needs: readonly N[], holders: readonly Holder[]): readonly (N & { readonly missing: number })[] {
   const filled = met(needs, holders);

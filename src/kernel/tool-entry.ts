@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { FactSheet } from './facts.ts';
 import { Domain, ToolName } from './ids.ts';
-import { Classification } from './nouns.ts';
+import { Answer, Classification } from './nouns.ts';
 
 export const ToolEntry = z.strictObject({
   name: ToolName,
@@ -11,5 +11,6 @@ export const ToolEntry = z.strictObject({
   resourceType: z.string(),
   domain: Domain.nullable(),
   classification: Classification.exactOptional(), // of a read: its most sensitive field; absent in what was ratified before reads had one
+  answers: z.array(Answer).exactOptional(), // of a write: what people may do with it besides deciding; absent in what was ratified before tools said so
 });
 export type ToolEntry = z.infer<typeof ToolEntry>;

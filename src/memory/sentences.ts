@@ -39,7 +39,7 @@ const SENTENCES: Readonly<Record<string, (text: Text, groups: ReadableEvent['gro
   'warrant.issued': (text) => `warrant ${text('execution', 'jti')} was issued`,
   'intent.committed': () => 'the warrant was consumed and the intent committed',
   'receipt.given': (text) => `receipt: ${text('execution', 'outcome')}`,
-  'proposal.closed': (text) => `closed: ${text('payload', 'outcome')}`,
+  'proposal.closed': (text) => `closed: ${text('payload', 'outcome')}${reason(text('payload', 'because'))}`,
   'payment.sent': (text) => `sent to the bank in ${text('execution', 'file')}`,
   'payment.settled': (text) => `the statement of ${text('execution', 'booked')} shows it paid (${text('execution', 'reference')})`,
   'payment.withdrawn': (text, { actor }) => `${actor ? `${text('actor', 'by')} took it back` : 'taken back'} before it left: ${text('execution', 'reason')}`,

@@ -8,6 +8,7 @@ import type { Instant } from '../kernel/time.ts';
 export interface ReadableEvent {
   readonly id: EventId;
   readonly type: string;
+  readonly leaf: string; // SHA-256 of its place in the log, hexadecimal: what a proof over the log will be about
   readonly causes: readonly EventId[];
   readonly correlation: string;
   readonly wall: Instant;

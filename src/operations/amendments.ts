@@ -34,13 +34,13 @@ export function amendmentOperations(installation: Installation, callers: Callers
         digest,
         draft: digestOf((await world.drafts.read()).bundle) !== digest,
         quorum: inForce?.bundle.quorum ?? 1,
-        articles: [...articles.values()].map(({ id, article, title, source, effect, escalate }) => ({
+        articles: [...articles.values()].map(({ id, article, title, source, effect, asks }) => ({
           id,
           article,
           title,
           source,
           effect,
-          asks: escalate && `${escalate.quorum} of ${escalate.role} within ${escalate.within}`,
+          asks,
         })),
       };
     },

@@ -11,6 +11,7 @@ import type { Callers } from './callers.ts';
 import type { Installation } from './installation.ts';
 import { laidOut } from './laid-out.ts';
 import { taskNamed } from './named.ts';
+import { cursor, pageOf, seenPage } from './pages.ts';
 import { seenTasks, sightFor, sightOfPerson } from './seeing.ts';
 import { woken } from './woken.ts';
 
@@ -23,12 +24,15 @@ export function decidingOperations(installation: Installation, who: Callers): De
   /** The task as it is now, for who has just said something about it. */
   const anew = async (id: string, { person: of }: Speaker) => task(id, await sightOfPerson(world, org, of));
   return {
-    async inbox(caller, { all }) {
-      const by = await known(caller);
-      const tasks = seenTasks(world, await sightFor(installation, who, caller), await views.inbox(org, all));
-      return all ? tasks : laidOut(world, org, by === 'operator' ? null : by, tasks);
+    async inbox(caller, { all, after }) {
+      const [by, sight, from] = [await known(caller), await sightFor(installation, who, caller), await cursor(installation, after)];
+      if (all) return seenPage(world, sight, from, (one) => views.all(org, one));
+      return pageOf(await laidOut(world, org, by === 'operator' ? null : by, seenTasks(world, sight, await views.waiting(org))), from);
     },
-    search: async (caller, { text }) => seenTasks(world, await sightFor(installation, who, caller), await views.search(org, text)),
+    async search(caller, { text, after }) {
+      const [sight, from] = [await sightFor(installation, who, caller), await cursor(installation, after)];
+      return seenPage(world, sight, from, (one) => views.search(org, text, one));
+    },
     task: async (caller, { id }) => task(id, await sightFor(installation, who, caller)),
     async decide(caller, { id, choice, reason, seen, againOn }) {
       const asker = await person(caller);

@@ -25,7 +25,7 @@ export async function taskNamed(installation: Installation, named: string, sight
 
 /** What `why` is mostly asked about: tasks, and what their calls name, such as an invoice. */
 export async function nameable({ views, org, world }: Installation, word: string, sight: Sight): Promise<readonly string[]> {
-  const tasks = seenTasks(world, sight, await views.inbox(org, true));
+  const tasks = seenTasks(world, sight, (await views.all(org, null)).tasks);
   const ids = tasks.map(({ id }) => id);
   const named = tasks.flatMap(({ args }) => Object.values(args).flatMap((value) => (typeof value === 'string' ? [value] : [])));
   return [...new Set([...asLongAs(word, ids), ...named])];

@@ -17,11 +17,12 @@ import type { AmendmentCard, SlackDesk, SlackState, TaskCard } from '../client.t
 import { digest } from '../kernel/digest.ts';
 import { ProposalId, type OrgId, type PersonId } from '../kernel/ids.ts';
 import { addDays, instant, instantAt, localTime, millis } from '../kernel/time.ts';
-import type { Views } from '../ports.ts';
+import type { TasksFound, Views } from '../ports.ts';
 
 const LEASE_MS = 60_000; // a courier that was killed is believed dead after so long
 const CARD_LIFE_MS = 60 * 86_400_000; // no task waits longer
 const FORGET_MS = 30 * 86_400_000; // Slack sends an event again for an hour at most
+const DAY_MS = 86_400_000;
 const MOST_LISTED = 10; // in a digest; the inbox lists all
 const LONGEST_REASON = 300; // characters, of an amendment in a digest
 
@@ -80,7 +81,7 @@ const concerns = ({ may, escalated }: TaskCard, person: PersonId): boolean =>
 
 /** A card for everybody linked whom a task concerns, within the bound of their day; and every card as the task is now. */
 async function keepCards(world: World, org: OrgId, views: Views, links: readonly LinkRow[]): Promise<void> {
-  const [waiting, halted] = [await views.inbox(org, false), await haltedNow(world, org)];
+  const [waiting, halted] = [await views.waiting(org), await haltedNow(world, org)];
   const cards = await world.store.tx(org, (tx) => tx.slack.cards('card'));
   const gone = cards.filter(({ about }) => !waiting.some(({ id }) => id === about));
   const closed = (await Promise.all([...new Set(gone.map(({ about }) => about))].map((id) => views.tasksNamed(org, id)))).flat();
@@ -125,8 +126,7 @@ async function keepDigests(world: World, org: OrgId, views: Views, links: readon
   if (missing.length === 0) return;
   const midnight = instantAt(addDays(date, 1), '00:00', zone);
   const expiresAt = instant(millis(times.wall) + millis(midnight) - millis(times.business));
-  const [waiting, all] = [await views.inbox(org, false), await views.inbox(org, true)];
-  const done = all.filter(({ outcome, createdAt }) => outcome === 'done' && millis(times.wall) - Date.parse(createdAt) < 86_400_000);
+  const [waiting, done] = [await views.waiting(org), await doneSince(views, org, millis(times.wall) - DAY_MS)];
   const halted = await haltedNow(world, org);
   await world.store.tx(org, (tx) => tx.slack.forget(instant(millis(times.wall) - FORGET_MS)));
   for (const link of due.filter(({ person }) => missing.includes(`digest/${person}/${date}`))) {
@@ -143,6 +143,18 @@ async function keepDigests(world: World, org: OrgId, views: Views, links: readon
       const key = `digest/${link.person}/${date}`;
       await show(world, tx, { kind: 'digest', key, to: link, about: null, cause: null, body, wanted: digest(body), expiresAt }, times);
     });
+  }
+}
+
+/** @param since milliseconds since 1970 */
+async function doneSince(views: Views, org: OrgId, since: number): Promise<readonly TaskCard[]> {
+  const done: TaskCard[] = [];
+  for (let after: ProposalId | null = null; ;) {
+    const { tasks, next }: TasksFound = await views.all(org, after);
+    const lately = tasks.filter(({ createdAt }) => Date.parse(createdAt) > since);
+    done.push(...lately.filter(({ outcome }) => outcome === 'done'));
+    if (next === null || lately.length < tasks.length) return done;
+    after = next;
   }
 }
 

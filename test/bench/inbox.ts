@@ -8,6 +8,7 @@ import { startApi } from '../../src/surfaces/api/server.ts';
 import { inboxLink } from '../../src/surfaces/cli/call.ts';
 import { bills, propose } from '../fixtures/bills.ts';
 import { buildInbox, launch, openWindow } from '../fixtures/browser.ts';
+import { copies } from '../fixtures/copies.ts';
 import { signIn } from '../fixtures/inbox.ts';
 import type { Services } from '../fixtures/services.ts';
 import { press } from '../fixtures/slack.ts';
@@ -106,31 +107,14 @@ async function seen(holds: () => Promise<boolean>): Promise<void> {
 /** Copies of tasks that were judged, each about a bill and with an amount of its own. */
 async function fill({ at: { on } }: Place): Promise<void> {
   const org = on.organization.id;
-  const copy = async (from: string, prefix: string, count: number, closed: string): Promise<void> => {
-    await on.rows(
-      `insert into proposal (org, id, ask, agent, on_behalf_of, tool, args, action_digest, rationale, card, outcome, event, created_at, closed_at)
-       select org, 'prp-' || $3 || lpad(n::text, 25, '0'), ask, agent, on_behalf_of, tool, args, action_digest, rationale,
-         card || jsonb_build_array(jsonb_build_object('label', 'Bill', 'value', 'S-' || lpad(n::text, 5, '0'))), ${closed === 'null' ? 'null' : `'done'`}, event,
-         created_at + n * interval '1 second', ${closed}
-       from proposal, generate_series(1, $4::int) n where org = $1 and id = $2`,
-      [org, from, prefix, count],
-    );
-    await on.rows(
-      `insert into decision (org, id, proposal, round, verdict, body, facts, level, expires_at, event, at)
-       select d.org, 'dec-' || $3 || lpad(n::text, 25, '0'), 'prp-' || $3 || lpad(n::text, 25, '0'), d.round, d.verdict, d.body, d.facts, d.level, d.expires_at, d.event, d.at
-       from decision d, generate_series(1, $4::int) n where d.org = $1 and d.proposal = $2`,
-      [org, from, prefix, count],
-    );
-  };
   const [open = ''] = (await bills(on, 8, 1, ABOVE)).slice(0, 1);
   const waiting = await propose(on, open, ABOVE);
   await on.temporal.wakeAction(org, waiting);
   await waitsFor(on, waiting);
   const done = (await on.tasks()).find(({ outcome }) => outcome === 'done')?.id;
   if (done === undefined) throw new Error('nothing was done that could be copied');
-  await copy(waiting, 'a', OPEN, 'null');
-  await copy(done, 'b', DECIDED, `created_at + n * interval '1 second'`);
-  await on.rows('analyze proposal');
+  await copies(on, waiting, 'a', OPEN, 'waiting');
+  await copies(on, done, 'b', DECIDED, 'done');
 }
 
 async function crowded(place: Place, browser: Browser): Promise<readonly Figure[]> {

@@ -18,6 +18,7 @@ const event = (name: string, at: number, ...causes: string[]): ReadableEvent => 
   wall: instant(at),
   business: instant(at),
   groups: {},
+  leaf: '',
   erased: [],
 });
 const names = (events: readonly ReadableEvent[]): string => events.map(({ type }) => type).join(' ');

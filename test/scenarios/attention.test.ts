@@ -22,7 +22,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => on.close());
 
-const inbox = (caller: Caller) => on.app.client.inbox(caller, { all: false });
+const inbox = async (caller: Caller) => (await on.app.client.inbox(caller, { all: false })).tasks;
 const of = (who: string, tasks: readonly TaskCard[]) => tasks.filter(({ may }) => may.some(({ person }) => person === who));
 const cards = async (who: 'clara' | 'emre') => of(who, shelved(await inbox(people[who])).cards);
 const kept = (who: string) =>

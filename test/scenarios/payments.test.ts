@@ -217,7 +217,7 @@ describe('what leaves', () => {
   });
 
   test('a task says where its payment is; one that was taken back or sent back does not count as made', async () => {
-    const shown = await on.app.client.inbox(people.johanna, { all: true });
+    const { tasks: shown } = await on.app.client.inbox(people.johanna, { all: true });
     const made = await on.rows<{ key: string; state: string; file: string | null }>('select key, state, file from payment where org = $1', [
       on.organization.id,
     ]);

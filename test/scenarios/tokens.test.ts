@@ -52,6 +52,7 @@ describe('a token of another organization, valid there,', () => {
     task: { id: 'prp-0' },
     decide: { id: 'prp-0', choice: 'decline', reason: 'it is not ours' },
     edit: { id: 'prp-0', args: {}, reason: 'it is not ours' },
+    respond: { id: 'prp-0', text: 'why?', message: 'm' },
     propose: { tool: 'finance.release_invoice', args: { invoice: 'S-003:KR-20291', reason: 'because' }, reason: 'because', message: 'm' },
     why: { id: 'constitution' },
     halt: { scope: { kind: 'organization' }, reason: 'stop it' },

@@ -84,7 +84,7 @@ test('reasons of votes are kept as they were given', async () => {
   for (const ask of asks)
     for (const id of (await deliberateAsk(on.app.world, on.organization.id, ask, AbortSignal.timeout(20_000))).filter(isProposal))
       await judge(on.app.world, on.organization.id, id, 1);
-  const waiting = (await on.app.client.inbox(operator, { all: false })).filter(({ may }) => may.some(({ person }) => person === 'clara'));
+  const waiting = (await on.app.client.inbox(operator, { all: false })).tasks.filter(({ may }) => may.some(({ person }) => person === 'clara'));
   expect(waiting.length).toBeGreaterThan(2);
   const reasons = kept.map(({ text }) => text).filter((text) => text.trim().length >= 5 && text.length <= 2_000);
   for (const [n, { id }] of waiting.entries()) {

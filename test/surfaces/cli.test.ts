@@ -36,6 +36,7 @@ const task = (n: number, more: Partial<TaskCard> = {}): TaskCard => ({
   may: [],
   escalated: null,
   nudged: [],
+  answers: ['edit', 'respond'],
   grouped: false,
   secondStep: null,
   createdAt: '2026-03-02T06:00:00.000Z',

@@ -33,7 +33,7 @@ const Task = z.object({
   may: z.array(z.object({ person: z.string() })),
   decision: z.object({ needs: z.array(z.object({ role: z.string(), quorum: z.int() })) }).nullable(),
 });
-const waiting = async () => z.array(Task).parse(JSON.parse((await charter('--json', 'inbox', 'list')).stdout));
+const waiting = async () => z.object({ tasks: z.array(Task) }).parse(JSON.parse((await charter('--json', 'inbox', 'list')).stdout)).tasks;
 const forOneOfFinance = async () =>
   (await waiting()).find(({ decision }) => decision?.needs.length === 1 && decision.needs[0]?.role === 'finance')?.id ?? 'none';
 const forSeveral = async () => (await waiting()).find(({ decision }) => (decision?.needs.length ?? 0) > 1)?.id ?? 'none';
@@ -85,8 +85,11 @@ const CALLS: Readonly<Record<string, { readonly args: () => readonly string[] | 
   cost: { args: () => ['cost'], exit: 0 },
   'inbox open': { args: async () => ['inbox', 'open', await forOneOfFinance(), '--as', 'clara'], exit: 0 },
   'inbox list': { args: () => ['inbox', 'list'], exit: 0 },
+  'inbox search': { args: () => ['inbox', 'search', 'declined'], exit: 0 },
   'inbox show': { args: async () => ['inbox', 'show', await forOneOfFinance()], exit: 0 },
   'inbox decide': { args: async () => ['inbox', 'decide', await forOneOfFinance(), '--decline', '--reason', 'not this week', '--as', 'clara'], exit: 0 },
+  'inbox edit': { args: async () => ['inbox', 'edit', await forOneOfFinance(), 'amount=1.00', '--reason', 'as they said', '--as', 'clara'], exit: 3 }, // not what the invoice asks
+  'inbox respond': { args: async () => ['inbox', 'respond', await forOneOfFinance(), 'what is due?', '--as', 'clara'], exit: 0 },
   halt: { args: () => ['halt', '--agent', 'compliance-officer', '--reason', 'a look at it', '--as', 'johanna'], exit: 0 },
   resume: { args: () => ['resume', '--agent', 'compliance-officer', '--reason', 'looked at it', '--as', 'johanna'], exit: 0 },
   'gate check': { args: () => ['gate', 'check', file('read.json', READ)], exit: 0 },

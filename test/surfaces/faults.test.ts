@@ -25,7 +25,7 @@ const Task = z.object({
   waits: z.boolean(),
   decision: z.object({ needs: z.array(z.object({ role: z.string(), quorum: z.int() })) }),
 });
-const waiting = () => z.array(Task).parse(JSON.parse(charter('--json', 'inbox', 'list').stdout));
+const waiting = () => z.object({ tasks: z.array(Task) }).parse(JSON.parse(charter('--json', 'inbox', 'list').stdout)).tasks;
 const outcome = (id: string) => Task.parse(JSON.parse(charter('--json', 'inbox', 'show', id).stdout)).outcome;
 const oneOfFinance = () =>
   waiting().find(({ decision: { needs } }) => needs.length === 1 && needs[0]?.role === 'finance' && needs[0].quorum === 1)?.id ?? 'none';

@@ -269,8 +269,8 @@ describe('over the wire', () => {
 
   test('what is searched for is what stands on the task, and no pattern', async () => {
     const keys = await signedIn('viktor');
-    const Found = z.array(z.object({ id: z.string(), outcome: z.string() }));
-    const found = async (text: string) => Found.parse(JSON.parse((await send('GET', `/api/decided?text=${encodeURIComponent(text)}`, keys)).text));
+    const Found = z.object({ tasks: z.array(z.object({ id: z.string(), outcome: z.string() })) });
+    const found = async (text: string) => Found.parse(JSON.parse((await send('GET', `/api/decided?text=${encodeURIComponent(text)}`, keys)).text)).tasks;
     const done = (await inbox.on.tasks()).filter(({ outcome }) => outcome !== null);
     expect((await found('')).map(({ id }) => id).sort()).toEqual(done.map(({ id }) => id).sort());
     expect(await found(about('routine'))).toMatchObject([{ outcome: 'done' }]);

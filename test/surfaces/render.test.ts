@@ -28,6 +28,7 @@ const task: TaskCard = {
   expiresAt: null,
   escalated: null,
   nudged: [],
+  answers: ['edit', 'respond'],
   grouped: false,
   secondStep: null,
 };

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => at.close());
 
 const waiting = async (who: string): Promise<readonly TaskCard[]> =>
-  (await at.on.app.client.inbox(operator, { all: false })).filter(({ may }) => may.some(({ person }) => person === who));
+  (await at.on.app.client.inbox(operator, { all: false })).tasks.filter(({ may }) => may.some(({ person }) => person === who));
 const about = (user: string, id: string) => at.slack.in(user).filter(({ blocks }) => blocks.includes(id));
 const cards = async (user: string, who: string) => (await waiting(who)).filter(({ id }) => about(user, id).length > 0);
 const digest = async (user: string, who: string): Promise<string> => {

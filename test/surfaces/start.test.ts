@@ -53,9 +53,9 @@ async function fullRun(): Promise<readonly string[]> {
   const done = (...args: (string | undefined)[]) => expect(charter(...args.map((arg) => arg ?? '')), args.join(' ')).toMatchObject({ status: 0 });
   const open = () =>
     z
-      .array(Task)
+      .object({ tasks: z.array(Task) })
       .parse(JSON.parse(charter('--json', 'inbox', 'list').stdout))
-      .filter(({ may, tool }) => may.some(({ person }) => person === 'clara') && tool === 'finance.pay_invoice');
+      .tasks.filter(({ may, tool }) => may.some(({ person }) => person === 'clara') && tool === 'finance.pay_invoice');
   charter('ask', `${question}: what is due?`, '--as', 'clara');
   const [first, second, third] = open();
   expect(third).toBeDefined();

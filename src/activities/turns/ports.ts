@@ -9,6 +9,7 @@ export interface TurnRow {
   readonly person: PersonId;
   readonly agent: AgentName;
   readonly content: string;
+  readonly about: ProposalId | null; // the task that it asks back about
   readonly state: 'waiting' | 'answered' | 'failed';
   readonly answer: string | null;
   readonly answeredBy: string | null;
@@ -31,7 +32,10 @@ export interface EarlierTurn extends Pick<TurnRow, 'person' | 'content'>, Pick<T
 
 export interface TurnRows {
   /** False where the same message of the same source is a turn already. */
-  addTurn(turn: Pick<TurnRow, 'id' | 'conversation' | 'person' | 'agent' | 'content'> & { source: string; message: string }, at: Instant): Promise<boolean>;
+  addTurn(
+    turn: Pick<TurnRow, 'id' | 'conversation' | 'person' | 'agent' | 'content'> & { source: string; message: string; about?: ProposalId },
+    at: Instant,
+  ): Promise<boolean>;
   turn(id: TurnId): Promise<TurnRow | undefined>;
   nextTurn(conversation: string): Promise<TurnRow | undefined>;
   waitingConversations(): Promise<readonly string[]>;

@@ -4,6 +4,7 @@ import { deriveId, type AskId, type OrgId, type ProposalId } from '../../kernel/
 import { highest } from '../../kernel/message.ts';
 import type { Ask } from '../../kernel/nouns.ts';
 import { classesOf, isAsk, isProposal, keep, Made, think, type Thought } from '../deliberate.ts';
+import { taskAsked, type TaskAsked } from './asked-back.ts';
 import { earlierIn, type Before } from './earlier.ts';
 import type { Tx } from '../ports.ts';
 import { answerInSlack } from '../slack/messages.ts';
@@ -20,6 +21,7 @@ export interface TurnTaken {
 interface Begun {
   readonly turn: TurnRow;
   readonly ask: Ask;
+  readonly asked: TaskAsked['record'] | undefined; // the task that it asks back about
   readonly before: Before;
   readonly aloud: boolean; // it was asked where an answer can be streamed
 }
@@ -30,7 +32,8 @@ export async function takeTurn(world: World, org: OrgId, thread: string, signal:
     const turn = await tx.nextTurn(thread);
     if (!turn) return undefined;
     const ask = (await tx.ask(deriveId('ask', [org, turn.id]))) ?? (await askTurn(world, tx, turn));
-    return { turn, ask, before: await earlierIn(tx, turn), aloud: (await tx.slack.placeOf(turn.id)) !== undefined };
+    const task = await taskAsked(world, tx, turn);
+    return { turn, ask, asked: task?.record, before: resting(await earlierIn(tx, turn), task), aloud: (await tx.slack.placeOf(turn.id)) !== undefined };
   });
   if (!begun) return undefined;
   const thought = await thinkAloud(world, begun, signal);
@@ -46,9 +49,12 @@ export async function takeTurn(world: World, org: OrgId, thread: string, signal:
   return { proposals: all.filter(isProposal), asks: all.filter(isAsk) };
 }
 
+/** What is answered rests on the task as well. */
+const resting = (before: Before, task: TaskAsked | undefined): Before => (task ? { ...before, classes: [...before.classes, task.classification] } : before);
+
 /** What it says is heard where it was asked while it says it, as far as that may be. */
-async function thinkAloud(world: World, { turn, ask, before, aloud }: Begun, signal: AbortSignal): Promise<Thought> {
-  const manner = { way: 'routine', earlier: before.turns } as const;
+async function thinkAloud(world: World, { turn, ask, asked, before, aloud }: Begun, signal: AbortSignal): Promise<Thought> {
+  const manner = { way: 'routine', earlier: before.turns, asked } as const;
   if (!aloud) return think(world, ask, manner, signal);
   const spoken = speech(world, turn, ask, before);
   try {
@@ -90,16 +96,17 @@ async function answer(world: World, tx: Tx, { turn, ask, before }: Begun, though
 /** The ask of a turn, with its event. */
 export async function askTurn(world: World, tx: Tx, turn: TurnRow): Promise<Ask> {
   const times = await tx.times();
+  const about = turn.about === null ? undefined : await tx.proposal(turn.about);
   const cause = await record(world, tx, {
     org: tx.org,
     type: 'turn.received',
     key: [turn.id],
-    causes: [],
+    causes: about ? [about.event] : [],
     correlation: deriveId('ask', [tx.org, turn.id]),
     times,
     groups: {
       actor: { subject: `person/${turn.person}`, value: { person: turn.person } },
-      payload: { subject: `person/${turn.person}`, value: { text: turn.content } },
+      payload: { subject: `person/${turn.person}`, value: { text: turn.content, ...(about ? { about: about.proposal.id } : {}) } },
     },
   });
   const ask = askOfTurn(tx.org, turn.agent, turn.person, turn.id, turn.conversation, turn.content, cause);

@@ -12,6 +12,7 @@ const LEAST_OF_AN_ID = 14; // characters: fewer fit several events by chance
 export interface StoredEvent {
   readonly id: EventId;
   readonly type: string;
+  readonly leaf: string; // hexadecimal
   readonly causes: readonly EventId[];
   readonly correlation: string;
   readonly wall: ReturnType<typeof instant>;
@@ -25,7 +26,7 @@ with recursive up(id, depth) as (
   union
   select c.cause, up.depth + 1 from up join event_cause c on c.org = $1 and c.effect = up.id where up.depth < $3
 ), ids as (select distinct id from up limit $4)
-select e.id, e.type, e.correlation, e.wall, e.business,
+select e.id, e.type, encode(e.leaf, 'hex') leaf, e.correlation, e.wall, e.business,
   coalesce((select array_agg(c.cause order by c.cause) from event_cause c where c.org = $1 and c.effect = e.id), '{}') causes,
   coalesce((select json_agg(json_build_object('name', g.name, 'subject', g.subject, 'sealed', encode(g.sealed, 'base64'))) from event_group g where g.org = $1 and g.event = e.id), '[]') groups
 from ids join event e on e.org = $1 and e.id = ids.id`;
@@ -35,6 +36,7 @@ export async function causesAbove(sql: Sql, org: OrgId, ids: readonly EventId[])
   const rows = await sql<{
     id: string;
     type: string;
+    leaf: string;
     correlation: string;
     wall: Date;
     business: Date;
@@ -44,6 +46,7 @@ export async function causesAbove(sql: Sql, org: OrgId, ids: readonly EventId[])
   return rows.map((row) => ({
     id: EventId.parse(row.id),
     type: row.type,
+    leaf: row.leaf,
     correlation: row.correlation,
     causes: row.causes.map((cause) => EventId.parse(cause)),
     wall: instant(row.wall.getTime()),

@@ -11,7 +11,7 @@ import { chainSql } from './rows-facts.ts';
 type AskRows = TurnRows &
   Pick<Tx, 'stage' | 'keepStage' | 'ask' | 'addAsk' | 'askChain' | 'answerAsk' | 'drifts' | 'saveDrift' | 'openFor' | 'forgetDrifts' | 'settled' | 'addReads'>;
 
-const TURN = 'select id, conversation, person, agent, content, state, answer, answered_by "answeredBy", proposals from turn';
+const TURN = 'select id, conversation, person, agent, content, about, state, answer, answered_by "answeredBy", proposals from turn';
 
 interface TurnColumns {
   id: string;
@@ -19,6 +19,7 @@ interface TurnColumns {
   person: string;
   agent: string;
   content: string;
+  about: string | null;
   state: 'waiting' | 'answered' | 'failed';
   answer: string | null;
   answeredBy: string | null;
@@ -43,6 +44,7 @@ const turnOf = (row: TurnColumns | undefined): TurnRow | undefined =>
     id: TurnId.parse(row.id),
     person: PersonId.parse(row.person),
     agent: AgentName.parse(row.agent),
+    about: row.about === null ? null : ProposalId.parse(row.about),
     proposals: row.proposals.map((id) => ProposalId.parse(id)),
   };
 
@@ -146,9 +148,9 @@ function turnRows(org: OrgId, sql: Sql): TurnRows {
   return {
     async addTurn(turn, at) {
       const rows = await sql(
-        `insert into turn (org, id, source, message, conversation, person, agent, content, state, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9) on conflict do nothing returning id`,
-        [org, turn.id, turn.source, turn.message, turn.conversation, turn.person, turn.agent, turn.content, at],
+        `insert into turn (org, id, source, message, conversation, person, agent, content, about, state, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10) on conflict do nothing returning id`,
+        [org, turn.id, turn.source, turn.message, turn.conversation, turn.person, turn.agent, turn.content, turn.about ?? null, at],
       );
       return rows.length === 1;
     },

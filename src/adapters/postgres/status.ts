@@ -3,6 +3,7 @@ import type { Outputs, Place } from '../../client.ts';
 import type { Finding, StatusFound } from '../../ports.ts';
 import type { OrgId } from '../../kernel/ids.ts';
 import type { Money } from '../../kernel/money.ts';
+import type { Answer } from '../../kernel/nouns.ts';
 import { instant } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
 import { monthsMoney } from './rows-money.ts';
@@ -13,6 +14,7 @@ export interface Running {
   readonly model: string;
   readonly cap: Money; // of a month, for models
   readonly now: () => number; // milliseconds, wall clock
+  answers(tool: string): readonly Answer[]; // what people may do with a task besides approving and declining it
   constitution(org: OrgId): { readonly digest: string; readonly draft: boolean };
 }
 
@@ -63,7 +65,7 @@ export async function placeOf(sql: Sql, org: OrgId, { now, constitution }: Runni
 }
 
 export async function status(sql: Sql, org: OrgId, running: Running): Promise<StatusFound> {
-  const tasks = tasksOf(running.now);
+  const tasks = tasksOf(running);
   const now = running.now();
   const [files] = await sql<{ asks: number }>(`select count(*)::int asks from record_file where org = $1 and state = 'asks'`, [org]);
   return {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { SecondStep, TaskCard } from '../../client.ts';
 import { PersonId, ProposalId } from '../../kernel/ids.ts';
-import { Decision, JsonObject, Outcome, Role, type Need } from '../../kernel/nouns.ts';
+import { Decision, JsonObject, type Answer, Outcome, Role, type Need } from '../../kernel/nouns.ts';
 import { helps } from '../../kernel/quorum.ts';
 import { durationMs, instant, Instant } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
@@ -72,8 +72,14 @@ function secondStep(needs: readonly Need[], others: readonly Person[], askedAt: 
   return { roles: alone.map(({ role }) => role), askedAt: instant(askedAt.getTime()), from: instant(from), begun: now >= from };
 }
 
-/** @param people everybody, by id @param now milliseconds since 1970, wall clock */
-function cardOf(raw: unknown, people: ReadonlyMap<string, Person>, now: number): TaskCard {
+/** What a task is shown by, besides its rows. */
+interface Around {
+  readonly now: () => number; // milliseconds since 1970, wall clock
+  answers(tool: string): readonly Answer[];
+}
+
+/** @param people everybody, by id */
+function cardOf(raw: unknown, people: ReadonlyMap<string, Person>, { now, answers }: Around): TaskCard {
   const { created_at, expires_at, asked_at, verdict, barred, votes, decision: judged, ...row } = Row.parse(raw);
   const decision = verdict === null ? null : Shown.parse(judged);
   const needs = decision?.needs ?? [];
@@ -100,11 +106,12 @@ function cardOf(raw: unknown, people: ReadonlyMap<string, Person>, now: number):
     ...row,
     votes: cast,
     waits: asks,
+    answers: answers(row.tool),
     grouped: false, // until somebody's inbox is laid out
     decision,
     expiresAt: expires_at && instant(expires_at.getTime()),
     may,
-    secondStep: asks && row.requester !== null ? secondStep(needs, others, asked_at, now) : null,
+    secondStep: asks && row.requester !== null ? secondStep(needs, others, asked_at, now()) : null,
     createdAt: instant(created_at.getTime()),
   };
 }
@@ -112,14 +119,13 @@ function cardOf(raw: unknown, people: ReadonlyMap<string, Person>, now: number):
 /**
  * Tasks as people see them.
  * @param where condition, order and limit, over `p` (proposal) and `d` (its last decision); `$1` is the organization
- * @param now milliseconds since 1970, wall clock
  */
 export const tasksOf =
-  (now: () => number) =>
+  (around: Around) =>
   async (sql: Sql, where: string, values: readonly unknown[]): Promise<TaskCard[]> => {
     const rows = await sql(TASK + where, values);
     if (rows.length === 0) return [];
     const everybody = await sql(`select person, roles, manager, status = 'active' active from person where org = $1 order by person`, values.slice(0, 1));
     const people = new Map<string, Person>(everybody.map((one) => Person.parse(one)).map((one) => [one.person, one]));
-    return rows.map((row) => cardOf(row, people, now()));
+    return rows.map((row) => cardOf(row, people, around));
   };

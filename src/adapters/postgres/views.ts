@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { SubjectKeys } from '../../activities/ports.ts';
 import { unseal } from '../../ledger/seal.ts';
 import type { ReadableEvent } from '../../memory/why.ts';
-import type { Views } from '../../ports.ts';
+import type { TaskCard } from '../../client.ts';
+import type { TasksFound, Views } from '../../ports.ts';
 import type { Database } from './client.ts';
 import { causesAbove, eventsNamed, type StoredEvent } from './history.ts';
 import { costs, monthsMoney } from './rows-money.ts';
@@ -11,6 +12,18 @@ import { placeOf, status, type Running } from './status.ts';
 import { tasksOf, WORDS } from './task-cards.ts';
 
 const MOST_ABOUT = 500; // of one chain of causes
+const MOST_LISTED = 500; // of one page of all tasks
+const MOST_FOUND = 100; // of one page of a search
+
+/** Tasks behind the one of that id, by a time that does not change any more; all where it is null. */
+const behind = (time: 'created_at' | 'closed_at', id: `$${number}`): string =>
+  `(${id}::text is null or (p.${time}, p.id) < (select b.${time}, b.id from proposal b where b.org = $1 and b.id = ${id}))`;
+
+/** @param rows one more than are shown, where there are more */
+const page = (rows: readonly TaskCard[], most: number): TasksFound => {
+  const tasks = rows.slice(0, most);
+  return { tasks, next: rows.length > most ? (tasks.at(-1)?.id ?? null) : null };
+};
 
 // Positions are given before the commit: one that comes in late has a smaller one, and is seen in the count of the last few.
 const LAST_CHANGE = `
@@ -18,22 +31,23 @@ select coalesce(max(e.position), 0) || '.' || count(*) "at" from event e
 where e.org = $1 and e.position > (select coalesce(max(l.position), 0) - 500 from event l where l.org = $1)`;
 
 export function postgresViews(db: Database, keys: SubjectKeys, running: Running): Views {
-  const tasks = tasksOf(running.now);
+  const tasks = tasksOf(running);
   return {
     place: (org) => db.tx(org, (sql) => placeOf(sql, org, running)),
     status: (org) => db.tx(org, (sql) => status(sql, org, running)),
-    inbox: (org, all) =>
-      db.tx(org, (sql) =>
-        all
-          ? tasks(sql, 'true order by p.created_at desc, p.id limit 500', [org])
-          : tasks(sql, `p.outcome is null and d.verdict = 'escalate' order by p.created_at, p.id limit 500`, [org]),
+    waiting: (org) => db.tx(org, (sql) => tasks(sql, `p.outcome is null and d.verdict = 'escalate' order by p.created_at, p.id`, [org])),
+    all: (org, after) =>
+      db.tx(org, async (sql) =>
+        page(await tasks(sql, `${behind('created_at', '$2')} order by p.created_at desc, p.id desc limit ${MOST_LISTED + 1}`, [org, after]), MOST_LISTED),
       ),
     tasksNamed: (org, id) =>
       db.tx(org, (sql) => tasks(sql, `starts_with(p.id, $2) order by p.created_at desc limit 20`, [org, id.startsWith('prp-') ? id : `prp-${id}`])),
-    search: (org, text) =>
-      db.tx(org, (sql) =>
-        tasks(sql, `p.outcome is not null and ${WORDS} ilike $2 order by p.closed_at desc, p.id limit 100`, [org, `%${text.replace(/[\\%_]/g, '\\$&')}%`]),
-      ),
+    search: (org, text, after) =>
+      db.tx(org, async (sql) => {
+        const found = `p.outcome is not null and ${WORDS} ilike $2 and ${behind('closed_at', '$3')}`;
+        const values = [org, `%${text.replace(/[\\%_]/g, '\\$&')}%`, after];
+        return page(await tasks(sql, `${found} order by p.closed_at desc, p.id desc limit ${MOST_FOUND + 1}`, values), MOST_FOUND);
+      }),
     async lastChange(org) {
       const [row] = await db.tx(org, (sql) => sql<{ at: string }>(LAST_CHANGE, [org]));
       return row?.at ?? '';

@@ -80,7 +80,7 @@ async function whileUp<T>({ dataDir, env, quiet, signal }: TourOptions, work: (g
       dataDir,
       organization: await organizationFolder(dataDir, undefined),
       charter,
-      tasks: () => client.inbox(OPERATOR, { all: true }),
+      tasks: async () => (await client.inbox(OPERATOR, { all: true })).tasks,
       task: (id) => client.task(OPERATOR, { id }),
       why: (id) => client.why(OPERATOR, { id }),
       worker: running.worker,

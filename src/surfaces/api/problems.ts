@@ -17,7 +17,15 @@ export interface Trouble {
 }
 
 /** What the asker can put right by writing it otherwise. */
-const WRONG_USE: ReadonlySet<string> = new Set(['bad_input', 'arguments_invalid', 'reason_missing', 'nothing_changed', 'not_raised', 'not_found']);
+const WRONG_USE: ReadonlySet<string> = new Set([
+  'bad_input',
+  'arguments_invalid',
+  'reason_missing',
+  'nothing_changed',
+  'not_raised',
+  'not_found',
+  'not_offered',
+]);
 
 /** Errors that we throw on purpose carry a literal code; anything else is a fault, logged whole and told in general. */
 export async function failed(error: unknown, operation: string, { missing, log }: Trouble): Promise<{ body: Problem; status: 400 | 403 | 500 | 503 }> {

@@ -42,8 +42,8 @@ export function askCommands(program: Command, shared: Shared, call: Call): void 
     });
 }
 
-/** @throws ClientError `no_answer` */
-async function answered(call: Call, turn: string, { tell }: Shared): Promise<Outputs['answer']> {
+/** What the agent says to a turn. @throws ClientError `no_answer` */
+export async function answered(call: Call, turn: string, { tell }: Shared): Promise<Outputs['answer']> {
   const begun = Date.now();
   for (let told = 0; Date.now() - begun < ANSWER_MS; await sleep(150)) {
     const answer = await call('answer', { turn });

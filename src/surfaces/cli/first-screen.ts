@@ -8,7 +8,7 @@ const WIDEST = 100;
 const MOST_KINDS = 4; // lines of what was done
 const MOST_WAITING = 5;
 const MOST_NOTICED = 3;
-const MOST_DONE = 50; // the newest, as `status` gives them
+const MOST_GIVEN = 50; // of what was done, and of what waits, as `status` gives them
 
 type Status = Outputs['status'];
 
@@ -31,10 +31,10 @@ export function firstScreen(status: Status, url: string, columns: number): strin
   return [
     bold(`${status.name}   ${localClock(status.business, status.zone)}   ${url}`),
     ...(status.halted.length > 0 ? [bold(`HALTED: ${status.halted.join(', ')}`)] : []),
-    bold(`Done by the agents alone: ${status.done.length}${status.done.length === MOST_DONE ? ' and more' : ''}`),
+    bold(`Done by the agents alone: ${counted(status.done)}`),
     ...kinds(status.done).map(cut),
     '',
-    bold(`Waiting for people: ${status.waiting.length}`),
+    bold(`Waiting for people: ${counted(status.waiting)}`),
     ...waiting(byMoney(status.waiting)).map(cut),
     '',
     ...noticed(status).map(cut),
@@ -42,6 +42,8 @@ export function firstScreen(status: Status, url: string, columns: number): strin
     ...toTry(status).map((command) => `  npx charter ${command}`),
   ].join('\n');
 }
+
+const counted = ({ length }: readonly TaskCard[]): string => `${length}${length === MOST_GIVEN ? ' and more' : ''}`;
 
 /** Text in so many columns, with an ellipsis where it had to be cut. */
 const fit = (text: string, width: number): string => {
@@ -75,7 +77,7 @@ function waiting(tasks: readonly TaskCard[]): readonly string[] {
     const [what, to] = task.card;
     return `  ${shortId(task.id)}  ${fit(`${what?.label ?? task.tool} ${what?.value ?? ''}`, 24)}  ${fit(to?.value ?? '', 22)}  ${task.decision?.why[0] ?? ''}`;
   });
-  return tasks.length > MOST_WAITING ? [...told, `  and ${tasks.length - MOST_WAITING} more`] : told;
+  return tasks.length > MOST_WAITING ? [...told, `  and ${tasks.length === MOST_GIVEN ? 'at least ' : ''}${tasks.length - MOST_WAITING} more`] : told;
 }
 
 /** At most three: what troubles most comes first. */

@@ -1,6 +1,7 @@
 /** What the gate would say of a call. */
 import type { Command } from 'commander';
 import { ClientError, inputs, type Input, type Outputs } from '../../client.ts';
+import { ending } from '../../kernel/quorum.ts';
 import { mistakes } from '../../kernel/mistakes.ts';
 import { givenText } from './given-files.ts';
 import type { Call } from './human-commands.ts';
@@ -25,7 +26,10 @@ const told = ({ verdict, kind, why, articles, needs }: Outputs['gate_check']): s
     `${verdict} (${kind})`,
     ...why.map((reason) => `- ${plain(reason)}`),
     ...articles.map(({ article, title, source }) => plain(`  ${article} ${title} (${source})`)),
-    ...needs.map(({ role, quorum }) => `  needs ${quorum} with the role ${role}`),
+    ...needs.map((need) => {
+      const { role, quorum, everybody } = need;
+      return `  needs ${everybody ? `everybody with the role ${role}, ${quorum} now` : `${quorum} with the role ${role}`}${ending(need) === 1 ? '' : `; ${ending(need)} declines end it`}`;
+    }),
   ].join('\n');
 
 /** @throws ClientError `input_invalid` */

@@ -1,11 +1,13 @@
 /** Commands about what waits for people. */
 import { InvalidArgumentError, type Command } from 'commander';
-import { ClientError } from '../../client.ts';
+import { ClientError, type TaskPage } from '../../client.ts';
 import { LocalDate } from '../../kernel/time.ts';
+import { answerCommands } from './answer-commands.ts';
 import { inboxLink, type Connection } from './call.ts';
 import { amendmentLine } from './constitution-commands.ts';
 import type { Call } from './human-commands.ts';
-import { card, inboxList, plain } from './render.ts';
+import { leftOut } from '../left-out.ts';
+import { card, inboxList, line, plain } from './render.ts';
 import { EXIT, type Shared } from './shared.ts';
 import { exitOf, watched } from './watch.ts';
 
@@ -23,11 +25,21 @@ export function inboxCommands(program: Command, shared: Shared, call: Call, conn
     .description('what waits for a decision')
     .option('--all', 'decided ones too')
     .option('--grouped', 'also those that wait behind a group for a later day')
-    .action(async ({ all, grouped }: { all?: boolean; grouped?: boolean }) => {
-      const [tasks, amendments] = await Promise.all([call('inbox', { all: all === true }), call('amendments', { all: all === true })]);
-      const told = amendments.map(amendmentLine);
-      const waits = tasks.length > 0 || told.length === 0 ? [inboxList(tasks, grouped === true)] : [];
-      shared.print([...tasks, ...amendments], [...told, ...waits].join('\n'));
+    .option('--after <id>', AFTER)
+    .action(async ({ all = false, grouped, after }: { all?: boolean; grouped?: boolean; after?: string }) => {
+      const [page, amendments] = await Promise.all([call('inbox', { all, ...(after === undefined ? {} : { after }) }), call('amendments', { all })]);
+      const told = after === undefined ? amendments.map(amendmentLine) : []; // they stand before the first page
+      const waits = page.tasks.length > 0 || told.length === 0 ? [inboxList(page.tasks, grouped === true)] : [];
+      shared.print({ ...page, amendments }, [...told, ...waits, ...more(page, `inbox list${all ? ' --all' : ''}`)].join('\n'));
+    });
+  group
+    .command('search <text>')
+    .description('what was decided and has this on it, the last first')
+    .option('--after <id>', AFTER)
+    .action(async (text: string, { after }: { after?: string }) => {
+      const page = await call('search', { text, ...(after === undefined ? {} : { after }) });
+      const found = page.tasks.length === 0 ? ['Nothing that was decided has this on it.'] : page.tasks.map(line);
+      shared.print(page, [...found, ...more(page, 'inbox search …')].join('\n'));
     });
   group
     .command('nudge <id>')
@@ -53,6 +65,15 @@ export function inboxCommands(program: Command, shared: Shared, call: Call, conn
     .option('--reason <text>', 'why; a decline needs one', '')
     .option('--again-on <day>', 'of a decline: the day on which it may be asked again, such as 2026-03-20; else only when a fact changes', day)
     .action((id: string, vote: Vote) => decide(shared, call, id, vote));
+  answerCommands(group, shared, call);
+}
+
+const AFTER = 'go on behind this task, with which the list before ended';
+
+/** How a list that is cut goes on. */
+function more(page: TaskPage, command: string): readonly string[] {
+  const says = leftOut(page, page.tasks.length);
+  return says === undefined || page.next === null ? [] : [`${says} The next: npx charter ${command} --after ${page.next}`];
 }
 
 interface Vote {

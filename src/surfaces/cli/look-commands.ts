@@ -1,5 +1,6 @@
 /** Commands that look: how things stand, why something happened, what models cost. */
 import type { Command } from 'commander';
+import { EVIDENCE, evidence } from '../evidence.ts';
 import type { Call } from './human-commands.ts';
 import { chain, localClock, modelsLine, plain, table, troubles } from './render.ts';
 import type { Shared } from './shared.ts';
@@ -27,9 +28,10 @@ export function lookCommands(program: Command, { print }: Shared, call: Call): v
   program
     .command('why <id>')
     .description('the chain of causes of a task, invoice, bank reference or event')
-    .action(async (id: string) => {
+    .option('--evidence', 'each event by its id and the digest of its leaf in the log')
+    .action(async (id: string, { evidence: digests = false }: { evidence?: boolean }) => {
       const [events, { zone }] = await Promise.all([call('why', { id }), call('place', {})]);
-      print(events, chain(events, zone));
+      print(events, digests ? `${EVIDENCE}\n${evidence(events)}` : chain(events, zone));
     });
   program
     .command('cost')

@@ -1,10 +1,12 @@
 /** What the terminal shows: plain words, aligned, one screen where one screen will do. */
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { ModelMoney, Outputs, TaskCard } from '../../client.ts';
+import { offers } from '../../kernel/answers.ts';
 import { show } from '../../kernel/money.ts';
 import type { Role } from '../../kernel/nouns.ts';
-import { open } from '../../kernel/quorum.ts';
+import { ending, open } from '../../kernel/quorum.ts';
 import { became, paymentSays } from '../became.ts';
+import { endedBecause, progress } from '../counted.ts';
 import { shelved } from '../grouped.ts';
 import { byTheWall } from '../inbox/web/words.ts';
 import { visible } from '../visible.ts';
@@ -68,9 +70,14 @@ export function card(task: TaskCard, { zone, business }: Pick<Outputs['place'], 
   );
   const able = (role: Role) => task.may.flatMap(({ person, roles }) => (roles.includes(role) ? [person] : []));
   const approved = task.votes.filter((vote) => vote.void === null && vote.choice === 'approve');
-  const needs = open(task.decision?.needs ?? [], approved).map(
-    ({ role, missing }) => `  ${missing} with the role ${role}: ${able(role).join(', ') || 'nobody left'}`,
-  );
+  const counted = progress(task).filter(({ role }) => task.decision?.needs.some((need) => need.role === role && ending(need) > 1));
+  const needs = [
+    ...open(task.decision?.needs ?? [], approved).map(
+      ({ role, missing, everybody }) =>
+        `  ${missing} with the role ${role}${everybody ? ' (everybody is needed)' : ''}: ${able(role).join(', ') || 'nobody left'}`,
+    ),
+    ...counted.map(({ says }) => `  ${says}`),
+  ];
   return [
     `${bold(task.id)}  ${became(task)}`,
     ...rows,
@@ -79,7 +86,9 @@ export function card(task: TaskCard, { zone, business }: Pick<Outputs['place'], 
     ...section('Why it is here', why),
     ...section('Articles', articles),
     ...section('Votes', votes),
+    ...(endedBecause(task) === undefined ? [] : [`  It ended because ${endedBecause(task) ?? ''}.`]),
     ...section('Still needed', task.waits ? needs : []),
+    ...(task.waits ? [`  ${'Offers'.padEnd(10)} ${offers(task.answers)}`] : []),
     ...(task.escalated
       ? [
           `  Escalated${task.escalated.people.length > 0 ? ` to ${task.escalated.people.join(', ')}` : ''} at ${localClock(task.escalated.at, zone)}: most of its time is over.`,

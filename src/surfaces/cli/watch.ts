@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TaskCard } from '../../client.ts';
 import type { Outcome } from '../../kernel/nouns.ts';
 import { open } from '../../kernel/quorum.ts';
+import { isRefused } from '../counted.ts';
 import type { Call } from './human-commands.ts';
 import { EXIT } from './shared.ts';
 
@@ -11,10 +12,9 @@ const QUIET_MS = 2_000; // progress is told beyond it; and the gate has judged a
 const TELL_EVERY_MS = 5_000;
 
 /** It needs more people than have voted: nothing moves until somebody else does. */
-export const needsOthers = ({ waits, decision, votes }: TaskCard): boolean => {
-  const valid = votes.filter((vote) => vote.void === null);
-  if (!waits || valid.some(({ choice }) => choice === 'decline')) return false;
-  return open(decision?.needs ?? [], valid).length > 0;
+export const needsOthers = (task: TaskCard): boolean => {
+  const approved = task.votes.filter((vote) => vote.void === null && vote.choice === 'approve');
+  return task.waits && !isRefused(task) && open(task.decision?.needs ?? [], approved).length > 0;
 };
 
 /** The task once it is closed, or waits for others, or the time is up. */

@@ -97,7 +97,7 @@ function reading(app: OpenAPIHono, client: Client, who: Who): void {
   app.openapi(routes.me, async (c) => c.json(await client.me(who(c), {}), 200));
   app.openapi(routes.people, async (c) => c.json(await client.people(who(c), {}), 200));
   app.openapi(routes.place, async (c) => c.json(await client.place(who(c), {}), 200));
-  app.openapi(routes.waiting, async (c) => c.json(await client.inbox(who(c), { all: false }), 200));
+  app.openapi(routes.waiting, async (c) => c.json(await client.inbox(who(c), { all: false, ...c.req.valid('query') }), 200));
   app.openapi(routes.decided, async (c) => c.json(await client.search(who(c), c.req.valid('query')), 200));
   app.openapi(routes.task, async (c) => c.json(await client.task(who(c), c.req.valid('param')), 200));
   app.openapi(routes.why, async (c) => c.json(await client.why(who(c), c.req.valid('param')), 200));
@@ -113,11 +113,8 @@ function acting(app: OpenAPIHono, client: Client, who: Who): void {
   app.openapi(routes.decide, async (c) => c.json(await client.decide(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));
   app.openapi(routes.ratify, async (c) => c.json(await client.ratify(who(c), { amendment: c.req.valid('param').id, ...c.req.valid('json') }), 200));
   app.openapi(routes.edit, async (c) => c.json(await client.edit(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));
+  app.openapi(routes.nudge, async (c) => c.json(await client.nudge(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));
   app.openapi(routes.answerConsent, async (c) => c.json(await client.answer_consent(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));
   app.openapi(routes.finishDuty, async (c) => c.json(await client.finish_task(who(c), c.req.valid('param')), 200));
-  app.openapi(routes.respond, async (c) => {
-    const caller = who(c);
-    const { id, agent } = await client.task(caller, c.req.valid('param'));
-    return c.json(await client.ask(caller, { ...c.req.valid('json'), agent, conversation: id }), 200);
-  });
+  app.openapi(routes.respond, async (c) => c.json(await client.respond(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));
 }

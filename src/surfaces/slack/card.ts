@@ -2,7 +2,9 @@
 import type { types } from '@slack/bolt';
 import type { SlackMessage, TaskCard } from '../../client.ts';
 import { became } from '../became.ts';
-import { byTheWall, clock, headline, pressing, progress, secondStepSays, waitsFor, whyNot, type Me } from '../inbox/web/words.ts';
+import { progress } from '../counted.ts';
+import { byTheWall, clock, headline, pressing, secondStepSays, waitsFor, whyNot, type Me } from '../inbox/web/words.ts';
+import { withheld } from '../../kernel/answers.ts';
 import { quoted, sentence, spokenOf } from '../prose.ts';
 import { cut, escaped, plain, type PlainText } from './text.ts';
 
@@ -52,7 +54,7 @@ function standing({ task, me, halted, names, business }: Card, zone: string, now
     ...(task.outcome === null ? waiting(task, named, zone, byTheWall(business, now)) : [decided(task, named)]),
   ];
   const articles = (task.decision?.articles ?? []).map(({ article, title, source }) => `${article} ${title} (${source})`);
-  const why = task.outcome === null ? [...(task.decision?.why ?? []), ...articles] : [];
+  const why = task.outcome === null ? [...(waitsFor(task, me) ? withheld(task.tool, task.answers) : []), ...(task.decision?.why ?? []), ...articles] : [];
   const by = `${sentence(spokenOf(task.agent))}${task.requester === null ? '' : ` for ${named(task.requester)}`}: ${task.rationale}`;
   return [
     { type: 'section', text: plain(quoted(told.join('\n')), 3_000) },
@@ -62,7 +64,7 @@ function standing({ task, me, halted, names, business }: Card, zone: string, now
 
 /** @param wall what is said of the clock that a deadline goes by */
 function waiting(task: TaskCard, named: (person: string) => string, zone: string, wall: string): string[] {
-  const asked = progress(task).map(({ role, have, quorum, may }) => `${role}: ${have} of ${quorum}. Who may: ${may.map(named).join(', ') || 'nobody left'}.`);
+  const asked = progress(task).map(({ says, may }) => `${says}. Who may: ${may.map(named).join(', ') || 'nobody left'}.`);
   const votes = task.votes.filter((vote) => vote.void === null).map(({ person, choice }) => `${named(person)} voted to ${choice} it.`);
   return [
     task.waits ? 'It waits for people.' : 'It is being carried out.',
@@ -84,7 +86,7 @@ function buttons({ task, me }: Card, inbox: string): Block[] {
   const votes: types.Button[] = [
     { type: 'button', action_id: ACTIONS.approve, style: 'primary', text: plain('Approve', 75), value },
     { type: 'button', action_id: ACTIONS.decline, style: 'danger', text: plain('Decline…', 75), value },
-    { type: 'button', action_id: ACTIONS.edit, text: plain('Edit…', 75), value },
+    ...(task.answers.includes('edit') ? [{ type: 'button', action_id: ACTIONS.edit, text: plain('Edit…', 75), value } as const] : []),
   ];
   const open: types.Button = { type: 'button', action_id: ACTIONS.open, text: plain('Open in the inbox', 75), url: `${inbox}/tasks/${task.id}` };
   return [{ type: 'actions', elements: [...(waitsFor(task, me) ? votes : []), open] }];

@@ -2,6 +2,8 @@
 import type { AckFn, App, ViewResponseAction, ViewSubmitAction, webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { Caller, Client, TaskCard } from '../../client.ts';
+import { notOffered } from '../../kernel/answers.ts';
+import type { Answer } from '../../kernel/nouns.ts';
 import { failed, type Trouble } from '../api/problems.ts';
 import { whyNot } from '../inbox/web/words.ts';
 import { ACTIONS } from './card.ts';
@@ -57,7 +59,7 @@ export function listen(app: App, presses: Presses): void {
     });
   on(ACTIONS.approve, (press) => approve(presses, press));
   on(ACTIONS.decline, (press) => openForm(presses, press, (task) => declineForm(press.pressed, task)));
-  on(ACTIONS.edit, (press) => openForm(presses, press, (task) => editForm(press.pressed, task)));
+  on(ACTIONS.edit, (press) => openForm(presses, press, (task) => editForm(press.pressed, task), 'edit'));
   app.view<ViewSubmitAction>(FORMS.decline, ({ ack, body }) => answered(presses, ack, submitted(body, Pressed), (form) => decline(presses, form)));
   app.view<ViewSubmitAction>(FORMS.edit, ({ ack, body }) => answered(presses, ack, submitted(body, Pressed), (form) => edit(presses, form)));
 }
@@ -91,12 +93,18 @@ async function approve(presses: Presses, press: Pressing): Promise<string> {
 }
 
 /** A form opens for whoever may decide; the others are told why not. */
-async function openForm(presses: Presses, press: Pressing, form: (task: TaskCard) => ReturnType<typeof editForm>): Promise<string | undefined> {
+async function openForm(
+  presses: Presses,
+  press: Pressing,
+  form: (task: TaskCard) => ReturnType<typeof editForm>,
+  answer?: Answer,
+): Promise<string | undefined> {
   const { client, web } = presses;
   const caller = await callerOf(presses, press);
   const [task, me, people] = await Promise.all([client.task(caller, { id: press.pressed.id }), client.me(caller, {}), client.people(caller, {})]);
   const why = whyNot(task, me, (person) => people.find(({ id }) => id === person)?.name ?? person);
   if (why !== undefined) return why;
+  if (answer && !task.answers.includes(answer)) return notOffered(task.tool, answer, task.answers);
   const view = form(task);
   if (!view) return 'This is too long for a form here; edit it in the inbox.';
   await web.views.open({ trigger_id: press.trigger, view });

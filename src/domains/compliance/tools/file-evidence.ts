@@ -17,6 +17,7 @@ export const fileEvidence = defineWriteTool<ComplianceWrites>()({
   facts: evidence,
   resource: { type: 'Obligation', argument: 'obligation' },
   compensation: 'a person takes it out of the register',
+  answers: ['edit', 'respond'],
   card: ({ obligation, kind, document, from, until }, onRecord) => [
     { label: 'File', value: `${kind}: ${document}` },
     { label: 'For', value: onRecord['obligation'] ?? obligation },

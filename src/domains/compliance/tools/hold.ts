@@ -18,6 +18,7 @@ export const hold = defineWriteTool<ComplianceWrites>()({
   facts: holdFacts,
   resource: { type: 'Supplier', argument: 'supplier' },
   compensation: 'compliance.lift_hold',
+  answers: ['respond'], // another supplier is another matter
   card: ({ supplier, reason }, onRecord) => [
     { label: 'Stop payments to', value: onRecord['seller'] ?? supplier },
     { label: 'Because', prose: true, value: reason },
@@ -40,6 +41,7 @@ export const liftHold = defineWriteTool<ComplianceWrites>()({
   facts: liftFacts,
   resource: { type: 'Supplier', argument: 'supplier' },
   compensation: 'compliance.hold',
+  answers: ['respond'], // another supplier is another matter
   card: ({ supplier, reason }, onRecord) => [
     { label: 'Let payments go on to', value: onRecord['seller'] ?? supplier },
     { label: 'Because', prose: true, value: reason },

@@ -18,6 +18,7 @@ export const openTask = defineWriteTool<ComplianceWrites>()({
   facts: task,
   resource: { type: 'Obligation', argument: 'obligation' },
   compensation: 'the person says that it is done',
+  answers: ['edit', 'respond'],
   card: ({ obligation, person, title, due }, onRecord) => [
     { label: 'Ask', value: onRecord['person'] ?? person },
     { label: 'To do', prose: true, value: title },

@@ -16,6 +16,7 @@ export const holdInvoice = defineWriteTool<FinanceWrites>()({
   facts: invoiceFacts,
   resource: { type: 'Invoice', argument: 'invoice' },
   compensation: 'a person releases it',
+  answers: ['respond'], // another invoice is another matter
   card: ({ invoice, reason }, onRecord) => [
     { label: 'Hold', value: invoice },
     { label: 'From', value: onRecord['supplier'] ?? 'an unknown supplier' },

@@ -19,6 +19,7 @@ export const payInvoice = defineWriteTool<FinanceWrites>()({
   resource: { type: 'Invoice', argument: 'invoice' },
   amount: 'amount',
   compensation: 'finance.withdraw_payment until the cut-off; nothing after it',
+  answers: ['edit', 'respond'], // a discount, a part of it: an account that no record vouches for takes one more approval
   card: ({ invoice, payee, amount }, onRecord) => [
     { label: 'Pay', value: show(amount) },
     { label: 'To', value: onRecord['supplier'] ?? 'an unknown supplier' },

@@ -16,6 +16,7 @@ export const releaseInvoice = defineWriteTool<FinanceWrites>()({
   facts: release,
   resource: { type: 'Invoice', argument: 'invoice' },
   compensation: 'finance.hold_invoice',
+  answers: ['respond'], // another invoice is another matter
   card: ({ invoice, reason }, onRecord) => [
     { label: 'Release', value: invoice },
     { label: 'From', value: onRecord['supplier'] ?? 'an unknown supplier' },

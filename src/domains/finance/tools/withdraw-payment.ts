@@ -17,6 +17,7 @@ export const withdrawPayment = defineWriteTool<FinanceWrites>()({
   resource: { type: 'Payment', argument: 'payment' },
   takesBack: 'payment',
   compensation: 'finance.release_invoice; then it is paid as any other',
+  answers: [], // another payment is another matter, and people alone ask for it: no agent has more to say
   card: ({ payment, reason }) => [
     { label: 'Take back', value: payment },
     { label: 'Because', prose: true, value: reason },

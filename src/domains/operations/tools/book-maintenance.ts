@@ -17,6 +17,7 @@ export const bookMaintenance = defineWriteTool<OperationsWrites>()({
   facts: maintenance,
   resource: { type: 'Machine', argument: 'machine' },
   compensation: 'a person takes the booking out',
+  answers: ['edit', 'respond'],
   card: ({ machine, day, by }, onRecord) => [
     { label: 'Service', value: onRecord['machine'] ?? machine },
     { label: 'On', value: day },

@@ -18,6 +18,7 @@ export const reorderStock = defineWriteTool<OperationsWrites>()({
   resource: { type: 'Item', argument: 'item' },
   amount: 'amount',
   compensation: 'a person cancels the order with the supplier',
+  answers: ['edit', 'respond'],
   card: ({ item, site, quantity, supplier, amount }, onRecord) => [
     { label: 'Order', value: `${quantity} × ${onRecord['item'] ?? item}` },
     { label: 'For', value: site },

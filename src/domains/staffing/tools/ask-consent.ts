@@ -18,6 +18,7 @@ export const askConsent = defineWriteTool<StaffingWrites>()({
   facts: consent,
   resource: { type: 'Person', argument: 'person' },
   compensation: 'the person refuses',
+  answers: ['respond'], // whom to ask follows from the rota: another person is another search
   card: ({ site, day, shift, person, instead_of, gives }, onRecord) => [
     { label: 'Ask', value: onRecord['person'] ?? person },
     { label: 'Whether they take', value: `${shift}, ${day}, ${site}` },

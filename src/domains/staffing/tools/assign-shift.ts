@@ -16,6 +16,7 @@ export const assignShift = defineWriteTool<StaffingWrites>()({
   facts: duty,
   resource: { type: 'Person', argument: 'person' },
   compensation: 'staffing.swap_shift, or a new rota of that week',
+  answers: ['edit', 'respond'],
   card: ({ site, day, shift, skill, person }, onRecord) => [
     { label: 'Put', value: onRecord['person'] ?? person },
     { label: 'On', value: `${shift}, ${day}, ${site}` },

@@ -16,6 +16,7 @@ export const decideLeave = defineWriteTool<StaffingWrites>()({
   facts: leave,
   resource: { type: 'LeaveRequest', argument: 'leave' },
   compensation: 'a person hands in the leave anew, or a new rota',
+  answers: ['edit', 'respond'],
   card: ({ leave: id, decision, reason }, onRecord) => [
     { label: decision === 'grant' ? 'Grant leave to' : 'Refuse leave to', value: onRecord['leaveOf'] ?? id },
     { label: 'Days', value: onRecord['leaveDays'] ?? id },

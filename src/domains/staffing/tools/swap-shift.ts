@@ -16,6 +16,7 @@ export const swapShift = defineWriteTool<StaffingWrites>()({
   facts: duty,
   resource: { type: 'Person', argument: 'to' },
   compensation: 'staffing.swap_shift, the other way round',
+  answers: ['respond'], // it is what these two agreed to
   card: ({ site, day, shift, from, to, back }, onRecord) => [
     { label: 'Shift', value: `${shift}, ${day}, ${site}` },
     { label: 'Goes to', value: onRecord['to'] ?? to, before: onRecord['from'] ?? from },

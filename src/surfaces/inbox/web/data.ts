@@ -1,7 +1,8 @@
 /** What the page knows, kept fresh by the stream: anything recorded anywhere makes every view read again. */
-import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { Outputs } from '../../../client.ts';
+import type { Outputs, TaskPage } from '../../../client.ts';
+import { leftOut } from '../../left-out.ts';
 import { api, Refused } from './api.ts';
 import type { first } from './first.ts';
 import { follow } from './follow.ts';
@@ -9,15 +10,34 @@ import type { Me, Named } from './words.ts';
 
 const SAFETY_MS = 60_000; // where a stream is cut without saying so
 
+const PAGED = { initialPageParam: '', getNextPageParam: ({ next }: TaskPage) => next };
+
+/** What was loaded of a list, each task once: between two pages one may have moved. */
+function asOne({ pages }: { readonly pages: readonly TaskPage[] }) {
+  const tasks = [...new Map(pages.flatMap((page) => page.tasks).map((task) => [task.id, task])).values()];
+  const last = pages.at(-1);
+  return { tasks, says: last && leftOut(last, tasks.length) };
+}
+
 export const useMe = () => useQuery({ queryKey: ['me'], queryFn: api.me, retry: (tries, error) => tries < 3 && !signedOut(error) });
 export const usePlace = () => useQuery({ queryKey: ['place'], queryFn: api.place, refetchInterval: SAFETY_MS });
-export const useWaiting = () => useQuery({ queryKey: ['waiting'], queryFn: api.waiting, refetchInterval: SAFETY_MS });
-export const useDecided = (text: string) => useQuery({ queryKey: ['decided', text], queryFn: () => api.decided(text), placeholderData: (before) => before });
+export const useWaiting = () =>
+  useInfiniteQuery({ ...PAGED, queryKey: ['waiting'], queryFn: ({ pageParam }) => api.waiting(pageParam), select: asOne, refetchInterval: SAFETY_MS });
+export const useDecided = (text: string) =>
+  useInfiniteQuery({
+    ...PAGED,
+    queryKey: ['decided', text],
+    queryFn: ({ pageParam }) => api.decided(text, pageParam),
+    select: asOne,
+    placeholderData: (before) => before,
+  });
 export const useWhy = (id: string) => useQuery({ queryKey: ['why', id], queryFn: () => api.why(id) });
 
 /** What was asked for early: who is signed in is answered beside what waits, and not before it. */
 export function readAhead(queries: QueryClient, asked: typeof first): void {
-  for (const [name, answer] of Object.entries<Promise<unknown>>(asked)) void queries.prefetchQuery({ queryKey: [name], queryFn: () => answer, retry: false });
+  const { waiting, ...others } = asked;
+  void queries.prefetchInfiniteQuery({ ...PAGED, queryKey: ['waiting'], queryFn: () => waiting, retry: false });
+  for (const [name, answer] of Object.entries<Promise<unknown>>(others)) void queries.prefetchQuery({ queryKey: [name], queryFn: () => answer, retry: false });
 }
 
 /** What this person was asked themselves, and has not answered. */
@@ -38,7 +58,7 @@ export const usePicture = (name: string | undefined) =>
   useQuery({ queryKey: ['picture', name], queryFn: () => api.picture(name ?? ''), enabled: name !== undefined });
 
 export function useTask(id: string | undefined) {
-  const known = useWaiting().data?.find((task) => task.id === id);
+  const known = useWaiting().data?.tasks.find((task) => task.id === id);
   return useQuery({ queryKey: ['task', id], queryFn: () => api.task(id ?? ''), enabled: id !== undefined, placeholderData: () => known });
 }
 

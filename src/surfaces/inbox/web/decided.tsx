@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { became } from '../../became.ts';
 import { sentence, spokenOf } from '../../prose.ts';
 import { useDecided, type Here } from './data.ts';
+import { More } from './more.tsx';
 import { Days, Prose } from './prose.tsx';
 import { clock, headline } from './words.ts';
 
@@ -30,8 +31,8 @@ export function Decided({ here }: { here: Here }) {
           <Prose text={found.error.message} />
         </Alert>
       )}
-      {found.data?.length === 0 && <Text>Nothing that was decided has this on it.</Text>}
-      {found.data?.map((task) => (
+      {found.data?.tasks.length === 0 && <Text>Nothing that was decided has this on it.</Text>}
+      {found.data?.tasks.map((task) => (
         <Group key={task.id} justify="space-between" wrap="nowrap" align="flex-start">
           <div style={{ minWidth: 0 }}>
             <Anchor component={Link} to={`/tasks/${task.id}`} style={{ overflowWrap: 'anywhere' }}>
@@ -47,6 +48,7 @@ export function Decided({ here }: { here: Here }) {
           </Badge>
         </Group>
       ))}
+      <More says={found.data?.says} hint=" Narrow the search, or go on." loading={found.isFetchingNextPage} load={() => void found.fetchNextPage()} />
     </Stack>
   );
 }

@@ -33,7 +33,7 @@ function afterwards<T>(ask: () => Promise<T>): Promise<T> {
 export const first = {
   me: afterwards(api.me),
   place: afterwards(api.place),
-  waiting: afterwards(api.waiting),
+  waiting: afterwards(() => api.waiting('')),
   people: afterwards(api.people),
   consents: afterwards(api.consents),
   duties: afterwards(api.duties),

@@ -41,7 +41,7 @@ function SignedIn({ me, view }: { me: Me; view: (here: Here) => ReactNode }) {
   const place = usePlace().data;
   const here: Here = { me, place, named: useNames() };
   const own = useOwn(me);
-  const count = badge(useWaiting().data ?? [], me) + own.consents.length + own.duties.length;
+  const count = badge(useWaiting().data?.tasks ?? [], me) + own.consents.length + own.duties.length;
   const amendments = (useAmendments(me.roles.includes('owner')).data ?? []).filter(({ state, may }) => state === 'open' && may.includes(me.person)).length;
   const all = count + amendments;
   useEffect(() => {
@@ -74,7 +74,7 @@ function SignedIn({ me, view }: { me: Me; view: (here: Here) => ReactNode }) {
 function Count({ of, name }: { of: number; name: string }) {
   if (of === 0) return null;
   return (
-    <Badge component="span" circle data-testid={name} aria-label={`${of} wait for you`}>
+    <Badge component="span" circle={of < 10} data-testid={name} aria-label={`${of} wait for you`}>
       {of}
     </Badge>
   );
@@ -134,6 +134,7 @@ const KEYS = [
   ['d', 'decline, with a reason'],
   ['e', 'edit: propose your own version'],
   ['r', 'respond: ask the agent'],
+  ['n', 'ask somebody by name to decide it'],
   ['o', 'to what you are asked yourself; Enter answers, Tab goes on'],
   ['?', 'this'],
 ] as const;

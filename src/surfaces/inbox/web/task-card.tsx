@@ -1,14 +1,17 @@
 /** One task as a person decides it: what, why, before and after, who else, until when. Every value is text. */
-import { Alert, Badge, Button, Code, Group, Kbd, List, Paper, Progress, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Badge, Code, Group, List, Paper, Progress, Stack, Table, Text, Title } from '@mantine/core';
 import type { TaskCard as Task } from '../../../client.ts';
 import { became, paymentSays } from '../../became.ts';
+import { endedBecause, progress } from '../../counted.ts';
+import { EVIDENCE, evidence } from '../../evidence.ts';
 import { sentence, spokenOf } from '../../prose.ts';
 import { visible } from '../../visible.ts';
+import { Buttons } from './buttons.tsx';
 import { Chain } from './chain.tsx';
 import { useWhy, type Here } from './data.ts';
 import type { Deed } from './deeds.tsx';
 import { Days, Prose, Value } from './prose.tsx';
-import { byTheWall, clock, headline, left, pressing, progress, secondStepSays, whyNot, type Named } from './words.ts';
+import { byTheWall, clock, headline, left, pressing, secondStepSays, whyNot, type Named } from './words.ts';
 
 const UTC = 'UTC'; // until the organization's zone is known
 
@@ -47,14 +50,14 @@ export function TaskCard({ task, here, open }: { task: Task; here: Here; open: (
         <Difference task={task} />
         <Why task={task} />
         <Quorum task={task} named={named} />
-        {task.waits && <Buttons not={not} open={open} />}
+        {task.waits && <Buttons task={task} me={me} not={not} open={open} />}
         <details>
           <summary>The arguments that will execute</summary>
           <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
             {`${task.tool}\n${visible(JSON.stringify(task.args, null, 2))}`}
           </Code>
         </details>
-        <Causes id={task.id} zone={zone} />
+        <Causes id={task.id} zone={zone} decided={task.outcome !== null} />
         <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
           {task.id}
         </Text>
@@ -163,14 +166,20 @@ function Quorum({ task, named }: { task: Task; named: Named }) {
       </Title>
       <Stack gap={6}>
         {task.waits &&
-          progress(task).map(({ role, have, quorum, may }) => (
+          progress(task).map(({ role, have, quorum, says, may }) => (
             <div key={role}>
               <Text size="sm">
-                {role}: {have} of {quorum}. {may.length > 0 ? `May vote: ${may.map(named).join(', ')}.` : 'Nobody is left who may.'}
+                {says}. {may.length > 0 ? `May vote: ${may.map(named).join(', ')}.` : 'Nobody is left who may.'}
               </Text>
               <Progress mt={4} value={(100 * have) / quorum} aria-label={`${role}: ${have} of ${quorum}`} />
             </div>
           ))}
+        {endedBecause(task) !== undefined && <Text size="sm">It ended because {endedBecause(task)}.</Text>}
+        {task.nudged.map(({ person, by }) => (
+          <Text key={person} size="sm">
+            {named(person)} was asked by name, by {named(by)}.
+          </Text>
+        ))}
         {task.votes.map(({ person, choice, reason, void: because, againOn, fourEyes }) => (
           <Text key={person} size="sm" td={because === null ? undefined : 'line-through'} style={{ overflowWrap: 'anywhere' }}>
             {named(person)}: {choice}
@@ -184,49 +193,29 @@ function Quorum({ task, named }: { task: Task; named: Named }) {
   );
 }
 
-function Buttons({ not, open }: { not: string | undefined; open: (deed: Deed) => void }) {
-  const off = not !== undefined;
-  return (
-    <div>
-      <Group gap="xs">
-        <Button onClick={() => open('approve')} disabled={off} aria-describedby="not" rightSection={<Key name="a" />}>
-          Approve
-        </Button>
-        <Button onClick={() => open('decline')} disabled={off} aria-describedby="not" variant="default" rightSection={<Key name="d" />}>
-          Decline
-        </Button>
-        <Button onClick={() => open('edit')} disabled={off} aria-describedby="not" variant="default" rightSection={<Key name="e" />}>
-          Edit
-        </Button>
-        <Button onClick={() => open('respond')} variant="default" rightSection={<Key name="r" />}>
-          Respond
-        </Button>
-      </Group>
-      <Text size="sm" id="not" mt={4}>
-        <Prose text={not ?? ''} />
-      </Text>
-    </div>
-  );
-}
-
-/** Shown where there are keys to press. */
-const Key = ({ name }: { name: string }) => (
-  <Kbd size="xs" visibleFrom="sm" aria-hidden>
-    {name}
-  </Kbd>
-);
-
-function Causes({ id, zone }: { id: string; zone: string }) {
+/** @param decided its events are all there: what will be proved of it is known */
+function Causes({ id, zone, decided }: { id: string; zone: string; decided: boolean }) {
   const why = useWhy(id);
   return (
-    <details>
-      <summary>The chain of causes</summary>
-      {why.data && <Chain events={why.data} zone={zone} />}
-      {why.error && (
-        <Text size="sm">
-          <Prose text={why.error.message} />
-        </Text>
+    <>
+      <details>
+        <summary>The chain of causes</summary>
+        {why.data && <Chain events={why.data} zone={zone} />}
+        {why.error && (
+          <Text size="sm">
+            <Prose text={why.error.message} />
+          </Text>
+        )}
+      </details>
+      {decided && why.data && (
+        <details>
+          <summary>The record of evidence</summary>
+          <Text size="sm">{EVIDENCE}</Text>
+          <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+            {evidence(why.data)}
+          </Code>
+        </details>
       )}
-    </details>
+    </>
   );
 }

@@ -12,15 +12,16 @@ import { useTask, useWaiting, type Here } from './data.ts';
 import type { Done } from './deed.ts';
 import { Deeds, type Begun, type Deed } from './deeds.tsx';
 import { useKeys } from './keys.ts';
+import { More } from './more.tsx';
 import { Days, Prose } from './prose.tsx';
 import { TaskCard } from './task-card.tsx';
-import { headline, left, pressing, waitsFor, whyNot } from './words.ts';
+import { askable, headline, left, pressing, waitsFor, whyNot } from './words.ts';
 
 export function Waiting({ here }: { here: Here }) {
   const { id: named } = useParams({ strict: false });
   const wide = useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false });
   const waiting = useWaiting();
-  const all = waiting.data ?? [];
+  const all = waiting.data?.tasks ?? [];
   const mine = all.filter((task) => waitsFor(task, here.me));
   const others = all.filter((task) => !mine.includes(task));
   const order = [...listed(mine), ...listed(others)];
@@ -39,6 +40,7 @@ export function Waiting({ here }: { here: Here }) {
   const list = (
     <div>
       <OwnQuestions me={here.me} />
+      <More says={waiting.data?.says} loading={waiting.isFetchingNextPage} load={() => void waiting.fetchNextPage()} />
       <Lists mine={mine} others={others} here={here} selected={id} empty={waiting.isSuccess && all.length === 0} />
     </div>
   );
@@ -125,17 +127,24 @@ function Looked({ task, here, begin, done }: LookedProps) {
   const [begun, setBegun] = useState<Begun>();
   const may = whyNot(task, here.me, here.named) === undefined;
   const open = (one: Deed) => {
-    if (!(one === 'respond' ? task.waits : may)) return;
+    if (!opens(one, task, may, here)) return;
     begin();
     setBegun({ deed: one, shown: task });
   };
-  useKeys({ a: () => open('approve'), d: () => open('decline'), e: () => open('edit'), r: () => open('respond') });
+  useKeys({ a: () => open('approve'), d: () => open('decline'), e: () => open('edit'), r: () => open('respond'), n: () => open('nudge') });
   return (
     <>
       <TaskCard task={task} here={here} open={open} />
-      <Deeds begun={begun} now={task} close={() => setBegun(undefined)} done={done} />
+      <Deeds begun={begun} now={task} here={here} close={() => setBegun(undefined)} done={done} />
     </>
   );
+}
+
+/** Whether there is anything to do there; the buttons say why not. @param may whether this person decides it */
+function opens(deed: Deed, task: Task, may: boolean, here: Here): boolean {
+  if (deed === 'nudge') return askable(task, here.me).length > 0;
+  if (deed === 'respond') return task.waits && task.answers.includes(deed);
+  return may && (deed !== 'edit' || task.answers.includes(deed));
 }
 
 interface ListsProps {

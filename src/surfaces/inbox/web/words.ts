@@ -1,6 +1,6 @@
 /** What the page says of a task. Pure. */
 import type { Input, Outputs, TaskCard } from '../../../client.ts';
-import { met } from '../../../kernel/quorum.ts';
+import { endedBecause } from '../../counted.ts';
 import { shelved } from '../../grouped.ts';
 import { quoted } from '../../prose.ts';
 
@@ -48,7 +48,7 @@ export const changedSince = (shown: TaskCard, now: TaskCard): boolean => now.wai
 
 /** Why this person cannot decide it; undefined where they can. */
 export function whyNot(task: TaskCard, me: Me, named: Named): string | undefined {
-  if (task.outcome !== null) return `It is already ${task.outcome}${decidedBy(task, named)}.`;
+  if (task.outcome !== null) return `It is already ${task.outcome}${decidedBy(task, named)}${because(task)}.`;
   if (!task.waits) return 'It is being carried out.';
   if (waitsFor(task, me)) return undefined;
   const own = task.votes.find((vote) => vote.person === me.person && vote.void === null);
@@ -59,6 +59,10 @@ export function whyNot(task: TaskCard, me: Me, named: Named): string | undefined
   const roles = (task.decision?.needs ?? []).map(({ role }) => role).join(' or ');
   return `This takes the role ${roles}. Who may: ${who}.`;
 }
+
+/** Who may still decide it and was not asked by name yet: somebody else than whoever looks. */
+export const askable = ({ waits, may, nudged }: TaskCard, me: Me): readonly string[] =>
+  waits ? may.map(({ person }) => person).filter((person) => person !== me.person && !nudged.some((one) => one.person === person)) : [];
 
 /** What makes a task pressing, and for whom; undefined where nothing does. */
 export function pressing({ escalated, nudged, outcome }: TaskCard, me: Me): string | undefined {
@@ -75,31 +79,11 @@ export function badge(tasks: readonly TaskCard[], me: Me): number {
   return cards.length + groups.length;
 }
 
+const because = (task: TaskCard): string => (endedBecause(task) === undefined ? '' : `: ${endedBecause(task) ?? ''}`);
+
 function decidedBy({ votes }: TaskCard, named: Named): string {
   const people = votes.filter((vote) => vote.void === null).map(({ person }) => named(person));
   return people.length === 0 ? '' : `, decided by ${people.join(', ')}`;
-}
-
-export interface Progress {
-  readonly role: string;
-  readonly have: number;
-  readonly quorum: number;
-  readonly may: readonly string[];
-}
-
-/** How far each role that was asked has come. */
-export function progress({ decision, votes, may }: TaskCard): readonly Progress[] {
-  const needs = decision?.needs ?? [];
-  const filled = met(
-    needs,
-    votes.filter((vote) => vote.void === null && vote.choice === 'approve'),
-  );
-  return needs.map(({ role, quorum }) => ({
-    role,
-    quorum,
-    have: filled.get(role) ?? 0,
-    may: may.filter(({ roles }) => roles.includes(role)).map(({ person }) => person),
-  }));
 }
 
 /** `Tue 3 Mar, 09:00` on the organization's clock. */
