@@ -14,6 +14,7 @@ import { Deeds, type Begun, type Deed } from './deeds.tsx';
 import { useKeys } from './keys.ts';
 import { Days, Prose } from './prose.tsx';
 import { TaskCard } from './task-card.tsx';
+import { Told } from './told.tsx';
 import { headline, left, pressing, waitsFor, whyNot } from './words.ts';
 
 export function Waiting({ here }: { here: Here }) {
@@ -39,6 +40,7 @@ export function Waiting({ here }: { here: Here }) {
   const list = (
     <div>
       <OwnQuestions me={here.me} />
+      <Told me={here.me} />
       <Lists mine={mine} others={others} here={here} selected={id} empty={waiting.isSuccess && all.length === 0} />
     </div>
   );
