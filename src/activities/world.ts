@@ -18,8 +18,7 @@ import type { BoundRead } from './reads.ts';
 import type { HaltScope } from './people.ts';
 import type { Papers } from './housekeeping.ts';
 import type { Tasks } from './tasks.ts';
-import type { Consents } from './consents.ts';
-import type { RotaTold } from './rota-told.ts';
+import type { Consents, RotaTold } from './consents.ts';
 import type { Amendments, Drafts } from './amendments/ports.ts';
 
 /** A key pair that signs for this installation. */

@@ -1,9 +1,8 @@
 /** The inbox: what waits, and what people say to it. */
 import { nudge } from '../activities/attention.ts';
-import { answerConsent } from '../activities/consents.ts';
+import { answerConsent, toldNow } from '../activities/consents.ts';
 import { editProposal } from '../activities/edit.ts';
 import { castVote } from '../activities/people.ts';
-import { toldNow } from '../activities/rota-told.ts';
 import { finishTask } from '../activities/tasks.ts';
 import { EVERYTHING, type Sight } from '../activities/sight.ts';
 import type { Caller, Client } from '../client.ts';

@@ -1,5 +1,5 @@
 /** A direct message to everybody linked whose shifts were changed without their own word on it. It comes once, and asks nothing. */
-import { toldNow, type ToldChange } from '../activities/rota-told.ts';
+import { toldNow, type ToldChange } from '../activities/consents.ts';
 import type { Tx } from '../activities/ports.ts';
 import { show } from '../activities/slack/messages.ts';
 import type { LinkRow } from '../activities/slack/ports.ts';

@@ -1,6 +1,6 @@
 /** What people are told of their own shifts. */
 import { z } from 'zod';
-import type { RotaTold } from '../../activities/rota-told.ts';
+import type { RotaTold } from '../../activities/consents.ts';
 import type { Tx } from '../../activities/ports.ts';
 import type { Told } from '../../domains/staffing/changes.ts';
 import { PersonId, type OrgId, type ProposalId } from '../../kernel/ids.ts';
