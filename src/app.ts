@@ -19,6 +19,7 @@ import { humanTasks } from './adapters/postgres/compliance.ts';
 import { subjectKeys } from './adapters/postgres/ledger.ts';
 import { ratifiedBundle, saveOrganization, withdrawUnsent } from './adapters/postgres/organizations.ts';
 import { consents } from './adapters/postgres/staffing-consents.ts';
+import { told } from './adapters/postgres/staffing-told.ts';
 import { postgresStore, sqlOf } from './adapters/postgres/store.ts';
 import { postgresViews } from './adapters/postgres/views.ts';
 import { bind } from './binding.ts';
@@ -220,6 +221,7 @@ function worldOf({ parts, db, subjects, force, settings, schedules, inbox }: Mat
     ),
     tasks: humanTasks(sqlOf),
     consents: consents(sqlOf),
+    told: told(sqlOf),
     amendments: amendmentRows(sqlOf),
     drafts: {
       read: () => force.draft(),

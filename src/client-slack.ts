@@ -1,6 +1,6 @@
 /** The part of the client that is about Slack, and what its surface needs of the rows. */
 import { z } from 'zod';
-import type { AmendmentCard, ConsentRow, HumanTaskRow, Outputs, TaskCard } from './client.ts';
+import type { AmendmentCard, ConsentRow, HumanTaskRow, Outputs, RotaChangeRow, TaskCard } from './client.ts';
 import type { Digest } from './kernel/digest.ts';
 import { TimeOfDay, type SlackSettings } from './kernel/slack.ts';
 import { Text } from './kernel/text.ts';
@@ -84,7 +84,8 @@ export interface SlackMessage {
         readonly me: Outputs['me']; // the owner whose card it is
         readonly names: Readonly<Record<string, string>>;
       }
-    | (SlackAsked & { readonly me: Outputs['me'] });
+    | (SlackAsked & { readonly me: Outputs['me'] })
+    | { readonly kind: 'told'; readonly told: RotaChangeRow };
   readonly shows: Digest; // what will have been shown
 }
 

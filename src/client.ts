@@ -85,6 +85,7 @@ export const inputs = {
   pictures: z.strictObject({}),
   picture: z.strictObject({ name: Text.max(80) }),
   consents: z.strictObject({}),
+  rota_changes: z.strictObject({}),
   answer_consent: z.strictObject({ id: Text.min(3).max(60), word: z.enum(['given', 'refused']) }),
   ...slackInputs,
 } as const;
@@ -170,6 +171,14 @@ export interface ConsentRow {
   readonly what: string; // day, shift and site
   readonly answerBy: string;
   readonly state: 'asked' | 'given' | 'refused';
+}
+
+/** A change of somebody's shifts without their own word on it. */
+export interface RotaChangeRow {
+  readonly key: string; // of the proposal that made it
+  readonly person: string;
+  readonly what: string; // which shift goes to whom, which comes from whom
+  readonly until: string; // the last day that it is about
 }
 
 /** This month's money for models. */
@@ -283,6 +292,7 @@ export interface Outputs extends AmendmentOutputs, SlackOutputs {
   pictures: readonly PictureTitle[];
   picture: PictureTitle & { readonly asOf: string; readonly picture: Picture }; // asOf: the organization's day
   consents: readonly ConsentRow[]; // one's own; of all, for whoever answers for staffing
+  rota_changes: readonly RotaChangeRow[]; // one's own; of all, for whoever answers for staffing
   answer_consent: ConsentRow;
 }
 

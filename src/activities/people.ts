@@ -128,7 +128,8 @@ export async function stillWaits(tx: Tx, id: ProposalId): Promise<Waiting | Late
   if (onFile.outcome) return late(`It is already ${onFile.outcome}${await decidedBy(tx, id)}.`, onFile.outcome);
   const last = (await tx.decisions(id)).at(-1);
   const times = await tx.times();
-  if (!last || last.decision.verdict !== 'escalate') return late('It does not wait for people.');
+  if (last?.decision.verdict === 'permit') return late(`It is already being carried out${await decidedBy(tx, id)}.`);
+  if (last?.decision.verdict !== 'escalate') return late('It does not wait for people.');
   if (last.expiresAt && millis(times.wall) >= millis(last.expiresAt)) return late(`It expired at ${last.expiresAt}.`, 'expired');
   return { state: 'waits', onFile, last, times };
 }

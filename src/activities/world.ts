@@ -18,7 +18,7 @@ import type { BoundRead } from './reads.ts';
 import type { HaltScope } from './people.ts';
 import type { Papers } from './housekeeping.ts';
 import type { Tasks } from './tasks.ts';
-import type { Consents } from './consents.ts';
+import type { Consents, RotaTold } from './consents.ts';
 import type { Amendments, Drafts } from './amendments/ports.ts';
 
 /** A key pair that signs for this installation. */
@@ -58,6 +58,7 @@ export interface World {
   readonly papers: Papers;
   readonly tasks: Tasks;
   readonly consents: Consents;
+  readonly told: RotaTold;
   readonly amendments: Amendments;
   readonly drafts: Drafts;
   readonly exampleBank: ExampleBank;

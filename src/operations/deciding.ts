@@ -1,11 +1,11 @@
 /** The inbox: what waits, and what people say to it. */
 import { nudge } from '../activities/attention.ts';
-import { answerConsent } from '../activities/consents.ts';
+import { answerConsent, toldNow } from '../activities/consents.ts';
 import { editProposal } from '../activities/edit.ts';
 import { castVote } from '../activities/people.ts';
 import { finishTask } from '../activities/tasks.ts';
 import { EVERYTHING, type Sight } from '../activities/sight.ts';
-import type { Client } from '../client.ts';
+import type { Caller, Client } from '../client.ts';
 import type { Speaker } from '../activities/people.ts';
 import type { Callers } from './callers.ts';
 import type { Installation } from './installation.ts';
@@ -15,7 +15,10 @@ import { cursor, pageOf, seenPage } from './pages.ts';
 import { seenTasks, sightFor, sightOfPerson } from './seeing.ts';
 import { woken } from './woken.ts';
 
-type Deciding = Pick<Client, 'inbox' | 'search' | 'task' | 'decide' | 'nudge' | 'edit' | 'tasks' | 'finish_task' | 'consents' | 'answer_consent'>;
+type Deciding = Pick<
+  Client,
+  'inbox' | 'search' | 'task' | 'decide' | 'nudge' | 'edit' | 'tasks' | 'finish_task' | 'consents' | 'rota_changes' | 'answer_consent'
+>;
 
 export function decidingOperations(installation: Installation, who: Callers): Deciding {
   const { person, known } = who;
@@ -23,6 +26,12 @@ export function decidingOperations(installation: Installation, who: Callers): De
   const task = (named: string, sight: Sight) => taskNamed(installation, named, sight);
   /** The task as it is now, for who has just said something about it. */
   const anew = async (id: string, { person: of }: Speaker) => task(id, await sightOfPerson(world, org, of));
+  /** What is about a person's own shifts: theirs, and everybody's for whoever answers for staffing. */
+  const ofTheirs = async <T extends { readonly person: string }>(caller: Caller, all: readonly T[]): Promise<readonly T[]> => {
+    if (caller.kind === 'operator') return all;
+    const { person: own, roles } = await person(caller);
+    return roles.includes('staffing') || roles.includes('owner') ? all : all.filter((one) => one.person === own);
+  };
   return {
     async inbox(caller, { all, after }) {
       const [by, sight, from] = [await known(caller), await sightFor(installation, who, caller), await cursor(installation, after)];
@@ -59,12 +68,8 @@ export function decidingOperations(installation: Installation, who: Callers): De
     },
     tasks: async (caller) => (await known(caller), world.store.tx(org, (tx) => world.tasks.list(tx))),
     finish_task: async (caller, { id }) => finishTask(world, await person(caller), id),
-    async consents(caller) {
-      const all = await world.store.tx(org, (tx) => world.consents.list(tx));
-      if (caller.kind === 'operator') return all;
-      const { person: own, roles } = await person(caller);
-      return roles.includes('staffing') || roles.includes('owner') ? all : all.filter((one) => one.person === own);
-    },
+    consents: async (caller) => ofTheirs(caller, await world.store.tx(org, (tx) => world.consents.list(tx))),
+    rota_changes: async (caller) => ofTheirs(caller, await world.store.tx(org, (tx) => toldNow(world, tx))),
     answer_consent: async (caller, { id, word }) => answerConsent(world, await person(caller), id, word),
   };
 }

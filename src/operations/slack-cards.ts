@@ -8,6 +8,7 @@ import type { OrgId } from '../kernel/ids.ts';
 import type { Views } from '../ports.ts';
 import { amendmentCards } from './amendments.ts';
 import { askedLooks, askedNamed, isOpen } from './slack-asked.ts';
+import { toldLooks, toldNamed } from './slack-told.ts';
 
 /** What of a task is to be seen. */
 export const looks = (task: TaskCard, halted: readonly string[]): Digest => digest(JSON.parse(JSON.stringify({ task, halted })));
@@ -36,6 +37,10 @@ export async function messages(world: World, org: OrgId, views: Views, rows: rea
       const asked = await world.store.tx(org, (tx) => askedNamed(world, tx, kind, about ?? ''));
       return asked && { ...row, shows: askedLooks(asked), says: { ...asked, me } };
     }
+    if (kind === 'told') {
+      const told = await world.store.tx(org, (tx) => toldNamed(world, tx, about ?? ''));
+      return told && { ...row, shows: toldLooks(told), says: { kind, told } };
+    }
     const [task] = about === null ? [] : await views.tasksNamed(org, about);
     return task && { ...row, shows: looks(task, halted), says: { kind, task, me, halted, names, business } };
   });
@@ -46,5 +51,6 @@ export async function messages(world: World, org: OrgId, views: Views, rows: rea
 export function settled(says: SlackMessage['says']): boolean {
   if (says.kind === 'card') return says.task.outcome !== null;
   if (says.kind === 'consent' || says.kind === 'duty') return !isOpen(says);
+  if (says.kind === 'told') return true;
   return says.kind === 'amendment' && says.amendment.closedAt !== null;
 }

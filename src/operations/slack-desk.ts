@@ -4,6 +4,7 @@ import { laidOut } from './laid-out.ts';
 import { keepAmendments } from './slack-amendments.ts';
 import { askedLines, keepAsked, openAsked } from './slack-asked.ts';
 import { haltedNow, looks, messages, settled } from './slack-cards.ts';
+import { keepTold } from './slack-told.ts';
 import { seenTasks } from './seeing.ts';
 import { woken } from './woken.ts';
 import { isOf } from '../activities/slack/links.ts';
@@ -57,6 +58,7 @@ export function slackDesk(world: World, org: OrgId, views: Views): Desk {
         await keepCards(world, org, views, links);
         await keepAmendments(world, org, links);
         await keepAsked(world, org, links);
+        await keepTold(world, org, links);
       }
       seen.change = change;
       await keepDigests(world, org, views, links);

@@ -4,15 +4,14 @@
  */
 import type { Browser, BrowserContext } from 'playwright-core';
 import { z } from 'zod';
-import { startApi } from '../../src/surfaces/api/server.ts';
-import { inboxLink } from '../../src/surfaces/cli/call.ts';
 import { bills, propose } from '../fixtures/bills.ts';
-import { buildInbox, launch, openWindow } from '../fixtures/browser.ts';
+import { launch, openWindow } from '../fixtures/browser.ts';
 import { copies } from '../fixtures/copies.ts';
+import { everywhere, type Everywhere } from '../fixtures/everywhere.ts';
 import { signIn } from '../fixtures/inbox.ts';
 import type { Services } from '../fixtures/services.ts';
 import { press } from '../fixtures/slack.ts';
-import { fresh, slackStage, type SlackStage } from '../fixtures/slack-stage.ts';
+import { fresh, type SlackStage } from '../fixtures/slack-stage.ts';
 import { percentile, timed, type Figure } from './figures.ts';
 
 const PRESSES = 8;
@@ -24,35 +23,19 @@ const SECOND_MS = 1_000;
 const HEAVIEST_KB = 300;
 const WORDS = ['Oak', 'done', 'S-00042', 'nothing has this on it'];
 
-interface Place {
-  readonly at: SlackStage;
-  readonly url: string;
-  link(person: string): Promise<string>;
-}
-
 export async function inboxFigures(services: Services): Promise<readonly Figure[]> {
-  buildInbox();
-  const at = await slackStage(services);
-  const { app, dataDir } = at.on;
-  const api = await startApi({ client: app.client, operator: 'the-operator', host: '127.0.0.1', port: 0, missing: () => app.missing(), log: () => undefined });
-  const url = `http://localhost:${api.port}`;
-  const link = async (person: string): Promise<string> => {
-    const caller = await at.on.person(person);
-    return inboxLink({ dataDir, as: undefined, token: caller.kind === 'person' ? caller.token : '', url });
-  };
+  const place = await everywhere(services);
   const browser = await launch();
-  const place = { at, url, link };
   try {
-    await at.link('clara', 'UCLARA');
+    await place.at.link('clara', 'UCLARA');
     return [...(await decisions(place)), ...(await halted(place, browser)), ...(await crowded(place, browser))];
   } finally {
     await browser.close();
-    await api.close();
-    await at.close();
+    await place.close();
   }
 }
 
-async function decisions({ at: { on, slack } }: Place): Promise<readonly Figure[]> {
+async function decisions({ at: { on, slack } }: Everywhere): Promise<readonly Figure[]> {
   const took: number[] = [];
   for (const invoice of await bills(on, 7, PRESSES, ABOVE)) {
     const id = await propose(on, invoice, ABOVE);
@@ -74,7 +57,7 @@ async function waitsFor(on: SlackStage['on'], id: string) {
 }
 
 /** The most of them is what counts: a halt is seen everywhere, or it is not. The command line asks the API for the status. */
-async function halted({ at: { on, slack }, link }: Place, browser: Browser): Promise<readonly Figure[]> {
+async function halted({ at: { on, slack }, link }: Everywhere, browser: Browser): Promise<readonly Figure[]> {
   const { page, close } = await openWindow(browser, await link('johanna'));
   const card = () => slack.in('UCLARA').some(({ blocks }) => /already halted|A halt is in force/.test(blocks));
   await on.until('clara has cards', () => Promise.resolve(slack.in('UCLARA').some(({ blocks }) => blocks.includes('charter_approve'))));
@@ -105,7 +88,7 @@ async function seen(holds: () => Promise<boolean>): Promise<void> {
 }
 
 /** Copies of tasks that were judged, each about a bill and with an amount of its own. */
-async function fill({ at: { on } }: Place): Promise<void> {
+async function fill({ at: { on } }: Everywhere): Promise<void> {
   const org = on.organization.id;
   const [open = ''] = (await bills(on, 8, 1, ABOVE)).slice(0, 1);
   const waiting = await propose(on, open, ABOVE);
@@ -117,7 +100,7 @@ async function fill({ at: { on } }: Place): Promise<void> {
   await copies(on, done, 'b', DECIDED, 'done');
 }
 
-async function crowded(place: Place, browser: Browser): Promise<readonly Figure[]> {
+async function crowded(place: Everywhere, browser: Browser): Promise<readonly Figure[]> {
   await fill(place);
   const headers = await signIn(await place.link('clara'));
   const get = async (path: string): Promise<number> =>

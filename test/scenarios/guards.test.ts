@@ -93,6 +93,16 @@ describe('a warrant', () => {
   });
 });
 
+test('who votes once the votes are enough, and before it is done, is told who decided', async () => {
+  const [invoice = ''] = await bills(on, 9, 1, 250_000);
+  const id = await propose(on, invoice, 250_000);
+  await judge(on.app.world, on.organization.id, id, 1);
+  await on.app.client.decide(people.clara, { id, choice: 'approve', reason: '' });
+  expect(await judge(on.app.world, on.organization.id, id, 2)).toMatchObject({ next: 'go' });
+  const late = await on.app.client.decide(people.emre, { id, choice: 'decline', reason: 'it came broken' });
+  expect(late).toMatchObject({ counted: false, message: 'It is already being carried out, decided by clara.' });
+});
+
 test('an edit voids the votes on what it replaces, and says so', async () => {
   const [invoice = ''] = await bills(on, 8, 1, 1_100_000);
   const id = await propose(on, invoice, 1_100_000);

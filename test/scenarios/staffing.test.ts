@@ -129,6 +129,25 @@ describe('what is wrong with somebody’s rota', () => {
   });
 });
 
+describe('whose shifts change without their own word', () => {
+  const told = async (by: Caller) => (await on.app.client.rota_changes(by, {})).map(({ person, what }) => `${person}: ${what}`);
+  test('is told of it, whoever gives a shift up and whoever takes it on', async () => {
+    expect([...(await told(operator))].sort()).toEqual([
+      'aylin: 2026-03-11 early at mill-lane is yours, from henrik',
+      'aylin: 2026-03-12 late at mill-lane is yours',
+      'emre: 2026-03-10 stores at mill-lane is yours, from paul',
+      'emre: 2026-03-11 day at station-yard is yours, from jakub',
+      'henrik: 2026-03-11 early at mill-lane goes to aylin',
+      'jakub: 2026-03-11 day at station-yard goes to emre',
+      'paul: 2026-03-10 stores at mill-lane goes to emre',
+    ]);
+  });
+  test('sees that alone; staffing sees all of it', async () => {
+    expect(await told(people.emre)).toHaveLength(2);
+    expect([await told(people.zoe), (await told(people.nadia)).length]).toEqual([[], 7]);
+  });
+});
+
 describe('the word of a person', () => {
   test('is theirs alone, by their own token', async () => {
     const [question] = await on.app.client.consents(people.emre, {});
@@ -147,6 +166,7 @@ describe('the word of a person', () => {
     const why = await on.app.client.why(operator, { id: question?.key ?? '' });
     expect(why.map(({ type }) => type)).toContain('receipt.given');
     await expect(on.app.client.answer_consent(people.emre, { id: question?.key ?? '', word: 'refused' })).rejects.toMatchObject({ code: 'not_open' });
+    expect((await on.app.client.rota_changes(people.emre, {})).filter(({ what }) => what.includes('2026-03-04'))).toEqual([]); // nobody is told of their own word
   });
   test('refused, nobody is put on it, and nobody asks again', async () => {
     const args = { site: 'mill-lane', day: '2026-03-05', shift: 'early', skill: 'joiner', person: 'aylin' };
@@ -209,7 +229,7 @@ test('a change is made on what it was judged on, or not at all', async () => {
       .tx(on.organization.id, async (tx) => {
         const sql = sqlOf(tx);
         const own = [tx.org, duty.person, duty.day];
-        await sql('delete from rota_change where org = $1 and key = $2', [tx.org, key]);
+        for (const table of ['rota_change', 'rota_told']) await sql(`delete from ${table} where org = $1 and key = $2`, [tx.org, key]);
         await sql('delete from outbox_file where org = $1 and name = $2', [tx.org, `rota-aylin-${key.slice(4, 14)}.ics`]);
         await sql('delete from rota where org = $1 and person = $2 and day = $3', own); // as it stood when it was judged
         if (change !== '') await sql(change, own);

@@ -81,6 +81,7 @@ describe('a token of another organization, valid there,', () => {
     level_lower: { agent: 'finance-analyst', to: 'ask', reason: 'it is not ours' },
     nudge: { id: 'prp-0', to: id('johanna') },
     consents: {},
+    rota_changes: {},
     answer_consent: { id: 'cns-0', word: 'given' },
     ratify: {},
     slack_link: { person: id('johanna') },

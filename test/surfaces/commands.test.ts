@@ -103,6 +103,7 @@ const CALLS: Readonly<Record<string, { readonly args: () => readonly string[] | 
   'level raise': { args: () => ['level', 'raise', 'scheduler', 'act', '--reason', 'it is there', '--as', 'johanna'], exit: 2 },
   'level lower': { args: () => ['level', 'lower', 'compliance-officer', 'ask', '--reason', 'a look at it', '--as', 'johanna'], exit: 0 },
   'consents list': { args: () => ['consents', 'list', '--as', 'emre'], exit: 0 },
+  'consents told': { args: () => ['consents', 'told', '--as', 'emre'], exit: 0 },
   'consents give': { args: () => ['consents', 'give', 'cns-nothing', '--as', 'emre'], exit: 2 },
   'consents refuse': { args: () => ['consents', 'refuse', 'cns-nothing', '--as', 'emre'], exit: 2 },
   'inbox nudge': { args: async () => ['inbox', 'nudge', await forOneOfFinance(), '--to', 'emre', '--as', 'clara'], exit: 0 },

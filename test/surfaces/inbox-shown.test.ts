@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { ProposalId } from '../../src/kernel/ids.ts';
 import { bills, propose } from '../fixtures/bills.ts';
+import { inboxLink } from '../../src/surfaces/cli/call.ts';
 import { launch, openWindow, sound, type Window } from '../fixtures/browser.ts';
 import { inboxOf, type Inbox } from '../fixtures/inbox.ts';
 import { reviewed } from '../fixtures/stage.ts';
@@ -244,4 +245,23 @@ test('what a person was asked themselves stands at the top, is answered by keybo
   await own(viktor).waitFor({ state: 'detached' });
   expect((await client.tasks(caller('viktor'), {})).filter(({ person, done }) => person === 'viktor' && done === null)).toEqual([]);
   await Promise.all([emre, viktor, clara].map((window) => window.close()));
+});
+
+test('whose shifts changed without their word reads it at the top; nothing counts it, and its task says why', async () => {
+  const { client } = inbox.on.app;
+  await reviewed(inbox.on, 'first', 'staffing');
+  const paul = await inbox.on.person('paul');
+  if (paul.kind !== 'person') return expect.fail('no token');
+  await inbox.on.until('the swap is done', async () => (await client.rota_changes(paul, {})).length === 1, 30_000);
+  const link = await inboxLink({ dataDir: inbox.on.dataDir, as: undefined, token: paul.token, url: inbox.url });
+  const { page, errors, close } = await openWindow(browser, link);
+  const told = page.getByRole('region', { name: 'Your shifts changed' });
+  await told.getByText('2026-03-10 stores at mill-lane goes to emre.').waitFor();
+  expect(await page.getByRole('region', { name: 'You are asked yourself' }).getByRole('button').count()).toBe(0);
+  await sound(page, 'told');
+  await told.getByRole('link', { name: 'Why' }).press('Enter');
+  await page.getByText('is on', { exact: false }).first().waitFor();
+  expect(page.url()).toContain('/tasks/prp-');
+  expect(errors).toEqual([]);
+  await close();
 });

@@ -109,6 +109,30 @@ test('what a person is asked comes to them, once, judged before it leaves; and s
   expect(said).toContain(`• ${duty?.title}, by ${duty?.due}`);
 });
 
+test('whose shifts changed without their word is told of it, once, judged before it leaves, and is asked nothing', async () => {
+  const told = (user: string) => asked(user, 'Your shifts changed.');
+  await at.link('paul', 'UPAUL');
+  await at.on.until('paul and emre are told', () => Promise.resolve(told('UPAUL').length === 1 && told('UEMRE').length === 2), 30_000);
+  expect(told('UPAUL')[0]?.blocks).toContain('2026-03-10 stores at mill-lane goes to emre.');
+  expect(
+    told('UEMRE')
+      .map(({ blocks }) => /2026-03-1\d \w+ at [\w-]+ is yours, from \w+/.exec(blocks)?.[0])
+      .sort(),
+  ).toEqual(['2026-03-10 stores at mill-lane is yours, from paul', '2026-03-11 day at station-yard is yours, from jakub']);
+  expect(
+    told('UPAUL')
+      .flatMap(buttons)
+      .map(({ action_id }) => action_id),
+  ).toEqual(['charter_open']);
+  expect([...told('UCLARA'), ...told('UJOHANNA'), ...told('UVIKTOR')]).toEqual([]);
+  const judged = await at.on.rows(`select id from event where org = $1 and type = 'message.judged' and correlation like '%/paul'`, [at.on.organization.id]);
+  expect(judged).toHaveLength(1);
+  await at.again();
+  await reviewed(at.on, 'second', 'staffing');
+  await at.on.until('it is looked at anew', async () => (await at.on.app.client.slack_status(operator, {})).messages['waiting'] === undefined, 30_000);
+  expect([told('UPAUL').length, told('UEMRE').length]).toEqual([1, 2]);
+});
+
 test('amendments that wait for an owner stand in the owner’s digest, and in nobody else’s', async () => {
   draft.write('90-night', NIGHT, NIGHT_CASES);
   const { id } = await at.on.app.client.amend(await at.on.person('johanna'), { reason: 'the bank asks for it' });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import type { Store } from '../../src/activities/ports.ts';
 import { PersonId } from '../../src/kernel/ids.ts';
 import { addDays, Instant, instantAt, localTime } from '../../src/kernel/time.ts';
-import { direct, mention, press, type Body } from '../fixtures/slack.ts';
+import { direct, mention, press, submit, type Body } from '../fixtures/slack.ts';
 import { fresh, slackStage, type SlackStage } from '../fixtures/slack-stage.ts';
 
 const database = { down: false, slowMs: 0 };
@@ -77,6 +77,34 @@ test('a press of somebody of whom Slack says nothing just then does nothing, and
   expect(await at.slack.send(fresh(), 'interactive', press('UGRETA', 'charter_approve', value))).toBeDefined();
   await at.on.until('greta is told', () => Promise.resolve(at.slack.whispers.length === 1));
   expect(at.slack.whispers[0]?.text).toMatch(/does not say just now who you are, so nothing was done/);
+});
+
+test('a press and a form of a linked account that became a guest, a program, deactivated or of another organization are nobody’s', async () => {
+  const value = JSON.stringify({ id: 'prp-nothing', seen: 'a'.repeat(64) });
+  const told = async () => {
+    const before = at.slack.whispers.length;
+    expect(await at.slack.send(fresh(), 'interactive', press('UGRETA', 'charter_approve', value))).toBeDefined();
+    await at.on.until('greta is told', () => Promise.resolve(at.slack.whispers.length > before));
+    return at.slack.whispers.at(-1)?.text;
+  };
+  expect(await told()).toContain('no task'); // as a member she comes as far as that
+  for (const is of [{ is_restricted: true }, { is_ultra_restricted: true }, { deleted: true }, { is_bot: true }, { is_stranger: true }, { team_id: 'T2' }]) {
+    at.slack.users.set('UGRETA', is);
+    ahead.ms += 61_000; // who somebody is is believed for a minute
+    expect(await told(), JSON.stringify(is)).toContain('You have no authority here, so nothing was done.');
+    const form = await at.slack.send(fresh(), 'interactive', submit('UGRETA', 'charter_decline_form', value, { reason: 'ordered twice by mistake' }));
+    expect(form?.payload).toMatchObject({ response_action: 'errors', errors: { reason: expect.stringContaining('no authority') } });
+  }
+});
+
+test('what is said in a thread of direct messages is answered there, by the agent of the thread', async () => {
+  await say(direct('Ev604', 'UGRETA', 'operations: which machines are there?'));
+  await say(direct('Ev605', 'UGRETA', 'and what is low in stock?', { thread_ts: '1700000604.000100' }));
+  const there = () => at.slack.in('UGRETA').filter(({ thread }) => thread === '1700000604.000100');
+  await at.on.until('both are answered', () => Promise.resolve(there().length === 2 && there().every(({ state }) => state === 'streamed')), 60_000);
+  expect(await at.on.rows('select distinct agent, thread from slack_turn where org = $1', [at.on.organization.id])).toEqual([
+    { agent: 'operations-coordinator', thread: '1700000604.000100' },
+  ]);
 });
 
 test('while Slack is down for ten minutes, and knew nobody, everything is acknowledged and nothing lost; when it is back everything is said, once', async () => {

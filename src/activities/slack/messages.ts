@@ -205,7 +205,7 @@ const proposedText = (n: number): string =>
 /** Something that the inbox holds, for one linked person. */
 export interface Shown {
   readonly key: string;
-  readonly kind: 'card' | 'amendment' | 'consent' | 'duty' | 'digest';
+  readonly kind: 'card' | 'amendment' | 'consent' | 'duty' | 'told' | 'digest';
   readonly to: SlackUser & { readonly person: PersonId };
   readonly about: string | null;
   readonly cause: EventId | null;

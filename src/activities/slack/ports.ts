@@ -35,7 +35,7 @@ export interface KeptRow extends Omit<Place, 'house'> {
   readonly code: Digest | null;
 }
 
-export type MessageKind = 'reply' | 'notice' | 'card' | 'amendment' | 'consent' | 'duty' | 'digest';
+export type MessageKind = 'reply' | 'notice' | 'card' | 'amendment' | 'consent' | 'duty' | 'told' | 'digest';
 
 export interface NewMessage extends SlackUser {
   readonly key: string;

@@ -89,7 +89,7 @@ function linkRows(org: OrgId, sql: Sql, now: () => number): Links {
       if (!link) return undefined;
       await sql('update token set revoked_at = $3 where org = $1 and token = $2', [org, link.credential, at]);
       await sql('delete from slack_link where org = $1 and person = $2', [org, person]);
-      await sql(`delete from slack_message where org = $1 and kind in ('card', 'amendment', 'consent', 'duty') and team = $2 and slack_user = $3`, [
+      await sql(`delete from slack_message where org = $1 and kind in ('card', 'amendment', 'consent', 'duty', 'told') and team = $2 and slack_user = $3`, [
         org,
         link.team,
         link.user,

@@ -1,6 +1,6 @@
 /** Staffing's ports on PostgreSQL. */
 import { z } from 'zod';
-import { effectOf } from '../../domains/staffing/changes.ts';
+import { effectOf, toTell } from '../../domains/staffing/changes.ts';
 import type { Frame } from '../../domains/staffing/hours.ts';
 import { StaffingError, type StaffingReads, type StaffingWrites } from '../../domains/staffing/ports.ts';
 import { Leave } from '../../domains/staffing/records.ts';
@@ -13,6 +13,7 @@ import type { Sql } from './client.ts';
 import { dutyReadSql } from './facts/staffing.ts';
 import { filesOf, filesSql, type Known } from './staffing-files.ts';
 import { lockRota, removeDuties, rewriteRota } from './staffing-rota.ts';
+import { keepTold } from './staffing-told.ts';
 
 const LEAVE = `select json_build_object('id', id, 'person', person, 'kind', kind, 'from', from_date::text, 'until', until_date::text, 'requestedOn', requested_on::text, 'state', state) found from leave_request`;
 const Found = z.object({ found: z.unknown() });
@@ -57,6 +58,7 @@ export function staffingWrites(sql: Sql, org: OrgId, now: LocalTime): StaffingWr
       const effect = effectOf(change, rows);
       const version = await rewriteRota(sql, org, frame, { gives: effect.gives, takes: effect.takes.map(({ duty }) => duty), key, now });
       await sql('insert into rota_change (org, key, version) values ($1, $2, $3)', [org, key, version]);
+      await keepTold(sql, org, key, toTell(effect, rows, now.date), now.date);
       return { version };
     },
     async askConsent({ person, slot, gives, insteadOf, key }) {

@@ -1,8 +1,9 @@
 /** A change of the rota, and what it means for whoever it concerns: judged on the rota as it will be. Pure. */
 import type { PersonId } from '../../kernel/ids.ts';
+import type { LocalDate } from '../../kernel/time.ts';
 import type { Frame } from './hours.ts';
 import { sameSlot, Skill, slotOf, type Duty, type PersonFile, type Slot } from './records.ts';
-import { measure, type Measures } from './rules.ts';
+import { measure, wordOn, type Measures } from './rules.ts';
 
 /** Somebody more on a slot; or a slot goes from one to another, who may give one in return. */
 export type Change =
@@ -45,6 +46,27 @@ export const applied = (files: readonly PersonFile[], changes: readonly Change[]
     const effect = effectOf(change, now);
     return effect.held ? after(now, effect) : now;
   }, files);
+
+/** Somebody whose shifts a change moves without their own word on it. */
+export interface Told {
+  readonly person: PersonId;
+  readonly gives: Slot | null;
+  readonly takes: Slot | null;
+  readonly other: PersonId | null; // who takes the one, and gave the other
+}
+
+/** Whoever gives a shift up, and whoever takes one on and was not asked: they are told. Who gave their word on this very change knows of it. */
+export function toTell({ takes, gives }: Effect, files: readonly PersonFile[], today: LocalDate): readonly Told[] {
+  const people = [...new Set([...gives, ...takes.map(({ duty }) => duty)].map(({ person }) => person))].sort();
+  return people.flatMap((person) => {
+    const taken = takes.find(({ duty }) => duty.person === person);
+    const given = gives.find((duty) => duty.person === person);
+    const file = files.find((one) => one.person === person);
+    if (taken && file && wordOn(file, taken.duty, taken.gives, today) === 'given') return [];
+    const other = people.find((one) => one !== person) ?? null;
+    return [{ person, gives: given ? slotOf(given) : null, takes: taken ? slotOf(taken.duty) : null, other }];
+  });
+}
 
 /**
  * The worst that a change means for anybody who takes something on.

@@ -1,4 +1,4 @@
-/** Commands about a person's own word on their own rota. */
+/** Commands about a person's own word on their own rota, and about what changed on it without. */
 import type { Command } from 'commander';
 import type { Call } from './human-commands.ts';
 import { plain, shortId } from './render.ts';
@@ -16,6 +16,14 @@ export function consentCommands(program: Command, { print }: Shared, call: Call)
         ({ key, person, what, answerBy, state }) => `${shortId(key)}  ${state === 'asked' ? `by ${answerBy}` : state}  ${person}: ${plain(what)}`,
       );
       print(rows, told.length === 0 ? 'Nobody was asked.' : told.join('\n'));
+    });
+  consents
+    .command('told')
+    .description('changes of shifts that took nobody’s word: one sees one’s own, staffing sees all')
+    .action(async () => {
+      const rows = await call('rota_changes', {});
+      const told = rows.map(({ key, person, what }) => `${shortId(key)}  ${person}: ${plain(what)}`);
+      print(rows, told.length === 0 ? 'Nobody’s shifts changed without their word.' : told.join('\n'));
     });
   for (const [verb, word, about] of [
     ['give', 'given', 'say yes; needs --as, and nobody can say it for you'],

@@ -95,6 +95,11 @@ export const routes = {
     responses: answers<Outputs['respond']>('The turn that the agent answers'),
   }),
   consents: createRoute({ method: 'get', path: '/api/consents', responses: answers<Outputs['consents']>('Who was asked whether they take a shift') }),
+  rotaChanges: createRoute({
+    method: 'get',
+    path: '/api/rota-changes',
+    responses: answers<Outputs['rota_changes']>('Whose shifts were changed without their own word on it'),
+  }),
   answerConsent: createRoute({
     method: 'post',
     path: '/api/consents/{id}',

@@ -104,6 +104,7 @@ function reading(app: OpenAPIHono, client: Client, who: Who): void {
   app.openapi(routes.pictures, async (c) => c.json(await client.pictures(who(c), {}), 200));
   app.openapi(routes.picture, async (c) => c.json(await client.picture(who(c), c.req.valid('param')), 200));
   app.openapi(routes.consents, async (c) => c.json(await client.consents(who(c), {}), 200));
+  app.openapi(routes.rotaChanges, async (c) => c.json(await client.rota_changes(who(c), {}), 200));
   app.openapi(routes.duties, async (c) => c.json(await client.tasks(who(c), {}), 200));
   app.openapi(routes.amendments, async (c) => c.json(await client.amendments(who(c), { all: true }), 200));
   app.openapi(routes.answer, async (c) => c.json(await client.answer(who(c), c.req.valid('param')), 200));

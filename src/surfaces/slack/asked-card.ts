@@ -1,7 +1,7 @@
-/** What a person was asked, in a direct message to them: whether they take a shift, or what they are to see to. */
+/** What a person was asked or is told, in a direct message to them: whether they take a shift, what they are to see to, what changed on their rota. */
 import type { types } from '@slack/bolt';
 import type { SlackMessage } from '../../client.ts';
-import type { Content } from './card.ts';
+import { ACTIONS, type Content } from './card.ts';
 import { cut, escaped, plain } from './text.ts';
 
 type Asked = Extract<SlackMessage['says'], { kind: 'consent' | 'duty' }>;
@@ -25,6 +25,20 @@ export function askedContent(says: Asked): Content {
       { type: 'section', text: plain(what.join('\n'), 3_000) },
       ...(open ? [] : [{ type: 'section', text: plain(standing, 3_000) } as const]),
       ...(open && says.me.person === says.asked.person ? [{ type: 'actions', elements } as const] : []),
+    ],
+  };
+}
+
+/** What changed without their word being needed: nothing is asked. */
+export function toldContent({ told: { key, what } }: Extract<SlackMessage['says'], { kind: 'told' }>, inbox: string): Content {
+  const [title, more] = ['Your shifts changed.', 'Your word was not needed for it. If it cannot be so, speak with whoever plans the rota.'];
+  const open: types.Button = { type: 'button', action_id: ACTIONS.open, text: plain('Why, in the inbox', 75), url: `${inbox}/tasks/${key}` };
+  return {
+    text: escaped(cut(`${title} ${what}`, 1_000)),
+    blocks: [
+      { type: 'header', text: plain(title, 150) },
+      { type: 'section', text: plain(`${what}.\n${more}`, 3_000) },
+      { type: 'actions', elements: [open] },
     ],
   };
 }

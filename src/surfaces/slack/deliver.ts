@@ -2,7 +2,7 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { SlackMessage } from '../../client.ts';
-import { askedContent } from './asked-card.ts';
+import { askedContent, toldContent } from './asked-card.ts';
 import { amendmentContent } from './amendment-card.ts';
 import { cardContent, type Content } from './card.ts';
 import { EVENT_TYPE, keyOf, metadata, MOST_TEXT, Ts, unlessUnheard, type Begun, type Post, type There } from './post.ts';
@@ -45,6 +45,7 @@ async function directMessages(web: webApi.WebClient, user: string): Promise<stri
 function contentOf({ inbox, zone, now }: Post, { says, begins }: SlackMessage): Content {
   if (says.kind === 'amendment') return amendmentContent(says, zone);
   if (says.kind === 'consent' || says.kind === 'duty') return askedContent(says);
+  if (says.kind === 'told') return toldContent(says, inbox);
   if (says.kind === 'card') return cardContent(says, inbox, zone, now());
   const text = cut(says.text, MOST_TEXT).slice(begins);
   return { text: escaped(cut(text, 3_000)), blocks: pieces(text, 2_900).map((piece) => ({ type: 'section', text: plain(piece, 3_000) })) };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { judged, type Change } from '../../../src/domains/staffing/changes.ts';
+import { effectOf, judged, toTell, type Change } from '../../../src/domains/staffing/changes.ts';
 import { spanOf } from '../../../src/domains/staffing/hours.ts';
 import { dutyFacts } from '../../../src/domains/staffing/judgments.ts';
 import type { PersonFile } from '../../../src/domains/staffing/records.ts';
@@ -135,6 +135,27 @@ describe('between the judgment and the deed', () => {
     expect(stillHolds(of(week('13')), of(week('12', '13')))).toBe(false);
     expect(stillHolds(of(week('12', '13')), of(week('13')))).toBe(true);
   });
+});
+
+describe('of a change is told', () => {
+  const [ben] = [PersonId.parse('ben')];
+  const early = slot('2026-03-11', 'early');
+  const swap = (back: ReturnType<typeof slot> | null): Change => ({ kind: 'swap', slot: early, from: ana, to: ben, back });
+  const gave = (gives: ReturnType<typeof slot> | null) => ({
+    consents: [{ key: `prp-${'0'.repeat(26)}`, person: 'ben', ...early, gives, answerBy: '2026-03-10', state: 'given' }],
+  });
+  const told = (change: Change, more: object = {}) => {
+    const files = [file('ana', change.kind === 'swap' ? [['2026-03-11', 'early']] : []), file('ben', [['2026-03-12', 'late']], more)];
+    return toTell(effectOf(change, files), files, frame.today).map(({ person, gives, takes, other }) => [person, gives?.shift, takes?.shift, other]);
+  };
+  const late = slot('2026-03-12', 'late');
+  test.each([
+    ['whoever gives a shift up, and whoever takes it and was not asked', swap(null), {}, [['ana', 'early', undefined, 'ben'], ['ben', undefined, 'early', 'ana']]], // prettier-ignore
+    ['the giver alone, where the taker gave their word', swap(null), gave(null), [['ana', 'early', undefined, 'ben']]],
+    ['both, where the word was on another exchange', swap(late), gave(null), [['ana', 'early', 'late', 'ben'], ['ben', 'late', 'early', 'ana']]], // prettier-ignore
+    ['one of an exchange, where the other gave their word on it', swap(late), gave(late), [['ana', 'early', 'late', 'ben']]],
+    ['whoever is put on a shift and was not asked', assign('2026-03-11', 'early'), {}, [['ana', undefined, 'early', null]]],
+  ] as const)('%s', (_who, change, more, expected) => expect(told(change, more)).toEqual(expected));
 });
 
 test('the gate cites for each shift exactly the rules that the domain finds broken', () => {

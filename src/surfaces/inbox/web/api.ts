@@ -55,6 +55,7 @@ export const api = {
   pictures: () => call<Outputs['pictures']>('/api/pictures'),
   picture: (name: string) => call<Outputs['picture']>(`/api/pictures/${encodeURIComponent(name)}`),
   consents: () => call<Outputs['consents']>('/api/consents'),
+  rotaChanges: () => call<Outputs['rota_changes']>('/api/rota-changes'),
   answerConsent: (id: string, word: Input<'answer_consent'>['word']) => call<Outputs['answer_consent']>(`/api/consents/${encodeURIComponent(id)}`, { word }),
   duties: () => call<Outputs['tasks']>('/api/duties'),
   finishDuty: (id: string) => call<Outputs['finish_task']>(`/api/duties/${encodeURIComponent(id)}/done`, {}),

@@ -50,6 +50,10 @@ export function useOwn({ person }: Me): { readonly consents: Outputs['consents']
   };
 }
 
+/** What this person is told of their own shifts: it asks nothing, and nothing counts it. */
+export const useTold = ({ person }: Me): Outputs['rota_changes'] =>
+  (useQuery({ queryKey: ['rota-changes'], queryFn: api.rotaChanges, refetchInterval: SAFETY_MS }).data ?? []).filter((one) => one.person === person);
+
 /** @param enabled whether they are read at all: they bring what they would have changed */
 export const useAmendments = (enabled = true) => useQuery({ queryKey: ['amendments'], queryFn: api.amendments, refetchInterval: SAFETY_MS, enabled });
 

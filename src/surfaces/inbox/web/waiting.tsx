@@ -15,6 +15,7 @@ import { useKeys } from './keys.ts';
 import { More } from './more.tsx';
 import { Days, Prose } from './prose.tsx';
 import { TaskCard } from './task-card.tsx';
+import { Told } from './told.tsx';
 import { askable, headline, left, pressing, waitsFor, whyNot } from './words.ts';
 
 export function Waiting({ here }: { here: Here }) {
@@ -40,6 +41,7 @@ export function Waiting({ here }: { here: Here }) {
   const list = (
     <div>
       <OwnQuestions me={here.me} />
+      <Told me={here.me} />
       <More says={waiting.data?.says} loading={waiting.isFetchingNextPage} load={() => void waiting.fetchNextPage()} />
       <Lists mine={mine} others={others} here={here} selected={id} empty={waiting.isSuccess && all.length === 0} />
     </div>

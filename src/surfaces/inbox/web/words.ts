@@ -49,7 +49,7 @@ export const changedSince = (shown: TaskCard, now: TaskCard): boolean => now.wai
 /** Why this person cannot decide it; undefined where they can. */
 export function whyNot(task: TaskCard, me: Me, named: Named): string | undefined {
   if (task.outcome !== null) return `It is already ${task.outcome}${decidedBy(task, named)}${because(task)}.`;
-  if (!task.waits) return 'It is being carried out.';
+  if (!task.waits) return `It is already being carried out${decidedBy(task, named)}.`;
   if (waitsFor(task, me)) return undefined;
   const own = task.votes.find((vote) => vote.person === me.person && vote.void === null);
   if (own) return `You voted to ${own.choice} it.`;
