@@ -6,6 +6,7 @@ import { LARGEST_FILE, readText } from './gate/shape.ts';
 import { Grants, Limits, type Declared } from './kernel/declared.ts';
 import type { Agent, AnyReadTool, AnyWriteTool } from './kernel/define.ts';
 import { AgentName, Domain, ToolName } from './kernel/ids.ts';
+import { ASK_MODEL, prompt } from './kernel/consult.ts';
 import { message, SEND_REPLY, SHOW_TASK } from './kernel/message.ts';
 import { Money } from './kernel/money.ts';
 import { LOOK, sight } from './kernel/sight.ts';
@@ -89,6 +90,7 @@ const SURFACES: readonly ToolEntry[] = [
   { name: SEND_REPLY, effect: 'reply', facts: message, resourceType: 'Conversation', domain: null },
   { name: SHOW_TASK, effect: 'show', facts: message, resourceType: 'Conversation', domain: null },
   { name: LOOK, effect: 'look', facts: sight, resourceType: 'View', domain: null },
+  { name: ASK_MODEL, effect: 'consult', facts: prompt, resourceType: 'Model', domain: null },
 ];
 
 /** The bundle of the files and the code as they are now: a draft until it is ratified. */

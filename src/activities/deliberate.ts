@@ -7,6 +7,7 @@ import { AskId, ProposalId, type EventId, type OrgId } from '../kernel/ids.ts';
 import type { Ask, Classification, Proposal } from '../kernel/nouns.ts';
 import { localTime, type Times } from '../kernel/time.ts';
 import { cardOf, subjectOf } from './close.ts';
+import { destinationFor } from './consult.ts';
 import type { Tx } from './ports.ts';
 import { HaltedError, haltScopes, unlessHalted } from './halted.ts';
 import { meterOf } from './meter.ts';
@@ -25,7 +26,7 @@ export async function deliberateAsk(world: World, org: OrgId, id: AskId, signal:
     return stored ? Made.parse(stored.outcome) : found(await tx.ask(id), `ask \`${id}\``);
   });
   if (Array.isArray(ask)) return ask;
-  const { made, reads } = await think(world, ask, { way: 'routine', earlier: [] }, signal);
+  const { made, reads } = await think(world, ask, { way: 'routine', earlier: [], classes: ofDomain(world, ask) }, signal);
   return world.store.tx(org, (tx) =>
     once(
       tx,
@@ -46,7 +47,7 @@ export interface Thought {
 }
 
 /** How to think about it, besides what is asked. */
-export interface Manner extends Pick<Request, 'way' | 'earlier' | 'asked'> {
+export interface Manner extends Pick<Request, 'way' | 'earlier' | 'asked' | 'classes'> {
   /** Hears what is written so far, and what was read for it so far. */
   readonly onText?: (soFar: string, reads: readonly JudgedRead[]) => void;
 }
@@ -70,6 +71,7 @@ export async function think(world: World, ask: Ask, manner: Manner, signal: Abor
     prompt: world.prompts.get(ask.agent) ?? '',
     reads: judgedReads(world, ask, agent, now, reads),
     model: world.model,
+    destination: await destinationFor(world, ask, agent),
     meter: meterOf(world, ask.org),
     now,
   };
@@ -81,6 +83,10 @@ export async function think(world: World, ask: Ask, manner: Manner, signal: Abor
     throw error;
   }
 }
+
+/** A drift, or another agent's question, may quote whatever the agent reads. */
+export const ofDomain = (world: World, { agent }: Pick<Ask, 'agent'>): readonly Classification[] =>
+  (world.agents.get(agent)?.reads ?? []).map(({ classification }) => classification);
 
 /** How sensitive what was read is. */
 export const classesOf = (world: World, reads: readonly JudgedRead[]): readonly Classification[] =>

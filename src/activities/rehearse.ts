@@ -2,7 +2,7 @@
 import type { Way } from '../deliberate/deliberate.ts';
 import type { Handled } from '../kernel/evals.ts';
 import type { AgentName, AskId, OrgId, ProposalId } from '../kernel/ids.ts';
-import { isProposal, keep, think } from './deliberate.ts';
+import { isProposal, keep, ofDomain, think } from './deliberate.ts';
 import { judge } from './judge.ts';
 import { reconcile } from './reconcile.ts';
 import { found, type World } from './world.ts';
@@ -31,7 +31,7 @@ export async function rehearse(world: World, org: OrgId, { agent, way, signal, o
 async function handle(world: World, org: OrgId, id: AskId, way: Way, signal: AbortSignal): Promise<Handled> {
   const ask = found(await world.store.tx(org, (tx) => tx.ask(id)), `ask \`${id}\``);
   if (ask.about.kind !== 'drift') throw new TypeError(`The review asked \`${id}\`, which is about no drift.`);
-  const { made, reads } = await think(world, ask, { way, earlier: [] }, AbortSignal.any([signal])); // its own: listeners of one drift do not stay for the next
+  const { made, reads } = await think(world, ask, { way, earlier: [], classes: ofDomain(world, ask) }, AbortSignal.any([signal])); // its own: listeners of one drift do not stay for the next
   const proposals = await world.store.tx(org, async (tx) => (await keep(world, tx, ask, made, reads)).ids);
   const proposed = [];
   for (const proposal of proposals.filter(isProposal)) proposed.push(await verdictOn(world, org, proposal));

@@ -3,11 +3,11 @@
  * turns as a LangGraph graph: think, then read or propose, and think again. There is no checkpointer and no interrupt:
  * the step is free of effects, and Temporal repeats it where it is lost.
  */
-import type { Ask, Inquiry } from '../kernel/nouns.ts';
+import type { Ask, Classification, Inquiry } from '../kernel/nouns.ts';
 import type { Agent, AskDraft, CardLine, Draft, Reads } from '../kernel/define.ts';
 import type { ProposalId } from '../kernel/ids.ts';
 import type { LocalTime } from '../kernel/time.ts';
-import type { Meter, ModelPort } from './ports.ts';
+import type { Destination, Meter, ModelPort } from './ports.ts';
 
 /** Who deliberates about a drift: the agent's routine, as in every review, or the model in its place, which evaluations ask. */
 export type Way = 'routine' | 'model';
@@ -32,12 +32,14 @@ export interface Request {
   readonly ask: Ask;
   readonly earlier: readonly Earlier[]; // the oldest first
   readonly asked?: AskedBack | undefined; // what a question is about
+  readonly classes: readonly Classification[]; // of what the question rests on before anything is read
   readonly way: Way;
   readonly agent: Agent;
   readonly colleagues: readonly Pick<Agent, 'name' | 'domain' | 'purpose'>[]; // other agents, who may be asked
   readonly prompt: string;
   readonly reads: Reads;
   readonly model: ModelPort;
+  readonly destination: Destination; // of what the model is told
   readonly meter: Meter;
   readonly now: LocalTime;
   readonly signal: AbortSignal;

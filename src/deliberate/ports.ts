@@ -1,5 +1,9 @@
 /** The model, as deliberation needs it, and the meter that stops it. */
+import type { Digest } from '../kernel/digest.ts';
 import type { AgentName } from '../kernel/ids.ts';
+import type { Classification } from '../kernel/nouns.ts';
+import type { Sensitive } from '../kernel/sensitive.ts';
+import type { Tellable } from './sealed.ts';
 
 export type Message =
   | { readonly role: 'user'; readonly text: string }
@@ -47,6 +51,7 @@ export interface ModelRequest {
 export interface ModelPort {
   readonly name: 'anthropic' | 'openai' | 'playbook';
   readonly model: string;
+  readonly address: URL | null; // that is asked; null where nothing leaves this process
   /** @throws ModelError */
   next(request: ModelRequest, signal: AbortSignal): Promise<ModelTurn>;
 }
@@ -64,6 +69,22 @@ export class ModelError extends Error {
   ) {
     super(message, options);
   }
+}
+
+/** What one call is going to tell a model. */
+export interface Telling {
+  readonly classification: Classification; // of the most sensitive thing in it, but for what is sealed
+  readonly kinds: readonly Sensitive[]; // of sensitive values in it
+  readonly sealed: number; // values that stand behind names
+  readonly wire: Digest; // of all that is sent
+}
+
+/** The gate, asked about the model's destination. */
+export interface Destination extends Tellable {
+  /** Whether something of this class may be told at all. */
+  classification(of: Classification): boolean;
+  /** Judged and on record before it leaves. @returns why not; undefined where it may leave */
+  leaves(telling: Telling): Promise<string | undefined>;
 }
 
 /** Counts what models cost, and says when it is enough. */

@@ -246,9 +246,16 @@ const WITH_UNANIMOUS = ', unanimous: Unanimous';
 
 /** A tool as an action of the schema, in the groups that articles speak of. */
 function actionOf({ name, effect, facts, resourceType, domain, classification }: ToolEntry, everybody: boolean): string {
-  const ofEffect = { read: ['Read'], write: [], outbound: ['Outbound'], irreversible: ['Irreversible'], reply: ['Reply'], show: ['Show'], look: ['Look'] }[
-    effect
-  ];
+  const ofEffect = {
+    read: ['Read'],
+    write: [],
+    outbound: ['Outbound'],
+    irreversible: ['Irreversible'],
+    reply: ['Reply'],
+    show: ['Show'],
+    look: ['Look'],
+    consult: ['Consult'],
+  }[effect];
   const ofClass = classification === 'confidential' ? ['Confidential'] : classification === 'restricted' ? ['Restricted'] : [];
   const ofDomain = domain === null ? [] : [domain[0]?.toUpperCase() + domain.slice(1), ...(facts ? [facts.group] : [])];
   const groups = effect === 'read' ? [...ofEffect, ...ofClass] : [...ofDomain, ...ofEffect];

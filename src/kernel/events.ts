@@ -29,6 +29,7 @@ export const EVENT_TYPES = [
   'turn.received',
   'turn.answered',
   'reads.judged',
+  'model.asked',
   'request.made',
   'request.refused',
   'request.answered',

@@ -6,7 +6,7 @@ import { Answer, Classification } from './nouns.ts';
 
 export const ToolEntry = z.strictObject({
   name: ToolName,
-  effect: z.enum(['read', 'write', 'outbound', 'irreversible', 'reply', 'show', 'look']),
+  effect: z.enum(['read', 'write', 'outbound', 'irreversible', 'reply', 'show', 'look', 'consult']),
   facts: FactSheet.nullable(),
   resourceType: z.string(),
   domain: Domain.nullable(),

@@ -26,6 +26,8 @@ const SENTENCES: Readonly<Record<string, (text: Text, groups: ReadableEvent['gro
   'slack.unlinked': (text) => `${text('actor', 'person')} unlinked the Slack account of ${text('subject', 'person')}`,
   'message.judged': (text, groups) => `the gate, of a message ${text('decision', 'to')}: ${text('decision', 'verdict')}${cited(groups.decision?.['articles'])}`,
   'reads.judged': (text, groups) => `the agent read ${count(groups.payload?.['reads'])} (by ${text('payload', 'by')})`,
+  'model.asked': (text, groups) =>
+    `the gate, of what ${text('decision', 'model')} at ${text('decision', 'destination')} was told: ${text('decision', 'verdict')}${cited(groups.decision?.['articles'])}`,
   'request.made': (text) => `${text('actor', 'agent')} asked ${text('actor', 'to')}: ${text('payload', 'text')}`,
   'request.refused': (text) => `${text('actor', 'agent')} may not ask that: ${text('payload', 'because')}`,
   'request.answered': (text) => `${text('actor', 'agent')} answered: ${text('payload', 'answer')}`,

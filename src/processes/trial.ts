@@ -99,6 +99,7 @@ function counted(model: ModelPort): ModelPort & { calls(): number } {
   return {
     name: model.name,
     model: model.model,
+    address: model.address,
     next(request, signal) {
       calls += 1;
       return model.next(request, signal);

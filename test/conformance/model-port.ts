@@ -267,6 +267,8 @@ export const talk = (
   deliberate({
     way: 'routine',
     earlier: [],
+    classes: [],
+    destination: { kind: () => true, classification: () => true, leaves: () => Promise.resolve(undefined) },
     ask: {
       id: deriveId('ask', [org, text]),
       org,

@@ -177,7 +177,7 @@ describe('a read that the gate denies', () => {
 });
 
 test('what was read before a deliberation broke off is on record, once, and again where it is done', async () => {
-  const broken: ModelPort = { name: 'anthropic', model: 'broken', next: () => Promise.reject(new Error('the connection is gone')) };
+  const broken: ModelPort = { name: 'anthropic', model: 'broken', address: null, next: () => Promise.reject(new Error('the connection is gone')) };
   let tries = 0;
   const port = model();
   on = await stage(inject('services'), {

@@ -54,7 +54,7 @@ const resting = (before: Before, task: TaskAsked | undefined): Before => (task ?
 
 /** What it says is heard where it was asked while it says it, as far as that may be. */
 async function thinkAloud(world: World, { turn, ask, asked, before, aloud }: Begun, signal: AbortSignal): Promise<Thought> {
-  const manner = { way: 'routine', earlier: before.turns, asked } as const;
+  const manner = { way: 'routine', earlier: before.turns, asked, classes: before.classes } as const;
   if (!aloud) return think(world, ask, manner, signal);
   const spoken = speech(world, turn, ask, before);
   try {

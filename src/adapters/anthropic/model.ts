@@ -15,6 +15,7 @@ export function anthropicModel({ apiKey, model, baseUrl, callMs }: AnthropicOpti
   return {
     name: 'anthropic',
     model,
+    address: new URL(client.baseURL),
     next(request, signal) {
       const body = bodyOf(model, request);
       const call = { model, request, body, ...(callMs === undefined ? {} : { callMs }) };

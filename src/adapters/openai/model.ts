@@ -16,6 +16,7 @@ export function openAiModel({ apiKey, model, baseUrl, api, callMs }: OpenAiOptio
   return {
     name: 'openai',
     model,
+    address: new URL(client.baseURL),
     next(request, signal) {
       const call = { model, request, ...(callMs === undefined ? {} : { callMs }) };
       if (api === 'chat') {

@@ -1,5 +1,6 @@
 /** The records that finance reads: what people and other houses wrote, as parsed from their formats. */
 import { z } from 'zod';
+import { sensitive } from '../../kernel/sensitive.ts';
 import { Digest } from '../../kernel/digest.ts';
 import { ProposalId } from '../../kernel/ids.ts';
 import { Currency, decimal, Money } from '../../kernel/money.ts';
@@ -7,11 +8,14 @@ import { JsonArgs } from '../../kernel/text.ts';
 import { LocalDate } from '../../kernel/time.ts';
 
 /** ISO 13616: country, check digits, account; right check digits (mod 97 is 1), without spaces. */
-export const Iban = z
-  .string()
-  .regex(/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/, 'an IBAN has two letters, two digits and 11 to 30 letters or digits, without spaces')
-  .refine((iban) => mod97(iban) === 1, 'the check digits of this IBAN are wrong')
-  .brand('Iban');
+export const Iban = sensitive(
+  z
+    .string()
+    .regex(/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/, 'an IBAN has two letters, two digits and 11 to 30 letters or digits, without spaces')
+    .refine((iban) => mod97(iban) === 1, 'the check digits of this IBAN are wrong')
+    .brand('Iban'),
+  'bank_details',
+);
 export type Iban = z.infer<typeof Iban>;
 
 function mod97(iban: string): number {
@@ -121,7 +125,7 @@ export const StatementLine = z.strictObject({
   booked: LocalDate,
   amount: Money,
   counterparty: z.string(),
-  counterpartyIban: z.string().nullable(),
+  counterpartyIban: sensitive(z.string(), 'bank_details').nullable(),
   endToEndId: z.string().nullable(),
   remittance: z.string(),
   returned: z.string().nullable(), // why the bank sent a payment of ours back; the line is its credit
