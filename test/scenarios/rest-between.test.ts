@@ -1,19 +1,12 @@
 /** Leave, swap and consent keep the rules of rest at every moment between: the whole rota is read after each commit, and not at the end alone. */
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { commitIntent, issueWarrant, perform } from '../../src/activities/act.ts';
-import { createActivities } from '../../src/activities/activities.ts';
 import { judge } from '../../src/activities/judge.ts';
-import { keepStalled } from '../../src/activities/stalled.ts';
 import type { Organization } from '../../src/adapters/files/organization.ts';
-import { loadKeys } from '../../src/adapters/host/keys.ts';
 import { staffingReads } from '../../src/adapters/postgres/staffing.ts';
 import { sqlOf } from '../../src/adapters/postgres/store.ts';
-import { dataConverter } from '../../src/adapters/temporal/codec.ts';
-import { activitySignal, startWorkers } from '../../src/adapters/temporal/worker.ts';
 import type { Caller } from '../../src/client.ts';
 import { judged, type Change } from '../../src/domains/staffing/changes.ts';
 import type { Slot } from '../../src/domains/staffing/records.ts';
@@ -23,6 +16,7 @@ import type { JsonObject } from '../../src/kernel/nouns.ts';
 import { LocalDate } from '../../src/kernel/time.ts';
 import { RotaWatch } from '../fixtures/rota-watch.ts';
 import { reviewed, stage, type Stage } from '../fixtures/stage.ts';
+import { workersHere } from '../fixtures/workers-here.ts';
 
 const operator: Caller = { kind: 'operator' };
 /** A second person of staffing, so that one proposes what the other decides. */
@@ -39,25 +33,6 @@ const PLANTED = [
   'two shifts at once: paul mill-lane/2026-03-10/stores station-yard/2026-03-10/day',
 ];
 
-/** Its workers in this process, so that what they commit is seen as well. */
-async function workersHere(on: Stage): Promise<() => Promise<void>> {
-  const { codec } = loadKeys(on.services.dataDir);
-  const connection = await NativeConnection.connect({ address: on.services.temporal });
-  const workers = await startWorkers(
-    connection,
-    on.namespace,
-    createActivities(on.app.world, activitySignal),
-    dataConverter(codec.key, codec.id),
-    join(on.services.dataDir, 'cache'),
-    keepStalled(on.app.world, console.error),
-  );
-  return async () => {
-    workers.shutdown();
-    await workers.run;
-    await connection.close();
-  };
-}
-
 const caller = async (on: Stage): Promise<(person: string) => Caller> => {
   const all = await Promise.all(on.organization.people.filter(({ status }) => status === 'active').map(async ({ id }) => [id, await on.person(id)] as const));
   return (person) => new Map<string, Caller>(all).get(person) ?? expect.fail(person);
@@ -71,7 +46,6 @@ describe('through Temporal', () => {
   let end: () => Promise<void>;
   let planted: readonly string[];
   beforeAll(async () => {
-    Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [], telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } } });
     on = await stage(inject('services'), { change, around: watch.around });
     await on.app.begin();
     as = await caller(on);
@@ -169,8 +143,15 @@ interface Move {
 const FROM = LocalDate.parse('2026-03-03');
 const UNTIL = LocalDate.parse('2026-03-20');
 const TODAY = LocalDate.parse('2026-03-02');
-const RUNS = 12; // some twenty seconds; each is thirty commits and more
+const RUNS = 8; // some twenty seconds; each is sixty commits and more
 const KEPT = ['rota', 'leave_request', 'consent', 'rota_week', 'rota_change'] as const;
+
+/** A longer notice: so that an exchange takes the word of both. */
+const NOTICE = { notice_days: 12, on_day_off: true, answer_days: 1, source: 'works agreement' };
+const noticed = ({ desired, ...files }: Organization): Organization => ({
+  ...files,
+  desired: { ...desired, staffing: { ...desired.staffing, consent: NOTICE } },
+});
 
 describe('in any order', () => {
   const watch = new RotaWatch();
@@ -179,7 +160,7 @@ describe('in any order', () => {
   let moves: readonly Move[];
   let base: readonly (readonly [string, string])[];
   beforeAll(async () => {
-    on = await stage(inject('services'), { change, around: watch.around });
+    on = await stage(inject('services'), { change: (files) => noticed(change(files)), around: watch.around });
     await on.app.begin();
     as = await caller(on);
     base = await Promise.all(
@@ -225,7 +206,7 @@ describe('in any order', () => {
           const bound = (person: string, of: Slot) => files.some((file) => file.person === person && consentNeeded(frame, file, of));
           found.push({ change: swap, asks: takes.filter((take) => bound(take.person, take.slot)) });
         }
-    return found;
+    return found.flatMap((move) => (move.change.back === null ? [move] : Array.from({ length: 8 }, () => move))); // exchanges are few
   }
 
   const ended = new Map<string, number>(); // over all runs, by tool and outcome
@@ -307,7 +288,7 @@ describe('in any order', () => {
   }
 
   test('steps of swaps, words and a leave about the same people and days, one at a time or two at once, keep every rule after each commit', async () => {
-    expect([moves.length > 50, moves.some(({ asks }) => asks.length > 0), moves.some(({ change: { back } }) => back !== null)]).toEqual([true, true, true]);
+    expect([moves.length > 50, moves.some(({ asks }) => asks.length === 2), moves.some(({ asks }) => asks.length === 0)]).toEqual([true, true, true]);
     const two = fc.tuple(fc.nat(3), fc.nat(3));
     await fc.assert(
       fc.asyncProperty(
@@ -319,7 +300,7 @@ describe('in any order', () => {
       { numRuns: RUNS, endOnFailure: true },
     );
     process.stdout.write(`rest-between: ${totals.commits} commits seen, ${totals.changes} changes of the rota; ${JSON.stringify([...ended])}\n`);
-    expect([totals.commits > 20 * RUNS, totals.changes > RUNS, totals.open > 0]).toEqual([true, true, true]);
+    expect([totals.commits > 20 * RUNS, totals.changes > 2, totals.open > 0]).toEqual([true, true, true]);
     expect(['swap_shift done', 'decide_leave done', 'ask_consent done'].filter((what) => !ended.has(what))).toEqual([]);
-  }, 240_000);
+  }, 300_000);
 });
