@@ -64,7 +64,7 @@ test('what is offered is asked and answered; the same message again is one quest
 const writes = new Map(boundDomains(bind).flatMap((domain) => domain.writes.map((bound) => [bound.tool.name, bound] as const)));
 const ratifiedWith = (answers: readonly Answer[] | undefined): Bundle => ({
   ...baseBundle(),
-  tools: baseBundle().tools.map(({ answers: _declared, ...tool }) => (answers && tool.effect === 'write' ? { ...tool, answers: [...answers] } : tool)),
+  tools: baseBundle().tools.map(({ answers: declared, ...tool }) => (declared && answers ? { ...tool, answers: [...answers] } : tool)),
 });
 const offered = (bundle: Bundle, tool: string) => answersOf({ writes, constitution: () => compile(bundle) }, on.organization.id, tool);
 
