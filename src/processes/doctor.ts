@@ -10,8 +10,11 @@ import { runningPostgres } from '../adapters/host/postgres.ts';
 import { running } from '../adapters/host/processes.ts';
 import { temporalAddress } from '../adapters/host/temporal.ts';
 import { connect, type Database } from '../adapters/postgres/client.ts';
+import { ratifiedBundle } from '../adapters/postgres/organizations.ts';
 import { connectTemporal, type TemporalAddress } from '../adapters/temporal/orchestrator.ts';
+import { destinations as listed } from '../destinations.ts';
 import { OrgId } from '../kernel/ids.ts';
+import { chooseModel } from '../models.ts';
 import { organizationsHere } from './holdings.ts';
 import { EXAMPLE, organizationFolder } from './runtime.ts';
 import { slackFound } from './slack.ts';
@@ -41,6 +44,7 @@ export async function diagnose(dataDir: string, env: NodeJS.ProcessEnv): Promise
     ['Tokens', 'Run `chmod 600` on it, and replace it if somebody may have read it: `charter people token NAME`.', () => tokens(dataDir)],
     ['Models', '', () => models(env)],
     ['Slack', 'See docs/how-to/link-slack.md; without any of its tokens Slack is off.', () => slack(dataDir, env)],
+    ['Destinations', 'Run `npm start`; what may go where is in articles M1 to M4 and U1 to U5.', () => destinations(dataDir, env)],
     ['Organization', 'Mend what it says; `charter init DIR` shows a valid one.', () => organizations(dataDir)],
     ['Clock', 'Set the clocks of both machines by NTP; votes and warrants depend on it.', () => clock(dataDir, env)],
   ];
@@ -172,6 +176,23 @@ const models = (env: NodeJS.ProcessEnv): string =>
     : (env['OPENAI_API_KEY'] ?? env['OPENAI_BASE_URL'])
       ? 'OpenAI or compatible'
       : 'none: routines work, open questions are answered from records (set ANTHROPIC_API_KEY or OPENAI_API_KEY)';
+
+/** Where what is known here may go, by what each organization ratified. */
+async function destinations(dataDir: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const model = await chooseModel(env);
+  const organization = await loadOrganization(await organizationFolder(dataDir, undefined));
+  const withSlack = slackFound(env, organization.slack).kind === 'on';
+  if (model.address === null && !withSlack) return 'none: no model and no Slack; the bank and the calendars get files in outbox/';
+  const told = await inDatabase(dataDir, env, (db) =>
+    Promise.all(
+      organizationsHere(dataDir).map(async ({ id }) => {
+        const stored = await db.tx(OrgId.parse(id), (sql) => ratifiedBundle(sql, OrgId.parse(id)));
+        return stored ? listed(stored.bundle, model, withSlack).join('; ') : `\`${id}\`: nothing, for nothing is in force`;
+      }),
+    ),
+  ).catch((error: unknown) => (unreached(error) ? undefined : Promise.reject(error)));
+  return told?.join(' | ') || `${model.address?.host ?? 'Slack'}: what may go there is told once \`npm start\` has begun an organization`;
+}
 
 async function slack(dataDir: string, env: NodeJS.ProcessEnv): Promise<string> {
   const found = slackFound(env, (await loadOrganization(await organizationFolder(dataDir, undefined))).slack);

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { spawnSync } from 'node:child_process';
 import { beforeEach, expect, inject, test } from 'vitest';
 import { loadKeys } from '../../src/adapters/host/keys.ts';
+import { destinations } from '../../src/destinations.ts';
 import { diagnose } from '../../src/processes/doctor.ts';
 import { stage } from '../fixtures/stage.ts';
 
@@ -33,6 +34,28 @@ test('where all is well it says so, with the way and version of what it reached'
   expect(found('Temporal')).toMatch(/^external, 127\.0\.0\.1:\d+, server \d+\.\d+\.\S+, namespace `default`$/);
   expect(found('PostgreSQL')).toMatch(/^external, by DATABASE_URL, answers, 18/);
   expect(found('Clock')).toMatch(/^wall 20/);
+});
+
+test('where what is known here may go, and how sensitive it may be there, as it was ratified', async () => {
+  const on = await stage(services);
+  try {
+    env['ANTHROPIC_API_KEY'] = 'x';
+    const [stored] = await on.rows<{ bundle: unknown }>(
+      `select c.bundle from constitution c join organization o on o.org = c.org and o.constitution = c.digest where c.org = $1`,
+      [on.organization.id],
+    );
+    const told = (address: string) => destinations(stored?.bundle, { name: 'anthropic', address: new URL(address) }, true);
+    expect(told('https://api.anthropic.com')).toEqual([
+      'api.anthropic.com (anthropic): up to confidential; never bank details, wages, health',
+      'Slack: to one person up to confidential, in a channel up to internal',
+    ]);
+    expect(told('http://models.example')[0]).toBe('models.example (anthropic): up to public; never bank details, wages, health');
+    expect(told('http://localhost:11434/v1')[0]).toContain('localhost:11434 (anthropic): up to confidential');
+    const checks = await diagnose(dataDir, env);
+    expect(checks.find(({ name }) => name === 'Destinations')).toMatchObject({ ok: true, found: expect.stringContaining('api.anthropic.com') });
+  } finally {
+    await on.close();
+  }
 });
 
 test.each<readonly [string, string, RegExp, () => void | Promise<void>]>([
