@@ -39,6 +39,7 @@ import * as src_domains_staffing_tools_assign_shift from './domains/staffing/too
 import * as src_domains_staffing_tools_decide_leave from './domains/staffing/tools/decide-leave.ts';
 import * as src_domains_staffing_tools_reads from './domains/staffing/tools/reads.ts';
 import * as src_domains_staffing_tools_swap_shift from './domains/staffing/tools/swap-shift.ts';
+import * as src_domains_staffing_reconcilers_away from './domains/staffing/reconcilers/away.ts';
 import * as src_domains_staffing_reconcilers_certificates from './domains/staffing/reconcilers/certificates.ts';
 import * as src_domains_staffing_reconcilers_double_booking from './domains/staffing/reconcilers/double-booking.ts';
 import * as src_domains_staffing_reconcilers_hours from './domains/staffing/reconcilers/hours.ts';
@@ -77,7 +78,7 @@ export const staffing = {
   adapter: src_adapters_postgres_domains_staffing.adapter,
   reads: staffingTools.filter(isRead),
   writes: staffingTools.filter(isWrite),
-  reconcilers: [...Object.values(src_domains_staffing_reconcilers_certificates), ...Object.values(src_domains_staffing_reconcilers_double_booking), ...Object.values(src_domains_staffing_reconcilers_hours), ...Object.values(src_domains_staffing_reconcilers_leave), ...Object.values(src_domains_staffing_reconcilers_rest_rule), ...Object.values(src_domains_staffing_reconcilers_uncovered)],
+  reconcilers: [...Object.values(src_domains_staffing_reconcilers_away), ...Object.values(src_domains_staffing_reconcilers_certificates), ...Object.values(src_domains_staffing_reconcilers_double_booking), ...Object.values(src_domains_staffing_reconcilers_hours), ...Object.values(src_domains_staffing_reconcilers_leave), ...Object.values(src_domains_staffing_reconcilers_rest_rule), ...Object.values(src_domains_staffing_reconcilers_uncovered)],
   pictures: [...Object.values(src_domains_staffing_pictures_rota)],
 } as const;
 export const adapters = [compliance.adapter, finance.adapter, operations.adapter, staffing.adapter] as const;

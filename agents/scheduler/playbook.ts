@@ -70,6 +70,7 @@ export const playbook: Playbook = {
   'staffing.uncovered_shift': cover,
   'staffing.double_booking': handOver,
   'staffing.rest_rule': handOver,
+  'staffing.planned_away': handOver,
   'staffing.certificate_missing': handOver,
   'staffing.certificate_ending': report,
   'staffing.hours_exceeded': report,

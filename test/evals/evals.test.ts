@@ -73,6 +73,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'finance.unmatched_return': 'test/adapters/postgres/finance-bank-drift.test.ts',
   'finance.cash_floor': 'test/adapters/postgres/finance-workshop.test.ts', // takes another floor, which other bills feel
   'finance.shared_vat': 'test/adapters/postgres/finance-workshop.test.ts', // takes a second supplier of the same number, and its bills belong to nobody
+  'staffing.planned_away': 'test/scenarios/staffing.test.ts', // takes a leave that came in after the rota was made
   'compliance.rubber_stamps': 'test/scenarios/compliance.test.ts', // takes twenty votes
 };
 

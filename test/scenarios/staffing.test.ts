@@ -287,6 +287,20 @@ describe('leave', () => {
     await expect(on.app.client.decide(people.nadia, { id, choice: 'approve', reason: '' })).rejects.toMatchObject({ code: 'not_eligible' });
     expect(await decide(people.johanna, 'L-2026-018')).toBe('granted');
   });
+  test('that came in as granted after the rota was made is seen, and the shift goes to another or people are told', async () => {
+    const [duty] = await on.rows<{ person: string; day: string }>(
+      `select person, day::text from rota where org = $1 and person not in ('mira', 'lotte', 'henrik', 'paul', 'emre', 'jakub', 'aylin') and day > '2026-03-09' order by day, person limit 1`,
+      [on.organization.id],
+    );
+    if (!duty) throw new Error('nobody is planned');
+    const list = `id,person,kind,first_day,last_day,requested_on,state\nL-2026-990,${duty.person},other,${duty.day},${duty.day},2026-03-02,granted\n`;
+    const [row] = await on.app.client.add_records(people.nadia, { files: [{ name: 'more-leave.csv', base64: Buffer.from(list).toString('base64') }] });
+    expect(row).toMatchObject({ state: 'filed' });
+    await reviewed(on, 'away', 'staffing');
+    expect((await drifts()).filter((key) => key.includes('planned_away'))).toEqual([expect.stringContaining(duty.person)]);
+    const made = (await on.tasks()).filter(({ args }) => JSON.stringify(args).includes(duty.day) && [args['from'], args['instead_of']].includes(duty.person));
+    expect(made.map(({ tool }) => tool)).toEqual([expect.stringMatching(/^staffing\.(swap_shift|ask_consent)$/)]);
+  });
   test('is decided once', async () => {
     expect(await check('decide_leave', { leave: 'L-2026-016', decision: 'grant', reason: 'after all' })).toMatchObject({ verdict: 'deny' });
   });

@@ -2,7 +2,7 @@
 import type { LocalDate } from '../../kernel/time.ts';
 import { spanOf, type Frame } from './hours.ts';
 import { dutyKey, type Duty, type PersonFile } from './records.ts';
-import { certificatesMissing, overlapping, restBeside, runThrough, weekOf, workedInWeek, workedOn } from './rules.ts';
+import { certificatesMissing, isAway, overlapping, restBeside, runThrough, weekOf, workedInWeek, workedOn } from './rules.ts';
 
 export interface Fault {
   readonly day: LocalDate;
@@ -76,6 +76,12 @@ export const uncertified = (frame: Frame, file: PersonFile): readonly Fault[] =>
       },
     ];
   });
+
+/** Shifts of somebody who is away that day: a leave came in as granted, or a calendar says so, when the rota was made already. */
+export const plannedWhileAway = (frame: Frame, file: PersonFile): readonly Fault[] =>
+  ahead(frame, file)
+    .filter(({ day }) => isAway(file, day))
+    .map((duty) => ({ day: duty.day, duties: [duty], why: `\`${file.person}\` is on ${named([duty])} on ${duty.day}, and is away that day` }));
 
 /** Weeks, from this one on, with more work than the contract says. Where somebody is on two shifts at once, that is told first. */
 export const longWeeks = (frame: Frame, file: PersonFile): readonly { readonly week: LocalDate; readonly worked: number; readonly limit: number }[] => {
