@@ -218,13 +218,14 @@ function declared(schema: string, tools: readonly ToolEntry[]): string {
 }
 
 /** A tool as an action of the schema, in the groups that articles speak of. */
-function actionOf({ name, effect, facts, resourceType, domain, classification }: ToolEntry): string {
+function actionOf({ name, effect, facts, resourceType, domain, classification, imported }: ToolEntry): string {
   const ofEffect = { read: ['Read'], write: [], outbound: ['Outbound'], irreversible: ['Irreversible'], reply: ['Reply'], show: ['Show'], look: ['Look'] }[
     effect
   ];
   const ofClass = classification === 'confidential' ? ['Confidential'] : classification === 'restricted' ? ['Restricted'] : [];
   const ofDomain = domain === null ? [] : [domain[0]?.toUpperCase() + domain.slice(1), ...(facts ? [facts.group] : [])];
-  const groups = effect === 'read' ? [...ofEffect, ...ofClass] : [...ofDomain, ...ofEffect];
+  const ofImported = imported === undefined ? [] : [effect === 'read' ? 'Imported' : 'ImportedAct'];
+  const groups = effect === 'read' ? [...ofImported, ...ofEffect, ...ofClass] : [...ofImported, ...ofDomain, ...ofEffect];
   const fields = facts ? `, ${facts.name}: ${typeOf(facts)}` : '';
   return `action "${name}" in [${groups.map((group) => `"${group}"`).join(', ')}] appliesTo { principal: [Agent], resource: [${resourceType}], context: { base: Base${fields} } };`;
 }

@@ -1,7 +1,8 @@
 /** A tool as it is ratified: what the constitution knows of it. */
 import { z } from 'zod';
 import { FactSheet } from './facts.ts';
-import { Domain, ToolName } from './ids.ts';
+import { AgentName, Domain, ToolName } from './ids.ts';
+import { ImportedTool } from './manifest.ts';
 import { Classification } from './nouns.ts';
 
 export const ToolEntry = z.strictObject({
@@ -11,5 +12,6 @@ export const ToolEntry = z.strictObject({
   resourceType: z.string(),
   domain: Domain.nullable(),
   classification: Classification.exactOptional(), // of a read: its most sensitive field; absent in what was ratified before reads had one
+  imported: z.strictObject({ agents: z.array(AgentName), manifest: ImportedTool.nullable() }).exactOptional(), // of a tool that is not ours
 });
 export type ToolEntry = z.infer<typeof ToolEntry>;

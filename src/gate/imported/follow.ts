@@ -1,0 +1,82 @@
+/** Follows what led to a call, step by step, and says of each call what the gate is to know of it. Pure. */
+import type { ImportedTool } from '../../kernel/manifest.ts';
+import type { Governs } from '../../kernel/nouns.ts';
+import { leavesOf, type Leaf, type Step, type Told } from './history.ts';
+import { leaving, type Secret } from './private.ts';
+import { asksFor, kindOfCall, wantedIn } from './request.ts';
+import { Sources } from './sources.ts';
+import { trace, type TracedLeaf } from './trace.ts';
+import { spokenWords } from '../own-words.ts';
+
+/** What is known of one call, for its fact sheet and for people. */
+export interface Followed {
+  readonly untrusted: readonly Governs[]; // kinds, sorted
+  readonly values: {
+    readonly classified: boolean;
+    readonly untrusted_read: boolean;
+    readonly asked_for: boolean;
+    readonly private_out: boolean;
+    readonly stranger: boolean;
+  };
+  readonly why: readonly string[];
+}
+
+export interface Known {
+  readonly tool: ImportedTool;
+  readonly classified: boolean; // as the tool describes itself now
+}
+
+const REACHES: readonly Governs[] = ['recipient', 'account', 'destination'];
+
+/** @param tools by the name that calls use @param secrets private values of the systems' records */
+export function follow(told: Told, steps: readonly Step[], tools: ReadonlyMap<string, Known>, secrets: readonly Secret[]): readonly Followed[] {
+  const sources = new Sources(told);
+  const wanted = wantedIn(spokenWords(told.prompt));
+  const found: Followed[] = [];
+  const left: string[] = [];
+  let open: { readonly known: Known | undefined; readonly leaves: readonly Leaf[]; readonly unvouched: readonly string[] } | undefined;
+  for (const step of steps) {
+    if (step.type === 'result') {
+      sources.take(step.text, open?.known?.tool, open?.leaves ?? [], open?.unvouched ?? []);
+      open = undefined;
+      continue;
+    }
+    const known = tools.get(step.tool);
+    const leaves = leavesOf(step.arguments);
+    const traced = known && known.tool.effect !== 'read' ? trace(known.tool, leaves, sources) : [];
+    const out = known && ['outbound', 'irreversible'].includes(known.tool.effect) ? leaves.map(({ value }) => value) : [];
+    const secret = leaving(out, left, [...secrets, ...sources.secrets], sources);
+    const asked = known !== undefined && (isLookup(known.tool) || asksFor(wanted, kindOfCall(known.tool.name), names(traced)));
+    found.push(facts(known, traced, asked, secret, sources));
+    left.push(...out);
+    const unvouched = traced.filter(({ by }) => by !== 'stated' && by !== 'record').map(({ value }) => value);
+    open = { known, leaves, unvouched };
+  }
+  return found;
+}
+
+/** Something read from outside is asked for by asking anything. */
+const isLookup = ({ name }: ImportedTool): boolean => kindOfCall(name).deeds.has('read');
+
+/** Whether the person names whom or what the call is about. */
+const names = (traced: readonly TracedLeaf[]): boolean => traced.some(({ kind, by }) => by === 'stated' && (REACHES.includes(kind) || kind === 'identifier'));
+
+function facts(known: Known | undefined, traced: readonly TracedLeaf[], asked: boolean, secret: Secret | undefined, sources: Sources): Followed {
+  const theirs = traced.filter(({ by }) => by === 'untrusted');
+  return {
+    untrusted: [...new Set(theirs.map(({ kind }) => kind))].sort(),
+    values: {
+      classified: known?.classified ?? false,
+      untrusted_read: sources.untrustedRead,
+      asked_for: asked,
+      private_out: secret !== undefined,
+      stranger: theirs.some(({ kind }) => REACHES.includes(kind)),
+    },
+    why: [
+      ...theirs.map(({ argument, kind, why }) => `\`${argument}\` (${kind}): ${why}`),
+      ...(secret ? [`it carries \`${secret.name}\` of a record`] : []),
+      ...(known && known.tool.effect !== 'read' && !asked ? ['the person’s words ask for no such call'] : []),
+    ],
+  };
+}
+

@@ -1,0 +1,165 @@
+/**
+ * Where values of a history come from: the person's words, records that were read, and text of anybody. Grows call by call. What an earlier
+ * call wrote without anybody vouching for it stays untrusted when it is read back.
+ */
+import { isPrivateField, isProseField, kindOf } from '../../kernel/lexicon.ts';
+import type { ImportedTool } from '../../kernel/manifest.ts';
+import type { Governs } from '../../kernel/nouns.ts';
+import { spokenWords } from '../own-words.ts';
+import { daysIn, sameDay, type Day } from './days.ts';
+import type { Leaf, Told } from './history.ts';
+import { closed, decodings, plain, wordsIn } from './normal.ts';
+import { fieldsOf, isProse, isToldField, type Field } from './results.ts';
+import { isEmail, isIban, isUrl, numbersIn, stands } from './values.ts';
+
+/** A field of a record that was read, and whether what was asked is about that record. */
+export interface Known extends Field {
+  readonly plain: string;
+  readonly kind: Governs | undefined; // undefined: nothing names it
+  readonly call: number;
+  readonly linked: boolean;
+}
+
+const SMALLEST = 4; // letters of a word that says what somebody means
+const COMMON = new Set('this that with from have what when where which your please about would could should there their them they will been just also only some more than then into over make made like need want each every other name time date email user file true false none confirmed sent read open list item event message'.split(' '));
+
+export class Sources {
+  readonly spoken: string; // the person's words, in one spelling
+  readonly days: readonly Day[];
+  readonly numbers: readonly number[];
+  readonly #around: string; // and what the house says of them
+  readonly #meant: ReadonlySet<string>; // words that say what is meant
+  readonly #today: string | null;
+  known: readonly Known[] = [];
+  told: readonly string[] = []; // text of anybody, in one spelling, as it stands and undone
+  secrets: readonly { readonly name: string; readonly value: string }[] = [];
+  #written: readonly string[] = [];
+  #calls = 0;
+
+  constructor({ system, person, prompt, today }: Told) {
+    const spoken = spokenWords(prompt);
+    this.spoken = plain(spoken);
+    this.#around = `${this.spoken} . ${plain(person)} . ${plain(system)}`;
+    this.#meant = new Set(wordsIn(this.#around).filter((word) => word.length >= SMALLEST && !COMMON.has(word)));
+    this.#today = today;
+    this.days = daysIn(this.spoken, today);
+    this.numbers = numbersIn(spoken);
+  }
+
+  get untrustedRead(): boolean {
+    return this.told.length > 0;
+  }
+
+  /** Whether the person says a value. A short number alone says nothing of what it counts. */
+  says(value: string): boolean {
+    if (/^\d{1,4}$/.test(value.trim())) return new RegExp(`(?:\\bid|\\bnumber|\\bno\\.?|\\bnr\\.?|#) ?:? ?'?"?${value.trim()}(?!\\d)`).test(this.spoken);
+    return stands(this.spoken, value);
+  }
+
+  /** The same, with the person's name and what the house says of them. */
+  saysAround = (value: string): boolean => stands(this.#around, value);
+
+  daysOf = (text: string): readonly Day[] => daysIn(plain(text), this.#today);
+
+  /** Days that text of anybody names. */
+  toldDays = (): readonly Day[] => this.told.flatMap((text) => daysIn(text, null));
+
+  toldHas = (value: string): boolean => this.told.some((text) => stands(text, value)) || this.#toldClosed(value);
+
+  #toldClosed(value: string): boolean {
+    const bare = closed(value);
+    return bare.length >= 8 && this.told.some((text) => closed(text).includes(bare));
+  }
+
+  /** A record that vouches for a value in a role: the same kind of field, and what was asked is about it. */
+  record(value: string, kind: Governs, key: string): Known | undefined {
+    const spelled = plain(value);
+    return this.known.find((field) => field.linked && same(field, spelled, value) && fits(field, kind, key, value) && this.#subject(field));
+  }
+
+  /** Whether any record holds a text, whoever it is about. */
+  holds = (value: string): boolean => this.known.some((field) => field.plain.includes(value));
+
+  /** Where the person names one of several records by its name, the others are not meant. */
+  #subject(field: Known): boolean {
+    const beside = this.known.filter(({ call }) => call === field.call);
+    const named = beside.filter(({ kind, plain: text }) => (kind === 'identifier' || kind === 'recipient' || kind === undefined) && text.length > 2 && this.says(text));
+    return named.length === 0 || named.some(({ group }) => group === field.group);
+  }
+
+  /** What a call gave back. @param leaves the arguments of that call @param unvouched those that nobody vouched for, where it wrote */
+  take(text: string, tool: ImportedTool | undefined, leaves: readonly Leaf[], unvouched: readonly string[]): void {
+    this.#written = [...this.#written, ...unvouched.map(plain).filter((one) => one.length > 1)];
+    this.#calls++;
+    const fields = fieldsOf(text);
+    if (!tool || !fields) {
+      this.#hear(text);
+      return;
+    }
+    const believed = fields.filter((field) => this.#believed(field, tool));
+    for (const { value } of fields.filter((field) => !believed.includes(field))) this.#hear(value);
+    if (tool.results.are === 'untrusted') this.#hear(text);
+    this.secrets = [...this.secrets, ...fields.filter(({ key, value }) => isPrivateField(key) && closed(value).length >= 4 && !isProse(value)).map(({ key, value }) => ({ name: key, value }))];
+    this.known = [...this.known, ...this.#link(believed, leaves)];
+  }
+
+  /** Text of anybody, as it stands and undone. */
+  #hear(text: string): void {
+    if (text.trim() === '') return;
+    this.told = [...this.told, ...decodings(text).map(plain)];
+    const secret = /\b((?:[a-z]+ )?(?:password|passcode|code|pin|token|secret|api key))(?: is|:| =)+ ?["']?([\w-]*\d[\w-]{3,})/gi;
+    this.secrets = [...this.secrets, ...[...text.matchAll(secret)].map(([, name = '', value = '']) => ({ name, value }))];
+  }
+
+  #believed(field: Field, { results }: ImportedTool): boolean {
+    const named = (names: readonly string[]) => names.some((name) => name.toLowerCase() === field.key.toLowerCase());
+    if (isProse(field.value) || named(results.untrusted)) return false;
+    const spelled = plain(field.value);
+    if (this.#written.some((one) => one === spelled || (spelled.length >= 6 && (one.includes(spelled) || spelled.includes(one) && one.length >= 6)))) return false;
+    return results.are === 'untrusted' ? named(results.records) && !isToldField(field) : !isProseField(field.key);
+  }
+
+  /** What was asked is about a record where the call that read it, or the record itself, names what the person means. */
+  #link(fields: readonly Field[], leaves: readonly Leaf[]): readonly Known[] {
+    const asked = leaves.some(({ value }) => this.saysAround(value) || this.#chained(value) || this.daysOf(value).some((day) => this.days.some((said) => sameDay(said, day))));
+    const single = leaves.length === 0 && new Set(fields.map(({ group }) => group)).size === 1;
+    const groups = new Set(fields.filter((field) => this.#meantBy(field)).map(({ group }) => group));
+    return fields.map((field) => ({
+      ...field,
+      plain: plain(field.value),
+      kind: field.key === '' ? undefined : kindOf(field.key),
+      call: this.#calls,
+      linked: asked || groups.has(field.group) || (single && wordsIn(field.key.replaceAll('_', ' ')).some((word) => this.#meant.has(word))),
+    }));
+  }
+
+  readonly #chained = (value: string): boolean => this.known.some((field) => field.linked && field.plain === plain(value));
+
+  #meantBy({ value }: Field): boolean {
+    return wordsIn(value).some((word) => this.#meant.has(word)) || this.daysOf(value).some((day) => this.days.some((said) => sameDay(said, day)));
+  }
+}
+
+function same(field: Known, spelled: string, value: string): boolean {
+  if (field.plain === spelled) return true;
+  const [a, b] = [closed(field.value), closed(value)];
+  return (isIban(value) && a === b) || (/^[\d.,]+$/.test(spelled) && /^[\d.,$€£ ]+$/.test(field.plain) && Number(spelled) === Number(field.plain.replace(/[^\d.]/g, '')));
+}
+
+const NAMES = new Set<Governs | undefined>(['identifier', 'recipient', 'destination', undefined]);
+
+/** The same kind of field. A text that is an address by its form is looked for among addresses. */
+function fits(field: Known, kind: Governs, key: string, value: string): boolean {
+  if (field.kind === kind && (kind !== 'identifier' || sameName(field.key, key))) return true;
+  if (isEmail(value) || isIban(value)) return field.kind === 'recipient' || field.kind === 'account';
+  if (isUrl(value)) return field.kind === 'destination';
+  if (kind === 'amount' || kind === 'date' || kind === 'account') return field.key === '';
+  if (/^\d+$/.test(value)) return field.kind === 'identifier' && sameName(field.key, key);
+  return NAMES.has(field.kind) && NAMES.has(kind);
+}
+
+/** `event_id` and `id`, or `file_id` and `file_id`: not `user_id`. */
+function sameName(field: string, argument: string): boolean {
+  const [a, b] = [wordsIn(field.replaceAll('_', ' ')), wordsIn(argument.replaceAll('_', ' '))];
+  return a.length === 1 || b.length === 1 || a.join(' ') === b.join(' ');
+}
