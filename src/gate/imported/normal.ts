@@ -1,14 +1,14 @@
 /** One spelling for what looks or reads alike, and what is hidden in another encoding. */
 
 /** Letters of other scripts that look like Latin ones (the common part of Unicode's confusables). */
-const LOOKALIKE: Readonly<Record<string, string>> = Object.fromEntries(
-  [...'аaеeоoрpсcуyхxіiјjѕsԁdһhӏlκkοoρpνvτtαaιiυuοоeɡgɩiԛqԝwАaВbЕeКkМmНhОoРpСcТtХxУyІiЈjЅs'].flatMap((char, n, all) => (n % 2 === 0 ? [[char, all[n + 1] ?? char]] : [])),
-);
+const STRANGE = 'аеорсухіјѕԁһӏкмнтвАВЕКМНОРСТХУІЈЅαερικνοτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧɡɩԛԝıƚ';
+const LATIN = 'aeopcyxijsdhlkmhtbabekmhopctxyijsaepiknotuxabezhikmnoptyxgiqwil';
+const LOOKALIKE = new Map([...STRANGE].map((char, n) => [char, LATIN[n] ?? char]));
 
 /** Lower case, single blanks, plain quotes and dashes; no invisible signs, no look-alikes. */
 export const plain = (text: string): string =>
   [...text.normalize('NFKC')]
-    .map((char) => LOOKALIKE[char] ?? char)
+    .map((char) => LOOKALIKE.get(char) ?? char)
     .join('')
     .replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u{e0000}-\u{e007f}]/gu, '')
     .toLowerCase()
