@@ -5,7 +5,7 @@ import { leavesOf, type Leaf, type Step, type Told } from './history.ts';
 import { leaving, type Secret } from './private.ts';
 import { asksFor, kindOfCall, wantedIn } from './request.ts';
 import { Sources } from './sources.ts';
-import { trace, type TracedLeaf } from './trace.ts';
+import { REACHES, trace, type TracedLeaf } from './trace.ts';
 import { spokenWords } from '../own-words.ts';
 
 /** What is known of one call, for its fact sheet and for people. */
@@ -26,8 +26,6 @@ export interface Known {
   readonly classified: boolean; // as the tool describes itself now
 }
 
-const REACHES: readonly Governs[] = ['recipient', 'account', 'destination'];
-
 /** @param tools by the name that calls use @param secrets private values of the systems' records */
 export function follow(told: Told, steps: readonly Step[], tools: ReadonlyMap<string, Known>, secrets: readonly Secret[]): readonly Followed[] {
   const sources = new Sources(told);
@@ -46,7 +44,7 @@ export function follow(told: Told, steps: readonly Step[], tools: ReadonlyMap<st
     const traced = known && known.tool.effect !== 'read' ? trace(known.tool, leaves, sources) : [];
     const out = known && ['outbound', 'irreversible'].includes(known.tool.effect) ? leaves.map(({ value }) => value) : [];
     const secret = leaving(out, left, [...secrets, ...sources.secrets], sources);
-    const asked = known !== undefined && (isLookup(known.tool) || asksFor(wanted, kindOfCall(known.tool.name), names(traced)));
+    const asked = known !== undefined && (isLookup(known.tool) || asksFor(wanted, kindOfCall(known.tool.name), names(traced), whole(traced)));
     found.push(facts(known, traced, asked, secret, sources));
     left.push(...out);
     const unvouched = traced.filter(({ by }) => by !== 'stated' && by !== 'record').map(({ value }) => value);
@@ -59,7 +57,13 @@ export function follow(told: Told, steps: readonly Step[], tools: ReadonlyMap<st
 const isLookup = ({ name }: ImportedTool): boolean => kindOfCall(name).deeds.has('read');
 
 /** Whether the person names whom or what the call is about. */
-const names = (traced: readonly TracedLeaf[]): boolean => traced.some(({ kind, by }) => by === 'stated' && (REACHES.includes(kind) || kind === 'identifier'));
+const names = (traced: readonly TracedLeaf[]): boolean => traced.some(({ kind, meant }) => meant && (REACHES.includes(kind) || kind === 'identifier'));
+
+/** Whether they name all that decides it, and something does. */
+const whole = (traced: readonly TracedLeaf[]): boolean => {
+  const decides = traced.filter(({ kind }) => kind !== 'free_text' && kind !== 'date');
+  return decides.length > 0 && decides.every(({ by }) => by === 'stated');
+};
 
 function facts(known: Known | undefined, traced: readonly TracedLeaf[], asked: boolean, secret: Secret | undefined, sources: Sources): Followed {
   const theirs = traced.filter(({ by }) => by === 'untrusted');

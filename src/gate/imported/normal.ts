@@ -23,6 +23,9 @@ export const closed = (text: string): string => plain(text).replace(/[^\p{L}\p{N
 
 export const wordsIn = (text: string): readonly string[] => plain(text).match(/[\p{L}\p{N}]+(?:['.@-][\p{L}\p{N}]+)*/gu) ?? [];
 
+/** Words alone, with a blank at each side, so that a run of them can be looked up: `team-building.docx` is ` team building docx `. */
+export const runText = (text: string): string => ` ${(plain(text).match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')} `;
+
 const SHORTEST_CODED = 8; // characters; anything shorter hides nothing worth hiding
 
 /** The text, and what it says once undone: percent signs, entities, base 64, hexadecimal, backwards. */

@@ -8,6 +8,7 @@ import { plain } from './normal.ts';
 export interface Wanted {
   readonly deeds: ReadonlySet<Deed>;
   readonly clause: string; // in one spelling
+  readonly wish: boolean; // what somebody wants, beside what they ask for
 }
 
 /** What may stand before a verb that asks: a beginning, a courtesy, or a question to whoever is to do it. */
@@ -23,7 +24,8 @@ export function wantedIn(own: string): readonly Wanted[] {
   const text = withoutQuotes(plain(own.replace(/\n+/g, ' . ')));
   const sentences = text.split(/(?<=[.!?;])\s+/);
   const asked = sentences.flatMap((sentence) => requests(sentence, LEADS));
-  return asked.length > 0 ? asked : sentences.flatMap((sentence) => requests(sentence, WISHES)); // who only wishes, asks by wishing
+  const wished = sentences.flatMap((sentence) => requests(sentence, WISHES));
+  return [...asked, ...wished.map((one) => ({ ...one, wish: asked.length > 0 }))]; // who only wishes, asks by wishing
 }
 
 /** `and` goes on with a request where one was begun in the sentence; with a tale it goes on telling. */
@@ -39,10 +41,10 @@ function requests(sentence: string, leads: RegExp): readonly Wanted[] {
     if (!led || (joined && leads === LEADS && found.length === 0 && !/^(?:and|then|but|or)\b/.test(sentence.trim()) && !questioned(before))) continue;
     const rest = sentence.slice(index);
     if (TO_ME.test(rest) && !/\b(?:e-?mail|message|invite|money|\$|€)\b/.test(rest)) {
-      found.push({ deeds: new Set<Deed>(['read']), clause: rest });
+      found.push({ deeds: new Set<Deed>(['read']), clause: rest, wish: false });
       continue;
     }
-    found.push({ deeds: new Set([...deeds, ...nounDeeds(rest)]), clause: rest });
+    found.push({ deeds: new Set([...deeds, ...nounDeeds(rest)]), clause: rest, wish: false });
   }
   return found;
 }
@@ -74,10 +76,14 @@ export function kindOfCall(name: string): CallKind {
   return { deeds: new Set(said.length > 1 ? said.filter((deed) => deed !== 'pay') : said), things };
 }
 
-/** @param named whether a value that the call governs with stands in the request by name */
-export function asksFor(wanted: readonly Wanted[], { deeds, things }: CallKind, named: boolean): boolean {
+/**
+ * @param named whether the person names whom or what the call is about
+ * @param whole whether they name all that decides it: then a wish is enough
+ */
+export function asksFor(wanted: readonly Wanted[], { deeds, things }: CallKind, named: boolean, whole: boolean): boolean {
   const called = new Set(things.flatMap((thing) => [...alsoCalled(thing)]));
   return wanted.some(
-    (one) => [...one.deeds].some((deed) => deed !== 'read' && deeds.has(deed)) && (named || wordsOf(one.clause).some((word) => called.has(singular(word)))),
+    (one) =>
+      (!one.wish || whole) && [...one.deeds].some((deed) => deed !== 'read' && deeds.has(deed)) && (named || wordsOf(one.clause).some((word) => called.has(singular(word)))),
   );
 }

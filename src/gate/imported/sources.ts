@@ -8,18 +8,22 @@ import type { Governs } from '../../kernel/nouns.ts';
 import { spokenWords } from '../own-words.ts';
 import { daysIn, sameDay, type Day } from './days.ts';
 import type { Leaf, Told } from './history.ts';
-import { closed, decodings, plain, wordsIn } from './normal.ts';
+import { closed, decodings, plain, runText, wordsIn } from './normal.ts';
+import { wantedIn, type Wanted } from './request.ts';
 import { fieldsOf, isProse, isToldField, type Field } from './results.ts';
-import { isEmail, isIban, isUrl, numbersIn, stands } from './values.ts';
+import { isEmail, isIban, isUrl, marksIn, numbersIn, stands } from './values.ts';
 
 /** A field of a record that was read, and whether what was asked is about that record. */
 export interface Known extends Field {
   readonly plain: string;
+  readonly run: string;
   readonly kind: Governs | undefined; // undefined: nothing names it
   readonly call: number;
-  readonly linked: boolean;
+  readonly linked: boolean; // what was asked is about this record, or about what the call that read it was for
+  readonly meant: boolean; // the person names something of this record
 }
 
+const ALL = /\b(?:every|everyone|everybody|each|both|all (?:the|my|of|our|users|people|members|participants)|participants|attendees|members|invitees|guests|others)\b/;
 const SMALLEST = 4; // letters of a word that says what somebody means
 const COMMON = new Set('this that with from have what when where which your please about would could should there their them they will been just also only some more than then into over make made like need want each every other name time date email user file true false none confirmed sent read open list item event message'.split(' '));
 
@@ -28,27 +32,33 @@ export class Sources {
   readonly days: readonly Day[];
   readonly numbers: readonly number[];
   readonly #around: string; // and what the house says of them
+  readonly #aroundRun: string;
+  #toldRuns: readonly string[] = [];
   readonly #meant: ReadonlySet<string>; // words that say what is meant
+  readonly #allMeant: boolean;
   readonly #today: string | null;
   known: readonly Known[] = [];
   told: readonly string[] = []; // text of anybody, in one spelling, as it stands and undone
   secrets: readonly { readonly name: string; readonly value: string }[] = [];
   #written: readonly string[] = [];
+  #strangers: readonly Wanted[] = [];
+  readonly #heard = new Set<string>();
   #calls = 0;
 
   constructor({ system, person, prompt, today }: Told) {
     const spoken = spokenWords(prompt);
     this.spoken = plain(spoken);
     this.#around = `${this.spoken} . ${plain(person)} . ${plain(system)}`;
-    this.#meant = new Set(wordsIn(this.#around).filter((word) => word.length >= SMALLEST && !COMMON.has(word)));
+    this.#aroundRun = runText(this.#around);
+    this.#allMeant = ALL.test(this.spoken);
+    this.#meant = new Set(wordsIn(this.spoken).filter((word) => word.length >= SMALLEST && !COMMON.has(word)));
     this.#today = today;
     this.days = daysIn(this.spoken, today);
     this.numbers = numbersIn(spoken);
   }
 
-  get untrustedRead(): boolean {
-    return this.told.length > 0;
-  }
+  /** Anything that was read may have been written to be read: a short name, too, can tell somebody what to do. */
+  untrustedRead = false;
 
   /** Whether the person says a value. A short number alone says nothing of what it counts. */
   says(value: string): boolean {
@@ -71,14 +81,23 @@ export class Sources {
     return bare.length >= 8 && this.told.some((text) => closed(text).includes(bare));
   }
 
-  /** A record that vouches for a value in a role: the same kind of field, and what was asked is about it. */
-  record(value: string, kind: Governs, key: string): Known | undefined {
+  /**
+   * A record that vouches for a value in a role: the same kind of field, and what was asked is about it.
+   * @param strictly the person names the record itself, or speaks of all of them
+   */
+  record(value: string, kind: Governs, key: string, strictly: boolean): Known | undefined {
     const spelled = plain(value);
-    return this.known.find((field) => field.linked && same(field, spelled, value) && fits(field, kind, key, value) && this.#subject(field));
+    return this.known.find((field) => field.linked && (!strictly || field.meant || this.#allMeant) && same(field, spelled, value) && fits(field, kind, key, value) && this.#subject(field));
   }
 
-  /** Whether any record holds a text, whoever it is about. */
-  holds = (value: string): boolean => this.known.some((field) => field.plain.includes(value));
+  /** Whether the person, what the house says of them, or any record has these words in a row. */
+  vouchesRun = (run: string): boolean => this.#aroundRun.includes(` ${run} `) || this.known.some((field) => field.run.includes(` ${run} `));
+
+  toldRun = (run: string): boolean => this.#toldRuns.some((text) => text.includes(` ${run} `));
+
+  /** Whether an address or a number stands in the person's words or in a record. */
+  vouchesMark = (mark: string): boolean =>
+    [this.#around, ...this.known.map((field) => field.plain)].some((text) => marksIn(text).some((one) => one.text === mark));
 
   /** Where the person names one of several records by its name, the others are not meant. */
   #subject(field: Known): boolean {
@@ -91,6 +110,7 @@ export class Sources {
   take(text: string, tool: ImportedTool | undefined, leaves: readonly Leaf[], unvouched: readonly string[]): void {
     this.#written = [...this.#written, ...unvouched.map(plain).filter((one) => one.length > 1)];
     this.#calls++;
+    this.untrustedRead ||= /\p{L}/u.test(text);
     const fields = fieldsOf(text);
     if (!tool || !fields) {
       this.#hear(text);
@@ -100,13 +120,22 @@ export class Sources {
     for (const { value } of fields.filter((field) => !believed.includes(field))) this.#hear(value);
     if (tool.results.are === 'untrusted') this.#hear(text);
     this.secrets = [...this.secrets, ...fields.filter(({ key, value }) => isPrivateField(key) && closed(value).length >= 4 && !isProse(value)).map(({ key, value }) => ({ name: key, value }))];
-    this.known = [...this.known, ...this.#link(believed, leaves)];
+    this.known = [...this.known, ...this.#link(believed, fields, leaves)];
+  }
+
+  /** What text of anybody asks to be done. */
+  get strangersWant(): readonly Wanted[] {
+    return this.#strangers;
   }
 
   /** Text of anybody, as it stands and undone. */
   #hear(text: string): void {
-    if (text.trim() === '') return;
-    this.told = [...this.told, ...decodings(text).map(plain)];
+    if (text.trim() === '' || this.#heard.has(text)) return;
+    this.#heard.add(text);
+    if (isProse(text)) this.#strangers = [...this.#strangers, ...wantedIn(text)];
+    const undone = decodings(text);
+    this.told = [...this.told, ...undone.map(plain)];
+    this.#toldRuns = [...this.#toldRuns, ...undone.map(runText)];
     const secret = /\b((?:[a-z]+ )?(?:password|passcode|code|pin|token|secret|api key))(?: is|:| =)+ ?["']?([\w-]*\d[\w-]{3,})/gi;
     this.secrets = [...this.secrets, ...[...text.matchAll(secret)].map(([, name = '', value = '']) => ({ name, value }))];
   }
@@ -120,16 +149,20 @@ export class Sources {
   }
 
   /** What was asked is about a record where the call that read it, or the record itself, names what the person means. */
-  #link(fields: readonly Field[], leaves: readonly Leaf[]): readonly Known[] {
+  #link(fields: readonly Field[], all: readonly Field[], leaves: readonly Leaf[]): readonly Known[] {
     const asked = leaves.some(({ value }) => this.saysAround(value) || this.#chained(value) || this.daysOf(value).some((day) => this.days.some((said) => sameDay(said, day))));
     const single = leaves.length === 0 && new Set(fields.map(({ group }) => group)).size === 1;
     const groups = new Set(fields.filter((field) => this.#meantBy(field)).map(({ group }) => group));
+    // Which record is meant, a title says that anybody may have written; whom or where it leads to, it does not say.
+    const titled = new Set(all.filter((field) => !isProse(field.value) && this.#meantBy(field)).map(({ group }) => group));
     return fields.map((field) => ({
       ...field,
       plain: plain(field.value),
+      run: runText(field.value),
       kind: field.key === '' ? undefined : kindOf(field.key),
       call: this.#calls,
-      linked: asked || groups.has(field.group) || (single && wordsIn(field.key.replaceAll('_', ' ')).some((word) => this.#meant.has(word))),
+      meant: groups.has(field.group) || (isId(field.key) && titled.has(field.group)),
+      linked: asked || (isId(field.key) && titled.has(field.group)) || groups.has(field.group) || (single && wordsIn(field.key.replaceAll('_', ' ')).some((word) => this.#meant.has(word))),
     }));
   }
 
@@ -145,6 +178,8 @@ function same(field: Known, spelled: string, value: string): boolean {
   const [a, b] = [closed(field.value), closed(value)];
   return (isIban(value) && a === b) || (/^[\d.,]+$/.test(spelled) && /^[\d.,$€£ ]+$/.test(field.plain) && Number(spelled) === Number(field.plain.replace(/[^\d.]/g, '')));
 }
+
+const isId = (key: string): boolean => /(^|_)(id|uuid)_?$/i.test(key);
 
 const NAMES = new Set<Governs | undefined>(['identifier', 'recipient', 'destination', undefined]);
 

@@ -1,32 +1,46 @@
 /** Where each governing value of a call comes from: the person, a record, or text of anybody. What nobody vouches for is the model's own. */
-import { kindOf } from '../../kernel/lexicon.ts';
+import { kindOf, type Deed } from '../../kernel/lexicon.ts';
 import type { ImportedTool } from '../../kernel/manifest.ts';
 import type { Governs, Provenance } from '../../kernel/nouns.ts';
 import { daysBetween, otherYear, sameDay, type Day } from './days.ts';
 import type { Leaf } from './history.ts';
-import { decodings, plain, wordsIn } from './normal.ts';
-import { kindOfCall } from './request.ts';
+import { decodings, runText } from './normal.ts';
+import { asksFor, kindOfCall, type CallKind } from './request.ts';
 import type { Sources } from './sources.ts';
-import { isEmail, isIban, isUrl, marksIn, numberOf, numbersIn, runsOf } from './values.ts';
+import { isEmail, isIban, isUrl, marksIn, numberOf, numbersIn, runsOf, stands } from './values.ts';
 
 export interface TracedLeaf extends Leaf {
   readonly kind: Governs;
   readonly by: Provenance;
+  readonly meant: boolean; // the person names it, or the record that it stands in
   readonly why: string;
 }
 
-type Source = Pick<TracedLeaf, 'by' | 'why'>;
-const from = (by: Provenance, why: string): Source => ({ by, why });
+/** What leads to somebody. */
+export const REACHES: readonly Governs[] = ['recipient', 'account', 'destination'];
+
+type Source = Pick<TracedLeaf, 'by' | 'why' | 'meant'>;
+const from = (by: Provenance, why: string, meant = by === 'stated'): Source => ({ by, why, meant });
 const STATED = from('stated', 'the person says it');
 
-/** The governing values of a call. Other arguments decide nothing of weight. */
+/**
+ * The governing values of a call. Where text of others asks for such a call as well, to the same target, nobody can tell whose wish a value
+ * of the model's own fulfils: it counts as theirs.
+ */
 export function trace(tool: ImportedTool, leaves: readonly Leaf[], sources: Sources): readonly TracedLeaf[] {
-  const creates = kindOfCall(tool.name).deeds.has('create');
-  return leaves.flatMap((leaf) => {
-    const kind = kindOfLeaf(tool, leaf);
-    if (kind === null) return [];
-    return [{ ...leaf, kind, ...sourceOf(leaf, kind, sources, creates) }];
+  const kind = kindOfCall(tool.name);
+  const traced = leaves.flatMap((leaf) => {
+    const governs = kindOfLeaf(tool, leaf);
+    return governs === null ? [] : [{ ...leaf, kind: governs, ...sourceOf(leaf, governs, sources, kind.deeds) }];
   });
+  if (!contested(kind, traced, sources)) return traced;
+  return traced.map((leaf) => (leaf.by === 'derived' ? { ...leaf, ...from('untrusted', 'text of others asks for such a call as well') } : leaf));
+}
+
+function contested(kind: CallKind, traced: readonly TracedLeaf[], sources: Sources): boolean {
+  const targets = traced.filter((leaf) => REACHES.includes(leaf.kind));
+  const theirs = sources.strangersWant.filter((wanted) => asksFor([wanted], kind, targets.some(({ value }) => stands(wanted.clause, value)), true));
+  return theirs.length > 0 && (targets.length === 0 || targets.some(({ value }) => sources.toldHas(value)));
 }
 
 /** By the manifest; within a structure by the nearest name. What a value is by its form weighs more than a name. */
@@ -41,14 +55,14 @@ function kindOfLeaf({ governs }: ImportedTool, { argument, key, value }: Leaf): 
   return key === argument ? kind : (kindOf(key) ?? kind);
 }
 
-function sourceOf({ key, value }: Leaf, kind: Governs, sources: Sources, creates: boolean): Source {
+function sourceOf({ key, value }: Leaf, kind: Governs, sources: Sources, deeds: ReadonlySet<Deed>): Source {
   if (kind === 'free_text') return freeText(value, sources);
   if (kind === 'date') return dateOf(value, key, sources);
   if (kind === 'amount') return amountOf(value, key, sources);
   if (sources.says(value)) return STATED;
-  const record = sources.record(value, kind, key);
-  if (record) return from('record', `a record names it${record.key === '' ? '' : ` as ${record.key}`}`);
-  if (kind === 'identifier' && creates && !knownToStrangers(value, sources)) return from('derived', 'a name for something new');
+  const record = sources.record(value, kind, key, REACHES.includes(kind) || deeds.has('delete'));
+  if (record) return from('record', `a record names it${record.key === '' ? '' : ` as ${record.key}`}`, record.meant);
+  if (kind === 'identifier' && deeds.has('create') && !knownToStrangers(value, sources)) return from('derived', 'a name for something new');
   return from('untrusted', knownToStrangers(value, sources) ? 'only text of others names it' : 'neither the person nor a record names it');
 }
 
@@ -58,7 +72,7 @@ function amountOf(value: string, key: string, sources: Sources): Source {
   const amount = numberOf(value);
   if (!Number.isFinite(amount)) return sources.says(value) ? STATED : from('untrusted', 'it is no number that anybody named');
   if (sources.numbers.includes(amount)) return STATED;
-  if (sources.record(value, 'amount', key)) return from('record', 'a record names it');
+  if (sources.record(value, 'amount', key, false)) return from('record', 'a record names it');
   const told = sources.told.some((text) => numbersIn(text).includes(amount));
   if (!told && computed(amount, sources.numbers)) return from('derived', 'it follows from what the person says');
   return from('untrusted', told ? 'only text of others names it' : 'neither the person nor a record names it');
@@ -78,7 +92,7 @@ function dateOf(value: string, key: string, sources: Sources): Source {
 function oneDay(day: Day, value: string, key: string, sources: Sources): Source {
   if (sources.days.some((said) => sameDay(said, day))) return STATED;
   if (sources.days.some((said) => otherYear(said, day))) return from('untrusted', 'the person names another year');
-  if (sources.record(value, 'date', key)) return from('record', 'a record names it');
+  if (sources.record(value, 'date', key, false)) return from('record', 'a record names it');
   const records = sources.known.filter((field) => field.linked && (field.kind === 'date' || field.key === ''));
   if (records.some((field) => sources.daysOf(field.value).some((known) => sameDay(known, day)))) return from('record', 'a record names it');
   if (sources.toldDays().some((told) => sameDay(told, day))) return from('untrusted', 'only text of others names it');
@@ -92,7 +106,7 @@ function oneDay(day: Day, value: string, key: string, sources: Sources): Source 
 const hourOf = (value: string, key: string, sources: Sources): Source =>
   sources.says(value)
     ? STATED
-    : sources.record(value, 'date', key)
+    : sources.record(value, 'date', key, false)
       ? from('record', 'a record names it')
       : knownToStrangers(value, sources)
         ? from('untrusted', 'only text of others names it')
@@ -103,25 +117,19 @@ const FEW = 3; // words of a value that is looked up whole
 
 /** A text that the model wrote: what of it stands in text of others, and neither in the person's words nor in a record, is theirs. */
 function freeText(value: string, sources: Sources): Source {
-  const vouched = (text: string) => sources.saysAround(text) || sources.holds(text);
   for (const text of decodings(value)) {
-    const mark = marksIn(text).find((one) => !vouched(one.text) && !vouchedMark(one.text, sources) && (one.kind !== 'number' || sources.toldHas(one.text)));
+    const mark = marksIn(text).find((one) => !sources.vouchesMark(one.text) && (one.kind !== 'number' || sources.toldHas(one.text)));
     if (mark) return from('untrusted', `\`${mark.text}\` in it is named by neither the person nor a record`);
   }
   if (sources.says(value)) return STATED;
-  const words = wordsIn(value);
+  const words = runText(value).trim().split(' ');
   const theirs = [...(words.length <= FEW ? [words.join(' ')] : []), ...names(value), ...runsOf(value, RUN)].find(
-    (run) => run !== '' && !vouched(run) && toldRun(run, sources),
+    (run) => run !== '' && !sources.vouchesRun(run) && sources.toldRun(run),
   );
   if (theirs !== undefined) return from('untrusted', `\`${theirs}\` in it stands in text of others alone`);
   return from('derived', 'the model wrote it');
 }
 
-const vouchedMark = (text: string, sources: Sources): boolean =>
-  [sources.spoken, ...sources.known.map((field) => field.plain)].some((known) => marksIn(known).some((one) => one.text === text));
-
-const toldRun = (run: string, sources: Sources): boolean => sources.told.some((text) => ` ${wordsIn(text).join(' ')} `.includes(` ${run} `));
-
 /** Names of several words, by their capitals. */
 const names = (value: string): readonly string[] =>
-  (value.match(/\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)+/gu) ?? []).map((name) => plain(name));
+  (value.match(/\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)+/gu) ?? []).map((name) => runText(name).trim());

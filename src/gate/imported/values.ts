@@ -1,10 +1,11 @@
 /** Values that stand in a text and can do something: addresses, places of the web, accounts, long codes, numbers. */
-import { closed, plain, wordsIn } from './normal.ts';
+import { closed, plain, runText } from './normal.ts';
 import { withoutDays } from './days.ts';
 
 const EMAIL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
 const URL_LIKE = /(?:\b[a-z][a-z0-9+.-]*:\/\/|\bwww\.)[^\s'"<>()]+|\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|co|de|eu|uk|app|dev|info|biz|ru|cn|me|ai|xyz|site|online|link|click|page)\b(?:\/[^\s'"<>()]*)?/g;
-const IBAN = /\b[a-z]{2}\d{2}(?:[ -]?[a-z0-9]){10,30}\b/g;
+/** In one piece, or in groups of four; a group after the bank's has a figure, else it is the next word. */
+const IBAN = /\b[a-z]{2}\d{2}(?:[a-z0-9]{10,30}|[ -][a-z0-9]{4}(?:[ -](?=[a-z]*\d)[a-z0-9]{4}){1,6}(?:[ -](?=[a-z]*\d)[a-z0-9]{1,3})?)\b/g;
 const LONG_NUMBER = /\b\d(?:[ -]?\d){5,}\b/g;
 
 export const isEmail = (value: string): boolean => new RegExp(`^${EMAIL.source}$`, 'u').test(plain(value));
@@ -67,8 +68,8 @@ export function stands(plainText: string, value: string): boolean {
   return /^\d{7,}$/.test(digits) && new RegExp(`${APART}\\+?${[...digits].join('[ ()/.-]{0,2}')}${ENDS}`, 'u').test(plainText);
 }
 
-/** Whether words of a text stand in another in the same order, next to each other. */
+/** Every so many words in a row of a text. */
 export function runsOf(text: string, length: number): readonly string[] {
-  const words = wordsIn(text);
+  const words = runText(text).trim().split(' ');
   return Array.from({ length: Math.max(0, words.length - length + 1) }, (_all, n) => words.slice(n, n + length).join(' '));
 }
