@@ -28,7 +28,7 @@ export const cases: CaseTexts = [
     facts: { imported: { asked_for: false, untrusted_read: false } },
     expect: 'permit',
   },
-  { article: 'imported.unasked', name: 'reading is not asked for', tool: read, facts: { imported: { asked_for: false } }, expect: 'permit' },
+  { article: 'imported.unasked', name: 'what only a stranger asks to have read needs a person', tool: read, facts: { imported: { asked_for: false } }, expect: 'escalate' },
   { article: 'imported.unasked', name: 'what was asked for is sent', tool: send, facts: {}, expect: 'permit' },
   { article: 'imported.untrusted', name: 'a day that only a stranger named needs a person', tool: write, facts: { base: { untrusted: ['date'] } }, expect: 'escalate' },
   { article: 'imported.untrusted', name: 'words of a stranger need a person', tool: write, facts: { base: { untrusted: ['free_text'] } }, expect: 'escalate' },

@@ -108,7 +108,7 @@ const PROSE = /^(body|subject|message|text|content|description|comment|note|revi
 export const isProseField = (name: string): boolean => wordsOf(name).some((word) => PROSE.test(singular(word)));
 
 /** Things whose text comes from anybody: what is read of them is never believed. */
-const FOREIGN = /^(review|comment|message|msg|email|mail|web|webpage|page|website|url|article|post|feed|inbox|chat|thread|dm|file|document|doc|note|content|feedback|transcript|news|issue|attachment|forum|tweet|blog|ticket|wiki|rss|html|notification|transcription|snippet|browser|http|internet)$/;
+const FOREIGN = /^(review|comment|message|msg|email|mail|web|webpage|page|website|url|article|post|feed|inbox|mailbox|chat|thread|dm|file|document|doc|note|content|feedback|transcript|news|issue|attachment|forum|tweet|blog|ticket|wiki|rss|html|notification|transcription|snippet|browser|http|internet|code|commit|pull|discussion|log)$/;
 export const isForeignThing = (word: string): boolean => FOREIGN.test(singular(word));
 
 /** Fields whose values are nobody else's business, whatever record they stand in. */

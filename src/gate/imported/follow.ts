@@ -3,7 +3,7 @@ import type { ImportedTool } from '../../kernel/manifest.ts';
 import type { Governs } from '../../kernel/nouns.ts';
 import { leavesOf, type Leaf, type Step, type Told } from './history.ts';
 import { leaving, type Secret } from './private.ts';
-import { asksFor, kindOfCall, wantedIn } from './request.ts';
+import { asksFor, kindOfCall, lured, wantedIn, type Wanted } from './request.ts';
 import { Sources } from './sources.ts';
 import { REACHES, trace, type TracedLeaf } from './trace.ts';
 import { spokenWords } from '../own-words.ts';
@@ -44,7 +44,7 @@ export function follow(told: Told, steps: readonly Step[], tools: ReadonlyMap<st
     const traced = known && known.tool.effect !== 'read' ? trace(known.tool, leaves, sources) : [];
     const out = known && ['outbound', 'irreversible'].includes(known.tool.effect) ? leaves.map(({ value }) => value) : [];
     const secret = leaving(out, left, [...secrets, ...sources.secrets], sources);
-    const asked = known !== undefined && (isLookup(known.tool) || asksFor(wanted, kindOfCall(known.tool.name), names(traced), whole(traced)));
+    const asked = known !== undefined && isAsked(known.tool, wanted, traced, leaves, sources);
     found.push(facts(known, traced, asked, secret, sources));
     left.push(...out);
     const unvouched = traced.filter(({ by }) => by !== 'stated' && by !== 'record').map(({ value }) => value);
@@ -53,8 +53,13 @@ export function follow(told: Told, steps: readonly Step[], tools: ReadonlyMap<st
   return found;
 }
 
-/** Something read from outside is asked for by asking anything. */
-const isLookup = ({ name }: ImportedTool): boolean => kindOfCall(name).deeds.has('read');
+/** To answer, much is read that nobody asks for by name; only what text of others alone asks to have read is not asked for. */
+function isAsked({ name }: ImportedTool, wanted: readonly Wanted[], traced: readonly TracedLeaf[], leaves: readonly Leaf[], sources: Sources): boolean {
+  const kind = kindOfCall(name);
+  if (!kind.deeds.has('read')) return asksFor(wanted, kind, names(traced), whole(traced));
+  const strange = leaves.map(({ value }) => value).filter((value) => value.length > 2 && !sources.says(value) && !sources.recorded(value));
+  return !lured(sources.strangersWant, kind, sources.spoken, strange);
+}
 
 /** Whether the person names whom or what the call is about. */
 const names = (traced: readonly TracedLeaf[]): boolean => traced.some(({ kind, meant }) => meant && (REACHES.includes(kind) || kind === 'identifier'));
@@ -79,7 +84,7 @@ function facts(known: Known | undefined, traced: readonly TracedLeaf[], asked: b
     why: [
       ...theirs.map(({ argument, kind, why }) => `\`${argument}\` (${kind}): ${why}`),
       ...(secret ? [`it carries \`${secret.name}\` of a record`] : []),
-      ...(known && known.tool.effect !== 'read' && !asked ? ['the person’s words ask for no such call'] : []),
+      ...(known && !asked ? ['the person’s words ask for no such call'] : []),
     ],
   };
 }

@@ -72,6 +72,7 @@ export function kindOfCall(name: string): CallKind {
   const things = words.filter((word) => word !== verb && !SMALL.has(word));
   const moves = things.some((thing) => deedsOfNoun(thing).includes('pay'));
   const said = [...deedsOf(verb ?? '')];
+  if (said.includes('read')) return { deeds: new Set<Deed>(['read']), things };
   if (moves) return { deeds: new Set<Deed>(['pay', ...said.filter((deed) => deed === 'change' || deed === 'delete')]), things };
   return { deeds: new Set(said.length > 1 ? said.filter((deed) => deed !== 'pay') : said), things };
 }
@@ -86,4 +87,14 @@ export function asksFor(wanted: readonly Wanted[], { deeds, things }: CallKind, 
     (one) =>
       (!one.wish || whole) && [...one.deeds].some((deed) => deed !== 'read' && deeds.has(deed)) && (named || wordsOf(one.clause).some((word) => called.has(singular(word)))),
   );
+}
+
+/**
+ * Whether text of others asks to read what the person speaks of nowhere, or names what is to be read.
+ * @param strange values of the call that neither the person nor a record names
+ */
+export function lured(strangers: readonly Wanted[], { things }: CallKind, spoken: string, strange: readonly string[]): boolean {
+  const called = new Set(things.flatMap((thing) => [...alsoCalled(thing)]));
+  const mentions = (text: string): boolean => wordsOf(text).some((word) => called.has(singular(word)));
+  return strangers.some(({ deeds, clause }) => (deeds.has('read') && mentions(clause) && !mentions(spoken)) || strange.some((value) => clause.includes(plain(value))));
 }

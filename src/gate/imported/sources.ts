@@ -99,6 +99,9 @@ export class Sources {
   vouchesMark = (mark: string): boolean =>
     [this.#around, ...this.known.map((field) => field.plain)].some((text) => marksIn(text).some((one) => one.text === mark));
 
+  /** Whether any record has a value as it stands. */
+  recorded = (value: string): boolean => this.known.some((field) => field.plain === plain(value));
+
   /** Where the person names one of several records by its name, the others are not meant. */
   #subject(field: Known): boolean {
     const beside = this.known.filter(({ call }) => call === field.call);
@@ -132,7 +135,7 @@ export class Sources {
   #hear(text: string): void {
     if (text.trim() === '' || this.#heard.has(text)) return;
     this.#heard.add(text);
-    if (isProse(text)) this.#strangers = [...this.#strangers, ...wantedIn(text)];
+    if (isProse(text)) this.#strangers = [...this.#strangers, ...wantedIn(text.replaceAll('\\n', '\n').replace(/["'“”‘’*_#]/g, ' '))]; // quotes hide nothing here
     const undone = decodings(text);
     this.told = [...this.told, ...undone.map(plain)];
     this.#toldRuns = [...this.#toldRuns, ...undone.map(runText)];

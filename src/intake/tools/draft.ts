@@ -60,7 +60,8 @@ const LISTED = /^(emails|mails|messages|comments|files|documents|notes|tickets|i
 function resultsOf({ name }: ToolDescriptor, effect: ImportedEffect, verb: string | null): Results {
   const words = wordsOf(name);
   if (verb === null) return { are: 'untrusted', records: [], untrusted: [], why: 'nothing says what it gives back' };
-  const after = words.slice(words.indexOf(verb) + 1);
+  const behind = words.slice(words.indexOf(verb) + 1);
+  const after = behind.length > 0 ? behind : words.slice(0, words.indexOf(verb)); // `mailbox_search`
   const until = after.findIndex((word) => PREPOSITIONS.has(word));
   const things = until < 0 ? after : after.slice(0, until);
   const foreign = things.find(isForeignThing);
@@ -87,7 +88,7 @@ function compensationOf(tool: ToolDescriptor, effect: ImportedEffect, all: reado
   const things = thingsOf(tool.name);
   const makes = deedsOf(verbOf(tool.name) ?? '');
   const undo =
-    makes.has('create') || makes.has('reserve') || makes.has('invite') || makes.has('share')
+    (makes.has('create') || makes.has('reserve') || makes.has('invite')) && !makes.has('message')
       ? all.find((other) => other !== tool && deedsOf(verbOf(other.name) ?? '').has('delete') && things !== '' && thingsOf(other.name) === things)
       : undefined;
   return undo ? { tool: undo.name, why: `\`${undo.name}\` takes it back` } : { tool: null, why: 'no tool of this server is known to take it back' };

@@ -10,6 +10,7 @@ export interface Judged {
 }
 
 const WEB = /^(web|webpage|website|internet|http|https|online|browser|browse|crawl|scrape|url|uri|download)$/;
+const PROGRAM = /^(sql|command|cmd|script|code|expression|javascript|shell|statement|cypher|python)$/;
 const BEFORE_OBJECT = new Set(['it', 'them', 'the', 'a', 'an', 'all', 'any', 'this', 'that', 'your', 'its', 'each']);
 const JOINS = new Set(['and', 'then', 'also', 'will', 'or', 'it', 'finally', 'afterwards']);
 const CREDENTIAL = /^(password|passphrase|credential|secret|token|key|permission|role|access|pin|policy|rule|webhook|setting|filter|forwarding)$/;
@@ -28,18 +29,28 @@ export function effectOf({ name, description, parameters, method }: ToolDescript
     return ['get', 'head'].includes(method)
       ? judged('outbound', `\`${method.toUpperCase()}\` reads, and no word of the name says what`)
       : judged('irreversible', 'no word of the name says what it does; it is taken for what cannot be undone');
-  const others = words.slice(words.indexOf(verb) + 1);
+  const others = words.filter((_word, n) => n !== words.indexOf(verb));
   if (deedsOf(verb).has('read')) {
-    const more = [...besides(others), ...described(description)];
+    const more = [...besides(words), ...described(description)];
     if (more[0] !== undefined) return judged('irreversible', `\`${verb}\` reads, and \`${more[0]}\` does more than that`);
     if (method !== '' && !['get', 'head'].includes(method)) return judged('outbound', `\`${verb}\` reads, and \`${method.toUpperCase()}\` may do more`);
+    const program = parameters.find((one) => wordsOf(one.name).some((word) => PROGRAM.test(word)));
+    if (program) return judged('irreversible', `\`${verb}\` reads, and \`${program.name}\` is a program that may do anything`);
     const web = [...words, ...parameters.flatMap((one) => wordsOf(one.name))].find((word) => WEB.test(singular(word)));
     if (web !== undefined || parameters.some(({ format }) => format.startsWith('uri')))
       return judged('outbound', `\`${verb}\` reads, from a place that is not ours (\`${web ?? 'uri'}\`): what it asks for leaves the house`);
     return judged('read', `\`${verb}\` reads`);
   }
-  return writes(verb, others, reaches, judged);
+  const written = writes(verb, others, reaches, judged);
+  if (written.effect !== 'write') return written;
+  const lasting = LASTING.exec(description)?.[0];
+  if (lasting !== undefined) return judged('irreversible', `its description says \`${lasting}\``);
+  const tells = TELLS.exec(description)?.[0];
+  return tells === undefined ? written : judged('outbound', `its description says \`${tells}\`: others learn of it`);
 }
+
+const LASTING = /\b(overwrites?|overwriting|permanent(ly)?|irreversible|irreversibly|cannot be undone)\b/i;
+const TELLS = /\b(sends?|emails? (the|them|all|new|every|its|to)|notif(y|ies|ying)|publish(es)?|uploads?)\b/i;
 
 function writes(verb: string, others: readonly string[], reaches: boolean, judged: (effect: ImportedEffect, why: string) => Judged): Judged {
   const deeds = deedsOf(verb);
