@@ -60,12 +60,12 @@ export const singular = (word: string): string =>
 
 /** Words for one thing. Each group is names of one kind of object. */
 const SAME: readonly string[] = [
-  'event meeting appointment reminder calendar invite session',
+  'event meeting appointment reminder calendar agenda diary invite session',
   'message msg dm note text reply',
-  'email mail message reply inbox',
+  'email mail message reply inbox mailbox',
   'money payment transfer amount fund transaction difference',
   'transaction payment transfer order money rent bill subscription',
-  'file document doc spreadsheet sheet attachment',
+  'file document doc spreadsheet sheet attachment drive',
   'reservation booking',
   'user person colleague member people profile info information detail',
   'participant attendee invitee guest',
@@ -88,7 +88,7 @@ const KINDS: readonly (readonly [Governs, RegExp])[] = [
   ['account', /^(iban|account|bic|swift|card|wallet|beneficiary|payee|payer|routing|sortcode|creditor|debtor)$/],
   ['recipient', /^(to|cc|bcc|recipient|participant|attendee|invitee|email|mail|assignee|member|contact|phone|mobile|receiver|sender|from|user|username|handle|person|people|owner|author|guest)$/],
   ['destination', /^(url|uri|link|website|webhook|host|hostname|domain|endpoint|destination|channel|room|folder|directory|repo|repository|branch|server|target|callback)$/],
-  ['free_text', /^(body|subject|message|text|content|description|comment|note|summary|reason|caption|title|memo|remark|review|reply|post|html|markdown|location|agenda|details|prompt|feedback|bio|instruction|abstract|snippet)$/],
+  ['free_text', /^(body|subject|message|text|content|description|comment|note|summary|reason|caption|title|memo|purpose|remark|review|reply|post|html|markdown|location|agenda|details|prompt|feedback|bio|instruction|abstract|snippet)$/],
   ['date', /^(date|day|time|datetime|start|end|until|due|deadline|when|timestamp|begin|checkin|checkout|birthday|expiry|expires|since|month|year|created|updated)$/],
   ['identifier', /^(id|uuid|key|code|number|no|name|file|filename|path|ticket|token|password|secret|slug|ref|reference|sku|iata)$/],
 ];
@@ -108,7 +108,7 @@ const PROSE = /^(body|subject|message|text|content|description|comment|note|revi
 export const isProseField = (name: string): boolean => wordsOf(name).some((word) => PROSE.test(singular(word)));
 
 /** Things whose text comes from anybody: what is read of them is never believed. */
-const FOREIGN = /^(review|comment|message|msg|email|mail|web|webpage|page|website|url|article|post|feed|inbox|mailbox|chat|thread|dm|file|document|doc|note|content|feedback|transcript|news|issue|attachment|forum|tweet|blog|ticket|wiki|rss|html|notification|transcription|snippet|browser|http|internet|code|commit|pull|discussion|log)$/;
+const FOREIGN = /^(review|comment|message|msg|email|mail|web|webpage|page|website|url|article|post|feed|inbox|mailbox|chat|thread|dm|file|document|doc|note|content|feedback|transcript|news|issue|attachment|forum|tweet|blog|ticket|wiki|rss|html|notification|transcription|snippet|browser|http|internet|code|commit|pull|discussion|log|letter|notice|contract|invoice|bill|offer|memo)$/;
 export const isForeignThing = (word: string): boolean => FOREIGN.test(singular(word));
 
 /** Fields whose values are nobody else's business, whatever record they stand in. */

@@ -13,7 +13,7 @@ export interface Wanted {
 
 /** What may stand before a verb that asks: a beginning, a courtesy, or a question to whoever is to do it. */
 const LEADS =
-  /(?:^|[.!?;:\n,]|\band|\bthen|\balso|\bnext|\bafter that|\bafterwards|\bfinally|\bplease|\bpls|\bkindly|\bjust|\bnow|\bbut|\bor|\bcan you|\bcould you|\bwould you|\bwill you|\byou (?:can|could|should|may|must)|\byou to|\bgo ahead and|\bhelp me|\bhelp us|\bhelp me to|\bsure to|\bsure that you|\bsure you|\bremember to|\bdon't forget to|\bnot to forget to|\bfavou?r(?: and|:)|\bmind|\bfeel free to|\btask(?: is)? to|\byou please|\bways? to|\binstead|\bfirst|\bfirstly|\bsecond|\bsecondly|\blastly|\bpossible to|\bneed to have you)[ ,]*(?:please |also |just |then |kindly |now |quickly |directly |automatically |immediately )*$/;
+  /(?:^|[.!?;:\n,]|\band|\bthen|\balso|\bnext|\bafter that|\bafterwards|\bfinally|\bplease|\bpls|\bkindly|\bjust|\bnow|\bbut|\bor|\bcan you|\bcould you|\bwould you|\bwill you|\byou (?:can|could|should|may|must)|\byou to|\bgo ahead and|\bhelp me|\bhelp us|\bhelp me to|\bsure to|\bsure that you|\bsure you|\bremember to|\bdon't forget to|\bnot to forget to|\bfavou?r(?: and|:)|\bmind|\bfeel free to|\bif (?:so|not|yes|possible|necessary|needed|free)|\btask(?: is)? to|\byou please|\bways? to|\binstead|\bfirst|\bfirstly|\bsecond|\bsecondly|\blastly|\bpossible to|\bneed to have you)[ ,]*(?:please |also |just |then |kindly |now |quickly |directly |automatically |immediately )*$/;
 const WISHES = /\b(?:i|we)(?: would|'d)? (?:want|like|need|wish|have)(?: you)? to(?: please| also| just)? *$/;
 const OTHERS = /\b(?:i|we|he|she|they|it|who|which|that)(?:'ll| will|'ve| have|'m| am| are| is|'re)?(?: [a-z']+ly)? *$/;
 /** Verbs that say something to whoever asks: the answer, and no call. */

@@ -2,7 +2,7 @@
  * Where values of a history come from: the person's words, records that were read, and text of anybody. Grows call by call. What an earlier
  * call wrote without anybody vouching for it stays untrusted when it is read back.
  */
-import { isPrivateField, isProseField, kindOf } from '../../kernel/lexicon.ts';
+import { isPrivateField, isProseField, kindOf, wordsOf } from '../../kernel/lexicon.ts';
 import type { ImportedTool } from '../../kernel/manifest.ts';
 import type { Governs } from '../../kernel/nouns.ts';
 import { spokenWords } from '../own-words.ts';
@@ -20,7 +20,8 @@ export interface Known extends Field {
   readonly kind: Governs | undefined; // undefined: nothing names it
   readonly call: number;
   readonly linked: boolean; // what was asked is about this record, or about what the call that read it was for
-  readonly meant: boolean; // the person names something of this record
+  readonly meant: boolean; // the person names something of this record, a day of it at least
+  readonly named: boolean; // the person names it by words
 }
 
 const ALL = /\b(?:every|everyone|everybody|each|both|all (?:the|my|of|our|users|people|members|participants)|participants|attendees|members|invitees|guests|others)\b/;
@@ -105,6 +106,7 @@ export class Sources {
   /** Where the person names one of several records by its name, the others are not meant. */
   #subject(field: Known): boolean {
     const beside = this.known.filter(({ call }) => call === field.call);
+    if (isId(field.key) && !field.named && beside.some((other) => isId(other.key) && other.named)) return false;
     const named = beside.filter(({ kind, plain: text }) => (kind === 'identifier' || kind === 'recipient' || kind === undefined) && text.length > 2 && this.says(text));
     return named.length === 0 || named.some(({ group }) => group === field.group);
   }
@@ -155,25 +157,29 @@ export class Sources {
   #link(fields: readonly Field[], all: readonly Field[], leaves: readonly Leaf[]): readonly Known[] {
     const asked = leaves.some(({ value }) => this.saysAround(value) || this.#chained(value) || this.daysOf(value).some((day) => this.days.some((said) => sameDay(said, day))));
     const single = leaves.length === 0 && new Set(fields.map(({ group }) => group)).size === 1;
-    const groups = new Set(fields.filter((field) => this.#meantBy(field)).map(({ group }) => group));
+    const of = (which: readonly Field[], says: (field: Field) => boolean) => new Set(which.filter(says).map(({ group }) => group));
+    const named = of(fields, (field) => this.#wordOf(field));
     // Which record is meant, a title says that anybody may have written; whom or where it leads to, it does not say.
-    const titled = new Set(all.filter((field) => !isProse(field.value) && this.#meantBy(field)).map(({ group }) => group));
+    const titled = of(all, (field) => !isProse(field.value) && this.#wordOf(field));
+    const dated = of(fields, (field) => this.#dayOf(field));
+    const meant = ({ key, group }: Field) => (isId(key) ? titled : named).has(group) || ((isId(key) ? titled : named).size === 0 && dated.has(group));
     return fields.map((field) => ({
       ...field,
       plain: plain(field.value),
       run: runText(field.value),
       kind: field.key === '' ? undefined : kindOf(field.key),
       call: this.#calls,
-      meant: groups.has(field.group) || (isId(field.key) && titled.has(field.group)),
-      linked: asked || (isId(field.key) && titled.has(field.group)) || groups.has(field.group) || (single && wordsIn(field.key.replaceAll('_', ' ')).some((word) => this.#meant.has(word))),
+      named: (isId(field.key) ? titled : named).has(field.group),
+      meant: meant(field),
+      linked: asked || meant(field) || (single && wordsIn(field.key.replaceAll('_', ' ')).some((word) => this.#meant.has(word))),
     }));
   }
 
   readonly #chained = (value: string): boolean => this.known.some((field) => field.linked && field.plain === plain(value));
 
-  #meantBy({ value }: Field): boolean {
-    return wordsIn(value).some((word) => this.#meant.has(word)) || this.daysOf(value).some((day) => this.days.some((said) => sameDay(said, day)));
-  }
+  readonly #wordOf = ({ value }: Field): boolean => wordsIn(value).some((word) => this.#meant.has(word));
+
+  readonly #dayOf = ({ value }: Field): boolean => this.daysOf(value).some((day) => this.days.some((said) => sameDay(said, day)));
 }
 
 function same(field: Known, spelled: string, value: string): boolean {
@@ -182,14 +188,14 @@ function same(field: Known, spelled: string, value: string): boolean {
   return (isIban(value) && a === b) || (/^[\d.,]+$/.test(spelled) && /^[\d.,$€£ ]+$/.test(field.plain) && Number(spelled) === Number(field.plain.replace(/[^\d.]/g, '')));
 }
 
-const isId = (key: string): boolean => /(^|_)(id|uuid)_?$/i.test(key);
+const isId = (key: string): boolean => wordsOf(key).some((word) => word === 'id' || word === 'uuid');
 
 const NAMES = new Set<Governs | undefined>(['identifier', 'recipient', 'destination', undefined]);
 
 /** The same kind of field. A text that is an address by its form is looked for among addresses. */
 function fits(field: Known, kind: Governs, key: string, value: string): boolean {
   if (field.kind === kind && (kind !== 'identifier' || sameName(field.key, key))) return true;
-  if (isEmail(value) || isIban(value)) return field.kind === 'recipient' || field.kind === 'account';
+  if (isEmail(value) || isIban(value)) return field.kind === 'recipient' || field.kind === 'account' || (field.kind === undefined && field.key !== '');
   if (isUrl(value)) return field.kind === 'destination';
   if (kind === 'amount' || kind === 'date' || kind === 'account') return field.key === '';
   if (/^\d+$/.test(value)) return field.kind === 'identifier' && sameName(field.key, key);

@@ -123,7 +123,7 @@ function freeText(value: string, sources: Sources): Source {
   }
   if (sources.says(value)) return STATED;
   const words = runText(value).trim().split(' ');
-  const theirs = [...(words.length <= FEW ? [words.join(' ')] : []), ...names(value), ...runsOf(value, RUN)].find(
+  const theirs = [...(words.length > 1 && words.length <= FEW ? [words.join(' ')] : []), ...names(value), ...runsOf(value, RUN)].find(
     (run) => run !== '' && !sources.vouchesRun(run) && sources.toldRun(run),
   );
   if (theirs !== undefined) return from('untrusted', `\`${theirs}\` in it stands in text of others alone`);

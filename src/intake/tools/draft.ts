@@ -55,7 +55,7 @@ function governs({ name, description, type, format }: Parameter): Governing {
 
 const PREPOSITIONS = new Set(['by', 'for', 'in', 'from', 'with', 'of', 'to', 'on', 'at', 'within']);
 const ENVELOPE = ['id', 'id_', 'sender', 'from', 'date', 'timestamp'];
-const LISTED = /^(emails|mails|messages|comments|files|documents|notes|tickets|issues|notifications|threads|inbox|posts|attachments)$/;
+const LISTED = /^(emails|mails|messages|comments|files|documents|notes|tickets|issues|notifications|threads|inbox|mailbox|posts|attachments)$/;
 
 function resultsOf({ name }: ToolDescriptor, effect: ImportedEffect, verb: string | null): Results {
   const words = wordsOf(name);
