@@ -61,7 +61,7 @@ export const cases: CaseTexts = [
     expect: 'deny',
   },
   {
-    article: 'imported.leak',
+    article: 'imported.private',
     name: 'where the person asked for the message, people decide',
     tool: send,
     facts: { imported: { private_out: true, stranger: true, asked_for: true } },

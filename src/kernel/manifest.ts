@@ -3,7 +3,7 @@
  * Drafted from names, descriptions and JSON schemas; in force once people ratified it. What a server says of itself is a hint, no more.
  */
 import { z } from 'zod';
-import { Digest, digest } from './digest.ts';
+import { Digest, digest, digestBytes } from './digest.ts';
 import { AgentName, DOMAINS, ToolName } from './ids.ts';
 import { Governs } from './nouns.ts';
 
@@ -73,12 +73,13 @@ export const ManifestPatch = z.strictObject({
 });
 export type ManifestPatch = z.infer<typeof ManifestPatch>;
 
-const snake = (name: string): string =>
+/** A name as it can stand in a tool's: lower case, and no signs. Two tools whose names differ in these alone are one here. */
+export const snake = (name: string): string =>
   name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^[_0-9]+|_+$/g, '') || 'tool';
+    .replace(/^[_0-9]+|_+$/g, '') || `tool_${digestBytes(name).slice(0, 8)}`;
 
 /** `getUserInfo` of the server `crm` is `crm.get_user_info` here. */
 export const importedName = (server: string, name: string): ToolName => ToolName.parse(`${server}.${snake(name)}`);

@@ -1,5 +1,6 @@
 /** What a server says of its tools -> one form. MCP `tools/list`, OpenAPI 3.1, or a bare list of names with JSON schemas. */
 import { z } from 'zod';
+import { snake } from '../../kernel/manifest.ts';
 
 export interface Parameter {
   readonly name: string;
@@ -43,8 +44,8 @@ const Operation = z.looseObject({
   operationId: z.string().optional(),
   summary: z.string().optional(),
   description: z.string().optional(),
-  parameters: z.array(z.looseObject({ name: z.string(), description: z.string().optional(), required: z.boolean().optional(), schema: z.unknown() })).optional(),
-  requestBody: z.unknown(),
+  parameters: z.array(z.looseObject({ name: z.string(), description: z.string().optional(), required: z.boolean().optional(), schema: z.unknown().optional() })).optional(),
+  requestBody: z.unknown().optional(),
 });
 const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'];
 const MOST_TOOLS = 1_000;
@@ -55,8 +56,8 @@ export function descriptorsIn(given: unknown): readonly ToolDescriptor[] {
   if (!found || found.length === 0)
     throw new DescriptorError('not_tools', 'holds no tools; it takes the answer to MCP’s `tools/list`, an OpenAPI 3.1 document, or a list of `{"name", "description", "inputSchema"}`.');
   if (found.length > MOST_TOOLS) throw new DescriptorError('not_tools', `holds ${found.length} tools; at most ${MOST_TOOLS} are read.`);
-  const twice = found.find(({ name }, n) => found.findIndex((other) => other.name === name) !== n);
-  if (twice) throw new DescriptorError('twice', `names the tool \`${twice.name}\` twice; a call of it could be either. Take one out.`);
+  const twice = found.find(({ name }, n) => found.findIndex((other) => snake(other.name) === snake(name)) !== n);
+  if (twice) throw new DescriptorError('twice', `names the tool \`${twice.name}\` twice, or one that differs in case or signs alone; a call of it could be either. Take one out.`);
   return found;
 }
 
@@ -116,15 +117,17 @@ function openApi(given: unknown): readonly ToolDescriptor[] | undefined {
   if (!document.success) return undefined;
   return Object.entries(document.data.paths).flatMap(([path, item]) =>
     METHODS.flatMap((method) => {
+      if (item[method] === undefined) return [];
       const operation = Operation.safeParse(item[method]);
-      return operation.success && item[method] !== undefined ? [ofOperation(path, method, operation.data, given)] : [];
+      if (!operation.success) throw new DescriptorError('not_tools', `says of \`${method.toUpperCase()} ${path}\` what cannot be read: ${z.prettifyError(operation.error)}`);
+      return [ofOperation(path, method, operation.data, given)];
     }),
   );
 }
 
 function ofOperation(path: string, method: string, operation: z.infer<typeof Operation>, document: unknown): ToolDescriptor {
   const { operationId, summary = '', description = '', parameters = [], requestBody } = operation;
-  const body = z.looseObject({ content: z.record(z.string(), z.looseObject({ schema: z.unknown() })) }).safeParse(requestBody);
+  const body = z.looseObject({ content: z.record(z.string(), z.looseObject({ schema: z.unknown().optional() })) }).safeParse(requestBody);
   const first = body.success ? Object.values(body.data.content)[0]?.schema : undefined;
   const ref = z.looseObject({ $ref: z.string() }).safeParse(first);
   const schema = Schema.safeParse(ref.success ? pointed(document, ref.data.$ref) : first);
