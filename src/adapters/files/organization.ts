@@ -86,7 +86,7 @@ export async function loadOrganization(dir: string): Promise<Organization> {
   const finance = await readYaml(dir, 'desired/finance.yaml', DESIRED.finance, problems);
   const others = await readOthers(dir, problems);
   const manifests = await readManifests(dir, problems);
-  problems.push(...crossChecks(organization, people, finance));
+  problems.push(...crossChecks(organization, people, finance, manifests));
   if (problems.length > 0 || !organization || !people || !finance) throw new OrganizationError(problems);
   return {
     ...organization.value,
