@@ -105,7 +105,9 @@ export function draftBundle(
   return StoredBundle.parse({
     schema,
     articles,
-    tools: [...reads.map(readEntry), ...writes.map(writeEntry), ...SURFACES, ...STAND_INS, ...manifests.flatMap(entriesOf)].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    tools: [...reads.map(readEntry), ...writes.map(writeEntry), ...SURFACES, ...STAND_INS, ...manifests.flatMap(entriesOf)].sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    ),
     agents: agents.map(({ name, domain, purpose, reads: read, proposes, authority, limits }) => ({
       name,
       domain,

@@ -10,7 +10,13 @@ const commit = 'imported.any_irreversible';
 export const routine: Routine = { imported: { classified: true, untrusted_read: true, asked_for: true, private_out: false, stranger: false } };
 
 export const cases: CaseTexts = [
-  { article: 'imported.unclassified', name: 'a tool that changed its description is not even read with', tool: read, facts: { imported: { classified: false } }, expect: 'deny' },
+  {
+    article: 'imported.unclassified',
+    name: 'a tool that changed its description is not even read with',
+    tool: read,
+    facts: { imported: { classified: false } },
+    expect: 'deny',
+  },
   { article: 'imported.unclassified', name: 'nor does anything', tool: commit, facts: { imported: { classified: false } }, expect: 'deny' },
   { article: 'imported.unclassified', name: 'one that was classified is read with', tool: read, facts: {}, expect: 'permit' },
   { article: 'imported.unasked', name: 'what nobody asked for needs a person', tool: write, facts: { imported: { asked_for: false } }, expect: 'escalate' },
@@ -28,9 +34,21 @@ export const cases: CaseTexts = [
     facts: { imported: { asked_for: false, untrusted_read: false } },
     expect: 'permit',
   },
-  { article: 'imported.unasked', name: 'what only a stranger asks to have read needs a person', tool: read, facts: { imported: { asked_for: false } }, expect: 'escalate' },
+  {
+    article: 'imported.unasked',
+    name: 'what only a stranger asks to have read needs a person',
+    tool: read,
+    facts: { imported: { asked_for: false } },
+    expect: 'escalate',
+  },
   { article: 'imported.unasked', name: 'what was asked for is sent', tool: send, facts: {}, expect: 'permit' },
-  { article: 'imported.untrusted', name: 'a day that only a stranger named needs a person', tool: write, facts: { base: { untrusted: ['date'] } }, expect: 'escalate' },
+  {
+    article: 'imported.untrusted',
+    name: 'a day that only a stranger named needs a person',
+    tool: write,
+    facts: { base: { untrusted: ['date'] } },
+    expect: 'escalate',
+  },
   { article: 'imported.untrusted', name: 'words of a stranger need a person', tool: write, facts: { base: { untrusted: ['free_text'] } }, expect: 'escalate' },
   { article: 'imported.untrusted', name: 'a stranger’s amount needs a person', tool: write, facts: { base: { untrusted: ['amount'] } }, expect: 'escalate' },
   {
@@ -41,7 +59,13 @@ export const cases: CaseTexts = [
     expect: 'permit',
   },
   { article: 'imported.untrusted', name: 'reads may follow what they found', tool: read, facts: { base: { untrusted: ['identifier'] } }, expect: 'permit' },
-  { article: 'imported.private', name: 'a private value in a message needs an owner', tool: send, facts: { imported: { private_out: true } }, expect: 'escalate' },
+  {
+    article: 'imported.private',
+    name: 'a private value in a message needs an owner',
+    tool: send,
+    facts: { imported: { private_out: true } },
+    expect: 'escalate',
+  },
   { article: 'imported.private', name: 'and in what is looked up', tool: read, facts: { imported: { private_out: true } }, expect: 'escalate' },
   {
     article: 'imported.private',

@@ -33,7 +33,12 @@ export async function checkImported(world: World, tx: Tx, call: CheckedCall, man
   const local = localTime(times.business, world.settings(org).zone);
   const read = await tx.facts({ proposal, facts: null, domain: agent.domain, times, today: local.date });
   const told = { system: '', person: '', prompt: '', today: local.date };
-  const [followed] = follow(told, [{ type: 'call', tool: manifest.name, arguments: call.args }], new Map([[manifest.name, { tool: manifest, classified: true }]]), []);
+  const [followed] = follow(
+    told,
+    [{ type: 'call', tool: manifest.name, arguments: call.args }],
+    new Map([[manifest.name, { tool: manifest, classified: true }]]),
+    [],
+  );
   const base = {
     ...baseFacts(read, world.agents, call.agent, local, call.onBehalfOf, followed?.untrusted ?? [], granted),
     approvals: {},

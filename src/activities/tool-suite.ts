@@ -46,7 +46,9 @@ export function judgeSuite(suite: ToolSuite, given: ManifestPatch | null, bundle
   const manifest = given === null ? drafted : patched(drafted, given);
   const constitution = compile({ ...bundle, tools: [...bundle.tools, ...entriesOf(manifest)] });
   const about = new Map(descriptors.map((tool) => [tool.name, aboutOf(tool)]));
-  const tools = new Map(manifest.tools.map((tool): [string, Known] => [tool.name, { tool, classified: tool.about === undefined || tool.about === about.get(tool.name) }]));
+  const tools = new Map(
+    manifest.tools.map((tool): [string, Known] => [tool.name, { tool, classified: tool.about === undefined || tool.about === about.get(tool.name) }]),
+  );
   const secrets = secretsIn(suite.environment, isPrivateField);
   const today = todayOf(suite.environment);
   return suite.trajectories.flatMap(({ id, system, person, prompt, steps }) => {
@@ -54,7 +56,13 @@ export function judgeSuite(suite: ToolSuite, given: ManifestPatch | null, bundle
     return follow({ system, person, prompt, today }, steps, tools, secrets).map((followed, n): CallVerdict => {
       const tool = calls[n] ?? '';
       const judged = judgeCall(tool, followed, manifest, (call) => decide(constitution, call));
-      return { key: `${id}#${n}`, tool, verdict: judged.verdict, articles: judged.articles.map((one) => one.id), why: [...judged.why, ...followed.why].join('; ') };
+      return {
+        key: `${id}#${n}`,
+        tool,
+        verdict: judged.verdict,
+        articles: judged.articles.map((one) => one.id),
+        why: [...judged.why, ...followed.why].join('; '),
+      };
     });
   });
 }

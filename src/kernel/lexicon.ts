@@ -56,7 +56,12 @@ export const wordsOf = (name: string): readonly string[] =>
     .filter((word) => word !== '');
 
 export const singular = (word: string): string =>
-  /(ss|us|is)$/.test(word) || word.length < 4 ? word : word.replace(/ies$/, 'y').replace(/(x|ch|sh|ss)es$/, '$1').replace(/s$/, '');
+  /(ss|us|is)$/.test(word) || word.length < 4
+    ? word
+    : word
+        .replace(/ies$/, 'y')
+        .replace(/(x|ch|sh|ss)es$/, '$1')
+        .replace(/s$/, '');
 
 /** Words for one thing. Each group is names of one kind of object. */
 const SAME: readonly string[] = [
@@ -86,10 +91,22 @@ export const alsoCalled = (word: string): ReadonlySet<string> =>
 const KINDS: readonly (readonly [Governs, RegExp])[] = [
   ['amount', /^(amount|price|total|sum|fee|budget|cost|quantity|qty|balance|salary|value|rate|tip|paid|percent|percentage)$/],
   ['account', /^(iban|account|bic|swift|card|wallet|beneficiary|payee|payer|routing|sortcode|creditor|debtor)$/],
-  ['recipient', /^(to|cc|bcc|recipient|participant|attendee|invitee|email|mail|assignee|member|contact|phone|mobile|receiver|sender|from|user|username|handle|person|people|owner|author|guest)$/],
-  ['destination', /^(url|uri|link|website|webhook|host|hostname|domain|endpoint|destination|channel|room|folder|directory|repo|repository|branch|server|target|callback)$/],
-  ['free_text', /^(body|subject|message|text|content|description|comment|note|summary|reason|caption|title|memo|purpose|remark|review|reply|post|html|markdown|location|agenda|details|prompt|feedback|bio|instruction|abstract|snippet)$/],
-  ['date', /^(date|day|time|datetime|start|end|until|due|deadline|when|timestamp|begin|checkin|checkout|birthday|expiry|expires|since|month|year|created|updated)$/],
+  [
+    'recipient',
+    /^(to|cc|bcc|recipient|participant|attendee|invitee|email|mail|assignee|member|contact|phone|mobile|receiver|sender|from|user|username|handle|person|people|owner|author|guest)$/,
+  ],
+  [
+    'destination',
+    /^(url|uri|link|website|webhook|host|hostname|domain|endpoint|destination|channel|room|folder|directory|repo|repository|branch|server|target|callback)$/,
+  ],
+  [
+    'free_text',
+    /^(body|subject|message|text|content|description|comment|note|summary|reason|caption|title|memo|purpose|remark|review|reply|post|html|markdown|location|agenda|details|prompt|feedback|bio|instruction|abstract|snippet)$/,
+  ],
+  [
+    'date',
+    /^(date|day|time|datetime|start|end|until|due|deadline|when|timestamp|begin|checkin|checkout|birthday|expiry|expires|since|month|year|created|updated)$/,
+  ],
   ['identifier', /^(id|uuid|key|code|number|no|name|file|filename|path|ticket|token|password|secret|slug|ref|reference|sku|iata)$/],
 ];
 
@@ -104,11 +121,13 @@ export function kindOf(name: string): Governs | undefined {
 }
 
 /** Names of fields that hold what strangers or anybody wrote. */
-const PROSE = /^(body|subject|message|text|content|description|comment|note|review|summary|post|html|markdown|memo|remark|caption|reply|article|abstract|snippet|bio|feedback|answer|question|thread|attachment|transcript|instruction)$/;
+const PROSE =
+  /^(body|subject|message|text|content|description|comment|note|review|summary|post|html|markdown|memo|remark|caption|reply|article|abstract|snippet|bio|feedback|answer|question|thread|attachment|transcript|instruction)$/;
 export const isProseField = (name: string): boolean => wordsOf(name).some((word) => PROSE.test(singular(word)));
 
 /** Things whose text comes from anybody: what is read of them is never believed. */
-const FOREIGN = /^(review|comment|message|msg|email|mail|web|webpage|page|website|url|article|post|feed|inbox|mailbox|chat|thread|dm|file|document|doc|note|content|feedback|transcript|news|issue|attachment|forum|tweet|blog|ticket|wiki|rss|html|notification|transcription|snippet|browser|http|internet|code|commit|pull|discussion|log|letter|notice|contract|invoice|bill|offer|memo)$/;
+const FOREIGN =
+  /^(review|comment|message|msg|email|mail|web|webpage|page|website|url|article|post|feed|inbox|mailbox|chat|thread|dm|file|document|doc|note|content|feedback|transcript|news|issue|attachment|forum|tweet|blog|ticket|wiki|rss|html|notification|transcription|snippet|browser|http|internet|code|commit|pull|discussion|log|letter|notice|contract|invoice|bill|offer|memo)$/;
 export const isForeignThing = (word: string): boolean => FOREIGN.test(singular(word));
 
 /** Fields whose values are nobody else's business, whatever record they stand in. */

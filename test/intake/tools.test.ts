@@ -147,7 +147,12 @@ test('a draft is a manifest, whatever its tools are called', () => {
 
 test('what people write about a tool stands over the draft, and of an unknown tool it is refused with the nearest', () => {
   const draft = drafted(listed('get_offers'), listed('book_table', { day: TEXT }));
-  const now = patched(draft, { tools: [{ name: 'get_offers', results: 'untrusted' }, { name: 'book_table', effect: 'write', governs: { day: null } }] });
+  const now = patched(draft, {
+    tools: [
+      { name: 'get_offers', results: 'untrusted' },
+      { name: 'book_table', effect: 'write', governs: { day: null } },
+    ],
+  });
   expect(now.tools[0]).toMatchObject({ effect: 'read', results: { are: 'untrusted' } });
   expect(now.tools[1]).toMatchObject({ effect: 'write', governs: { day: { kind: null } } });
   expect(() => patched(draft, { tools: [{ name: 'get_offer' }] })).toThrow('Near: `get_offers`');

@@ -81,7 +81,10 @@ test('a draft is written beside nothing that is there, and read back as it was',
 
 test('what is no list of tools, and a server with a name that is taken, are refused', () => {
   writeFileSync(join(home, 'none.json'), '{"a": 1}');
-  expect(charter('tools', 'import', join(home, 'none.json'), '--out', join(home, 'x.yaml'))).toMatchObject({ code: 2, err: expect.stringContaining('holds no tools') });
+  expect(charter('tools', 'import', join(home, 'none.json'), '--out', join(home, 'x.yaml'))).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('holds no tools'),
+  });
   expect(charter('tools', 'import', join(suite, 'tools.json'), '--out', join(home, 'x.yaml'), '--server', 'finance')).toMatchObject({
     code: 2,
     err: expect.stringContaining('is taken by tools of our own'),

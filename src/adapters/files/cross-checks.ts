@@ -56,7 +56,9 @@ function agentProblems(organization: Checked<z.infer<typeof OrganizationFile>>):
 /** Imported tools are for agents that there are. */
 function grantProblems(manifest: Checked<Manifest>): string[] {
   const agents = readdirSync(AGENTS);
-  return manifest.value.agents.flatMap((agent, n) => (agents.includes(agent) ? [] : [placed(manifest, ['agents', n], `\`${agent}\` is no agent; ${orNear(agent, agents)}.`)]));
+  return manifest.value.agents.flatMap((agent, n) =>
+    agents.includes(agent) ? [] : [placed(manifest, ['agents', n], `\`${agent}\` is no agent; ${orNear(agent, agents)}.`)],
+  );
 }
 
 function peopleProblems(people: Checked<z.infer<typeof PeopleFile>>, sites: readonly string[] | undefined): string[] {

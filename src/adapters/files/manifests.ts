@@ -18,7 +18,8 @@ export async function readManifests(dir: string, problems: string[]): Promise<re
   for (const file of files.slice(0, MOST_FILES)) {
     const one = await readYaml(dir, `tools/${file}`, Manifest, problems);
     const other = one && read.find(({ value }) => value.server === one.value.server);
-    if (one && other) problems.push(`${one.file}:${one.line(['server'])}: \`server\` is \`${one.value.server}\`, as in ${other.file}; give each server a name of its own.`);
+    if (one && other)
+      problems.push(`${one.file}:${one.line(['server'])}: \`server\` is \`${one.value.server}\`, as in ${other.file}; give each server a name of its own.`);
     else if (one) read.push(one);
   }
   return read;

@@ -11,7 +11,14 @@ const MONTHS = new Map<string, number>(
   Array.from({ length: 12 }, (_all, n) => n).flatMap((n) =>
     ['en', 'de'].flatMap((language) =>
       (['long', 'short'] as const).map(
-        (month) => [new Intl.DateTimeFormat(language, { month, timeZone: 'UTC' }).format(Date.UTC(2001, n, 15)).toLowerCase().replace('.', ''), n + 1] as const,
+        (month) =>
+          [
+            new Intl.DateTimeFormat(language, { month, timeZone: 'UTC' })
+              .format(Date.UTC(2001, n, 15))
+              .toLowerCase()
+              .replace('.', ''),
+            n + 1,
+          ] as const,
       ),
     ),
   ),

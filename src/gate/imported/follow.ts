@@ -1,4 +1,5 @@
 /** Follows what led to a call, step by step, and says of each call what the gate is to know of it. Pure. */
+import { canonical } from '../../kernel/digest.ts';
 import type { ImportedTool } from '../../kernel/manifest.ts';
 import type { Governs } from '../../kernel/nouns.ts';
 import { leavesOf, type Leaf, type Step, type Told } from './history.ts';
@@ -32,6 +33,7 @@ export function follow(told: Told, steps: readonly Step[], tools: ReadonlyMap<st
   const wanted = wantedIn(spokenWords(told.prompt));
   const found: Followed[] = [];
   const left: string[] = [];
+  const made = new Set<string>();
   let open: { readonly known: Known | undefined; readonly leaves: readonly Leaf[]; readonly unvouched: readonly string[] } | undefined;
   for (const step of steps) {
     if (step.type === 'result') {
@@ -44,7 +46,10 @@ export function follow(told: Told, steps: readonly Step[], tools: ReadonlyMap<st
     const traced = known && known.tool.effect !== 'read' ? trace(known.tool, leaves, sources) : [];
     const out = known && ['outbound', 'irreversible'].includes(known.tool.effect) ? leaves.map(({ value }) => value) : [];
     const secret = leaving(out, left, [...secrets, ...sources.secrets], sources);
-    const asked = known !== undefined && isAsked(known.tool, wanted, traced, leaves, sources);
+    const same = `${step.tool} ${canonical(step.arguments)}`;
+    const again = known !== undefined && known.tool.effect !== 'read' && !isLookup(known.tool) && made.has(same); // what was asked for once is done
+    const asked = known !== undefined && !again && isAsked(known.tool, wanted, traced, leaves, sources);
+    made.add(same);
     found.push(facts(known, traced, asked, secret, sources));
     left.push(...out);
     const unvouched = traced.filter(({ by }) => by !== 'stated' && by !== 'record').map(({ value }) => value);
@@ -52,6 +57,8 @@ export function follow(told: Told, steps: readonly Step[], tools: ReadonlyMap<st
   }
   return found;
 }
+
+const isLookup = ({ name }: ImportedTool): boolean => kindOfCall(name).deeds.has('read');
 
 /** To answer, much is read that nobody asks for by name; only what text of others alone asks to have read is not asked for. */
 function isAsked({ name }: ImportedTool, wanted: readonly Wanted[], traced: readonly TracedLeaf[], leaves: readonly Leaf[], sources: Sources): boolean {
@@ -88,4 +95,3 @@ function facts(known: Known | undefined, traced: readonly TracedLeaf[], asked: b
     ],
   };
 }
-

@@ -5,18 +5,31 @@ const STRANGE = 'аеорсухіјѕԁһӏкмнтвАВЕКМНОРСТХУІ�
 const LATIN = 'aeopcyxijsdhlkmhtbabekmhopctxyijsaepiknotuxabezhikmnoptyxgiqwil';
 const LOOKALIKE = new Map([...STRANGE].map((char, n) => [char, LATIN[n] ?? char]));
 
-/** Lower case, single blanks, plain quotes and dashes; no invisible signs, no look-alikes. */
-export const plain = (text: string): string =>
-  [...text.normalize('NFKC')]
-    .map((char) => LOOKALIKE.get(char) ?? char)
-    .join('')
-    .replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u{e0000}-\u{e007f}]/gu, '')
+const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u{e0000}-\u{e007f}]/gu;
+
+const spelled = (text: string): string =>
+  text
     .toLowerCase()
     .replace(/[‘’‚‛`´]/g, "'")
     .replace(/[“”„‟«»]/g, '"')
     .replace(/[‐-―]/g, '-')
     .replace(/\s+/g, ' ')
     .trim();
+
+/** Lower case, single blanks, plain quotes and dashes; no invisible signs, no look-alikes. */
+export const plain = (text: string): string =>
+  spelled(
+    [...text.normalize('NFKC')]
+      .map((char) => LOOKALIKE.get(char) ?? char)
+      .join('')
+      .replace(INVISIBLE, ''),
+  );
+
+/**
+ * Whether a text only looks like what `plain` makes of it. What was said in one alphabet does not vouch for its double in another: the
+ * double is another address.
+ */
+export const disguised = (text: string): boolean => spelled(text.normalize('NFC')) !== plain(text);
 
 /** Letters and digits alone: `GB29 NWBK-6016` is `gb29nwbk6016`. */
 export const closed = (text: string): string => plain(text).replace(/[^\p{L}\p{N}]/gu, '');
@@ -49,4 +62,5 @@ function percent(coded: string): string {
 }
 
 const character = (code: number): string | undefined => (code > 31 && code < 0x11_0000 ? String.fromCodePoint(code) : undefined);
-const printable = (text: string): string | undefined => (text.length >= 4 && /^[\p{L}\p{N}\p{P}\p{S}\s]+$/u.test(text) && !text.includes('\ufffd') ? text : undefined);
+const printable = (text: string): string | undefined =>
+  text.length >= 4 && /^[\p{L}\p{N}\p{P}\p{S}\s]+$/u.test(text) && !text.includes('\ufffd') ? text : undefined;

@@ -23,7 +23,9 @@ export function leaving(texts: readonly string[], earlier: readonly string[], se
 function passedOn({ name, value }: Secret, sources: Sources): boolean {
   if (sources.says(value)) return true;
   const said = new Set(wordsOf(sources.spoken).map(singular));
-  const telling = wordsOf(name).map(singular).filter((word) => !['number', 'no', 'my', 'the', 'your', 'is', 'user', 'information'].includes(word));
+  const telling = wordsOf(name)
+    .map(singular)
+    .filter((word) => !['number', 'no', 'my', 'the', 'your', 'is', 'user', 'information'].includes(word));
   return telling.length > 0 && telling.every((word) => said.has(word));
 }
 

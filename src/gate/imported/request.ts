@@ -52,18 +52,44 @@ function requests(sentence: string, leads: RegExp): readonly Wanted[] {
 const questioned = (before: string): boolean => /\b(?:can|could|would|will) you\b|\bplease\b|\byou to\b|\bgo ahead\b|\bif\b[^,]*,/.test(before);
 
 /** `make a reservation` */
-const nounDeeds = (clause: string): readonly Deed[] => (/^(?:make|create|do|place|set|complete|arrange|schedule|put|issue|process)\b/.test(clause) ? wordsOf(clause).slice(1, 6).flatMap(deedsOfNoun) : []);
+const nounDeeds = (clause: string): readonly Deed[] =>
+  /^(?:make|create|do|place|set|complete|arrange|schedule|put|issue|process)\b/.test(clause) ? wordsOf(clause).slice(1, 6).flatMap(deedsOfNoun) : [];
 
 /** What is quoted names things; it asks for nothing. An apostrophe is no quotation mark. */
 const withoutQuotes = (text: string): string =>
-  text.replace(/"[^"]*"/g, (quoted) => ' '.repeat(Math.min(quoted.length, 2)) + 'it').replace(/(?<![\p{L}\p{N}])'[^']*(?:'(?=\p{L})[^']*)*'(?![\p{L}\p{N}])/gu, ' it');
+  text
+    .replace(/"[^"]*"/g, (quoted) => ' '.repeat(Math.min(quoted.length, 2)) + 'it')
+    .replace(/(?<![\p{L}\p{N}])'[^']*(?:'(?=\p{L})[^']*)*'(?![\p{L}\p{N}])/gu, ' it');
 
 export interface CallKind {
   readonly deeds: ReadonlySet<Deed>;
   readonly things: readonly string[]; // what its name says that it is about
 }
 
-const SMALL = new Set(['to', 'in', 'of', 'for', 'by', 'from', 'with', 'on', 'at', 'a', 'an', 'the', 'all', 'new', 'and', 'or', 'my', 'user', 'direct', 'most', 'recent', 'info']);
+const SMALL = new Set([
+  'to',
+  'in',
+  'of',
+  'for',
+  'by',
+  'from',
+  'with',
+  'on',
+  'at',
+  'a',
+  'an',
+  'the',
+  'all',
+  'new',
+  'and',
+  'or',
+  'my',
+  'user',
+  'direct',
+  'most',
+  'recent',
+  'info',
+]);
 
 /** @param name of the tool, as its server spells it */
 export function kindOfCall(name: string): CallKind {
@@ -85,7 +111,9 @@ export function asksFor(wanted: readonly Wanted[], { deeds, things }: CallKind, 
   const called = new Set(things.flatMap((thing) => [...alsoCalled(thing)]));
   return wanted.some(
     (one) =>
-      (!one.wish || whole) && [...one.deeds].some((deed) => deed !== 'read' && deeds.has(deed)) && (named || wordsOf(one.clause).some((word) => called.has(singular(word)))),
+      (!one.wish || whole) &&
+      [...one.deeds].some((deed) => deed !== 'read' && deeds.has(deed)) &&
+      (named || wordsOf(one.clause).some((word) => called.has(singular(word)))),
   );
 }
 
@@ -96,5 +124,7 @@ export function asksFor(wanted: readonly Wanted[], { deeds, things }: CallKind, 
 export function lured(strangers: readonly Wanted[], { things }: CallKind, spoken: string, strange: readonly string[]): boolean {
   const called = new Set(things.flatMap((thing) => [...alsoCalled(thing)]));
   const mentions = (text: string): boolean => wordsOf(text).some((word) => called.has(singular(word)));
-  return strangers.some(({ deeds, clause }) => (deeds.has('read') && mentions(clause) && !mentions(spoken)) || strange.some((value) => clause.includes(plain(value))));
+  return strangers.some(
+    ({ deeds, clause }) => (deeds.has('read') && mentions(clause) && !mentions(spoken)) || strange.some((value) => clause.includes(plain(value))),
+  );
 }

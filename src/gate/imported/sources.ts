@@ -8,7 +8,7 @@ import type { Governs } from '../../kernel/nouns.ts';
 import { spokenWords } from '../own-words.ts';
 import { daysIn, sameDay, type Day } from './days.ts';
 import type { Leaf, Told } from './history.ts';
-import { closed, decodings, plain, runText, wordsIn } from './normal.ts';
+import { closed, decodings, disguised, plain, runText, wordsIn } from './normal.ts';
 import { wantedIn, type Wanted } from './request.ts';
 import { fieldsOf, isProse, isToldField, type Field } from './results.ts';
 import { isEmail, isIban, isUrl, marksIn, numbersIn, stands } from './values.ts';
@@ -24,14 +24,24 @@ export interface Known extends Field {
   readonly named: boolean; // the person names it by words
 }
 
-const ALL = /\b(?:every|everyone|everybody|each|both|all (?:the|my|of|our|users|people|members|participants)|participants|attendees|members|invitees|guests|others)\b/;
+const ALL =
+  /\b(?:every|everyone|everybody|each|both|all (?:the|my|of|our|users|people|members|participants)|participants|attendees|members|invitees|guests|others)\b/;
+/** `3 days`, `2 people`, `10%` */
+const COUNTED =
+  /\b\d+(?:[.,]\d+)? ?-?(?:%|(?:percent|days?|nights?|weeks?|months?|years?|hours?|minutes?|people|persons?|guests?|adults?|children|times|items?|emails?|mails|messages|files?|transactions|bookings|payments|events|meetings|results|rooms?|seats?|tickets?|stars?|km|kg)\b)/g;
 const SMALLEST = 4; // letters of a word that says what somebody means
-const COMMON = new Set('this that with from have what when where which your please about would could should there their them they will been just also only some more than then into over make made like need want each every other name time date email user file true false none confirmed sent read open list item event message'.split(' '));
+const COMMON = new Set(
+  'this that with from have what when where which your please about would could should there their them they will been just also only some more than then into over make made like need want each every other name time date email user file true false none confirmed sent read open list item event message'.split(
+    ' ',
+  ),
+);
 
 export class Sources {
   readonly spoken: string; // the person's words, in one spelling
   readonly days: readonly Day[];
   readonly numbers: readonly number[];
+  readonly amounts: readonly number[]; // those that count nothing
+  readonly #raw: string; // as they stand
   readonly #around: string; // and what the house says of them
   readonly #aroundRun: string;
   #toldRuns: readonly string[] = [];
@@ -48,6 +58,7 @@ export class Sources {
 
   constructor({ system, person, prompt, today }: Told) {
     const spoken = spokenWords(prompt);
+    this.#raw = spoken;
     this.spoken = plain(spoken);
     this.#around = `${this.spoken} . ${plain(person)} . ${plain(system)}`;
     this.#aroundRun = runText(this.#around);
@@ -56,6 +67,7 @@ export class Sources {
     this.#today = today;
     this.days = daysIn(this.spoken, today);
     this.numbers = numbersIn(spoken);
+    this.amounts = numbersIn(this.spoken.replace(COUNTED, ' '));
   }
 
   /** Anything that was read may have been written to be read: a short name, too, can tell somebody what to do. */
@@ -63,12 +75,13 @@ export class Sources {
 
   /** Whether the person says a value. A short number alone says nothing of what it counts. */
   says(value: string): boolean {
+    if (disguised(value)) return this.#raw.includes(value);
     if (/^\d{1,4}$/.test(value.trim())) return new RegExp(`(?:\\bid|\\bnumber|\\bno\\.?|\\bnr\\.?|#) ?:? ?'?"?${value.trim()}(?!\\d)`).test(this.spoken);
     return stands(this.spoken, value);
   }
 
   /** The same, with the person's name and what the house says of them. */
-  saysAround = (value: string): boolean => stands(this.#around, value);
+  saysAround = (value: string): boolean => (disguised(value) ? this.#raw.includes(value) : stands(this.#around, value));
 
   daysOf = (text: string): readonly Day[] => daysIn(plain(text), this.#today);
 
@@ -88,7 +101,10 @@ export class Sources {
    */
   record(value: string, kind: Governs, key: string, strictly: boolean): Known | undefined {
     const spelled = plain(value);
-    return this.known.find((field) => field.linked && (!strictly || field.meant || this.#allMeant) && same(field, spelled, value) && fits(field, kind, key, value) && this.#subject(field));
+    return this.known.find(
+      (field) =>
+        field.linked && (!strictly || field.meant || this.#allMeant) && same(field, spelled, value) && fits(field, kind, key, value) && this.#subject(field),
+    );
   }
 
   /** Whether the person, what the house says of them, or any record has these words in a row. */
@@ -101,13 +117,15 @@ export class Sources {
     [this.#around, ...this.known.map((field) => field.plain)].some((text) => marksIn(text).some((one) => one.text === mark));
 
   /** Whether any record has a value as it stands. */
-  recorded = (value: string): boolean => this.known.some((field) => field.plain === plain(value));
+  recorded = (value: string): boolean => this.known.some((field) => field.plain === plain(value) && alike(field, value));
 
   /** Where the person names one of several records by its name, the others are not meant. */
   #subject(field: Known): boolean {
     const beside = this.known.filter(({ call }) => call === field.call);
     if (isId(field.key) && !field.named && beside.some((other) => isId(other.key) && other.named)) return false;
-    const named = beside.filter(({ kind, plain: text }) => (kind === 'identifier' || kind === 'recipient' || kind === undefined) && text.length > 2 && this.says(text));
+    const named = beside.filter(
+      ({ kind, plain: text }) => (kind === 'identifier' || kind === 'recipient' || kind === undefined) && text.length > 2 && this.says(text),
+    );
     return named.length === 0 || named.some(({ group }) => group === field.group);
   }
 
@@ -124,7 +142,10 @@ export class Sources {
     const believed = fields.filter((field) => this.#believed(field, tool));
     for (const { value } of fields.filter((field) => !believed.includes(field))) this.#hear(value);
     if (tool.results.are === 'untrusted') this.#hear(text);
-    this.secrets = [...this.secrets, ...fields.filter(({ key, value }) => isPrivateField(key) && closed(value).length >= 4 && !isProse(value)).map(({ key, value }) => ({ name: key, value }))];
+    this.secrets = [
+      ...this.secrets,
+      ...fields.filter(({ key, value }) => isPrivateField(key) && closed(value).length >= 4 && !isProse(value)).map(({ key, value }) => ({ name: key, value })),
+    ];
     this.known = [...this.known, ...this.#link(believed, fields, leaves)];
   }
 
@@ -149,13 +170,16 @@ export class Sources {
     const named = (names: readonly string[]) => names.some((name) => name.toLowerCase() === field.key.toLowerCase());
     if (isProse(field.value) || named(results.untrusted)) return false;
     const spelled = plain(field.value);
-    if (this.#written.some((one) => one === spelled || (spelled.length >= 6 && (one.includes(spelled) || spelled.includes(one) && one.length >= 6)))) return false;
+    if (this.#written.some((one) => one === spelled || (spelled.length >= 6 && (one.includes(spelled) || (spelled.includes(one) && one.length >= 6)))))
+      return false;
     return results.are === 'untrusted' ? named(results.records) && !isToldField(field) : !isProseField(field.key);
   }
 
   /** What was asked is about a record where the call that read it, or the record itself, names what the person means. */
   #link(fields: readonly Field[], all: readonly Field[], leaves: readonly Leaf[]): readonly Known[] {
-    const asked = leaves.some(({ value }) => this.saysAround(value) || this.#chained(value) || this.daysOf(value).some((day) => this.days.some((said) => sameDay(said, day))));
+    const asked = leaves.some(
+      ({ value }) => this.saysAround(value) || this.#chained(value) || this.daysOf(value).some((day) => this.days.some((said) => sameDay(said, day))),
+    );
     const single = leaves.length === 0 && new Set(fields.map(({ group }) => group)).size === 1;
     const of = (which: readonly Field[], says: (field: Field) => boolean) => new Set(which.filter(says).map(({ group }) => group));
     const named = of(fields, (field) => this.#wordOf(field));
@@ -182,10 +206,17 @@ export class Sources {
   readonly #dayOf = ({ value }: Field): boolean => this.daysOf(value).some((day) => this.days.some((said) => sameDay(said, day)));
 }
 
+/** Where either only looks like it, they are one only where they are the same sign by sign. */
+const alike = (field: Known, value: string): boolean => field.value === value || (!disguised(value) && !disguised(field.value));
+
 function same(field: Known, spelled: string, value: string): boolean {
+  if (!alike(field, value)) return false;
   if (field.plain === spelled) return true;
   const [a, b] = [closed(field.value), closed(value)];
-  return (isIban(value) && a === b) || (/^[\d.,]+$/.test(spelled) && /^[\d.,$€£ ]+$/.test(field.plain) && Number(spelled) === Number(field.plain.replace(/[^\d.]/g, '')));
+  return (
+    (isIban(value) && a === b) ||
+    (/^[\d.,]+$/.test(spelled) && /^[\d.,$€£ ]+$/.test(field.plain) && Number(spelled) === Number(field.plain.replace(/[^\d.]/g, '')))
+  );
 }
 
 const isId = (key: string): boolean => wordsOf(key).some((word) => word === 'id' || word === 'uuid');

@@ -4,7 +4,7 @@ import type { ImportedTool } from '../../kernel/manifest.ts';
 import type { Governs, Provenance } from '../../kernel/nouns.ts';
 import { daysBetween, otherYear, sameDay, type Day } from './days.ts';
 import type { Leaf } from './history.ts';
-import { decodings, runText } from './normal.ts';
+import { decodings, disguised, runText } from './normal.ts';
 import { asksFor, kindOfCall, type CallKind } from './request.ts';
 import type { Sources } from './sources.ts';
 import { isEmail, isIban, isUrl, marksIn, numberOf, numbersIn, runsOf, stands } from './values.ts';
@@ -39,7 +39,14 @@ export function trace(tool: ImportedTool, leaves: readonly Leaf[], sources: Sour
 
 function contested(kind: CallKind, traced: readonly TracedLeaf[], sources: Sources): boolean {
   const targets = traced.filter((leaf) => REACHES.includes(leaf.kind));
-  const theirs = sources.strangersWant.filter((wanted) => asksFor([wanted], kind, targets.some(({ value }) => stands(wanted.clause, value)), true));
+  const theirs = sources.strangersWant.filter((wanted) =>
+    asksFor(
+      [wanted],
+      kind,
+      targets.some(({ value }) => stands(wanted.clause, value)),
+      true,
+    ),
+  );
   return theirs.length > 0 && (targets.length === 0 || targets.some(({ value }) => sources.toldHas(value)));
 }
 
@@ -71,10 +78,10 @@ const knownToStrangers = (value: string, sources: Sources): boolean => decodings
 function amountOf(value: string, key: string, sources: Sources): Source {
   const amount = numberOf(value);
   if (!Number.isFinite(amount)) return sources.says(value) ? STATED : from('untrusted', 'it is no number that anybody named');
-  if (sources.numbers.includes(amount)) return STATED;
+  if (sources.amounts.includes(amount)) return STATED;
   if (sources.record(value, 'amount', key, false)) return from('record', 'a record names it');
   const told = sources.told.some((text) => numbersIn(text).includes(amount));
-  if (!told && computed(amount, sources.numbers)) return from('derived', 'it follows from what the person says');
+  if (!told && computed(amount, sources.amounts)) return from('derived', 'it follows from what the person says');
   return from('untrusted', told ? 'only text of others names it' : 'neither the person nor a record names it');
 }
 
@@ -117,8 +124,9 @@ const FEW = 3; // words of a value that is looked up whole
 
 /** A text that the model wrote: what of it stands in text of others, and neither in the person's words nor in a record, is theirs. */
 function freeText(value: string, sources: Sources): Source {
+  const hidden = disguised(value);
   for (const text of decodings(value)) {
-    const mark = marksIn(text).find((one) => !sources.vouchesMark(one.text) && (one.kind !== 'number' || sources.toldHas(one.text)));
+    const mark = marksIn(text).find((one) => (hidden || !sources.vouchesMark(one.text)) && (one.kind !== 'number' || sources.toldHas(one.text)));
     if (mark) return from('untrusted', `\`${mark.text}\` in it is named by neither the person nor a record`);
   }
   if (sources.says(value)) return STATED;
@@ -131,5 +139,4 @@ function freeText(value: string, sources: Sources): Source {
 }
 
 /** Names of several words, by their capitals. */
-const names = (value: string): readonly string[] =>
-  (value.match(/\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)+/gu) ?? []).map((name) => runText(name).trim());
+const names = (value: string): readonly string[] => (value.match(/\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)+/gu) ?? []).map((name) => runText(name).trim());

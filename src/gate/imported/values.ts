@@ -3,7 +3,8 @@ import { closed, plain, runText } from './normal.ts';
 import { withoutDays } from './days.ts';
 
 const EMAIL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
-const URL_LIKE = /(?:\b[a-z][a-z0-9+.-]*:\/\/|\bwww\.)[^\s'"<>()]+|\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|co|de|eu|uk|app|dev|info|biz|ru|cn|me|ai|xyz|site|online|link|click|page)\b(?:\/[^\s'"<>()]*)?|\b(?:[a-z0-9-]+\.)+[a-z]{2,10}\/[^\s'"<>()]*/g;
+const URL_LIKE =
+  /(?:\b[a-z][a-z0-9+.-]*:\/\/|\bwww\.)[^\s'"<>()]+|\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|co|de|eu|uk|app|dev|info|biz|ru|cn|me|ai|xyz|site|online|link|click|page)\b(?:\/[^\s'"<>()]*)?|\b(?:[a-z0-9-]+\.)+[a-z]{2,10}\/[^\s'"<>()]*/g;
 /** In one piece, or in groups of four; a group after the bank's has a figure, else it is the next word. */
 const IBAN = /\b[a-z]{2}\d{2}(?:[a-z0-9]{10,30}|[ -][a-z0-9]{4}(?:[ -](?=[a-z]*\d)[a-z0-9]{4}){1,6}(?:[ -](?=[a-z]*\d)[a-z0-9]{1,3})?)\b/g;
 const LONG_NUMBER = /\b\d(?:[ -]?\d){5,}\b/g;

@@ -44,7 +44,9 @@ const Operation = z.looseObject({
   operationId: z.string().optional(),
   summary: z.string().optional(),
   description: z.string().optional(),
-  parameters: z.array(z.looseObject({ name: z.string(), description: z.string().optional(), required: z.boolean().optional(), schema: z.unknown().optional() })).optional(),
+  parameters: z
+    .array(z.looseObject({ name: z.string(), description: z.string().optional(), required: z.boolean().optional(), schema: z.unknown().optional() }))
+    .optional(),
   requestBody: z.unknown().optional(),
 });
 const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'];
@@ -54,10 +56,17 @@ const MOST_TOOLS = 1_000;
 export function descriptorsIn(given: unknown): readonly ToolDescriptor[] {
   const found = openApi(given) ?? listed(given);
   if (!found || found.length === 0)
-    throw new DescriptorError('not_tools', 'holds no tools; it takes the answer to MCP’s `tools/list`, an OpenAPI 3.1 document, or a list of `{"name", "description", "inputSchema"}`.');
+    throw new DescriptorError(
+      'not_tools',
+      'holds no tools; it takes the answer to MCP’s `tools/list`, an OpenAPI 3.1 document, or a list of `{"name", "description", "inputSchema"}`.',
+    );
   if (found.length > MOST_TOOLS) throw new DescriptorError('not_tools', `holds ${found.length} tools; at most ${MOST_TOOLS} are read.`);
   const twice = found.find(({ name }, n) => found.findIndex((other) => snake(other.name) === snake(name)) !== n);
-  if (twice) throw new DescriptorError('twice', `names the tool \`${twice.name}\` twice, or one that differs in case or signs alone; a call of it could be either. Take one out.`);
+  if (twice)
+    throw new DescriptorError(
+      'twice',
+      `names the tool \`${twice.name}\` twice, or one that differs in case or signs alone; a call of it could be either. Take one out.`,
+    );
   return found;
 }
 
@@ -100,7 +109,11 @@ function typeOf(property: unknown, whole: unknown, depth = 0): Pick<Parameter, '
   if (named === 'string') return { type: 'text', format: shape };
   if (named === 'integer' || named === 'number') return { type: 'number', format: shape };
   if (named === 'boolean') return { type: 'flag', format: '' };
-  if (named === 'array') return { type: ['text', 'choice', 'number'].includes(typeOf(items, whole, depth + 1).type) ? 'texts' : 'structure', format: typeOf(items, whole, depth + 1).format };
+  if (named === 'array')
+    return {
+      type: ['text', 'choice', 'number'].includes(typeOf(items, whole, depth + 1).type) ? 'texts' : 'structure',
+      format: typeOf(items, whole, depth + 1).format,
+    };
   return { type: named === 'object' ? 'structure' : 'unknown', format: '' };
 }
 
@@ -119,7 +132,8 @@ function openApi(given: unknown): readonly ToolDescriptor[] | undefined {
     METHODS.flatMap((method) => {
       if (item[method] === undefined) return [];
       const operation = Operation.safeParse(item[method]);
-      if (!operation.success) throw new DescriptorError('not_tools', `says of \`${method.toUpperCase()} ${path}\` what cannot be read: ${z.prettifyError(operation.error)}`);
+      if (!operation.success)
+        throw new DescriptorError('not_tools', `says of \`${method.toUpperCase()} ${path}\` what cannot be read: ${z.prettifyError(operation.error)}`);
       return [ofOperation(path, method, operation.data, given)];
     }),
   );

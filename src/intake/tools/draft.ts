@@ -36,15 +36,26 @@ const BY_DESCRIPTION: readonly (readonly [Governs, RegExp])[] = [
   ['destination', /\burls?\b|\buri\b|\bwebhook\b/i],
   ['date', /\byyyy-mm-dd\b|\biso (8601|format)\b|\bdate (on|of|when)\b/i],
 ];
-const BY_FORMAT: Readonly<Record<string, Governs>> = { email: 'recipient', 'idn-email': 'recipient', uri: 'destination', url: 'destination', date: 'date', 'date-time': 'date' };
+const BY_FORMAT: Readonly<Record<string, Governs>> = {
+  email: 'recipient',
+  'idn-email': 'recipient',
+  uri: 'destination',
+  url: 'destination',
+  date: 'date',
+  'date-time': 'date',
+};
 
 /** What an argument decides. The kind that weighs more wins: an address that is described as one is one, whatever its name. */
 function governs({ name, description, type, format }: Parameter): Governing {
-  if (type === 'flag' || type === 'choice') return { kind: null, why: `a ${type === 'flag' ? 'yes or no' : 'choice of a few values'} names nobody and nothing` };
+  if (type === 'flag' || type === 'choice')
+    return { kind: null, why: `a ${type === 'flag' ? 'yes or no' : 'choice of a few values'} names nobody and nothing` };
   const formatted = BY_FORMAT[format];
   if (formatted) return { kind: formatted, why: `its format is \`${format}\`` };
   const named = kindOf(name);
-  const told = named === 'free_text' || named === 'date' || named === 'amount' || type === 'structure' ? undefined : BY_DESCRIPTION.find(([, words]) => words.test(description));
+  const told =
+    named === 'free_text' || named === 'date' || named === 'amount' || type === 'structure'
+      ? undefined
+      : BY_DESCRIPTION.find(([, words]) => words.test(description));
   if (told) return { kind: told[0], why: `its description speaks of \`${(told[1].exec(description) ?? [''])[0]}\`` };
   if (named === 'amount' && type !== 'number' && type !== 'text') return { kind: 'free_text', why: 'a structure of its own' };
   if (named) return { kind: named, why: `\`${name}\` names it` };
@@ -69,10 +80,20 @@ function resultsOf({ name }: ToolDescriptor, effect: ImportedEffect, verb: strin
   if (reads && things.length === 0) return { are: 'untrusted', records: [], untrusted: [], why: `\`${name}\` does not say what it reads` };
   if (foreign !== undefined && reads) {
     const records = effect === 'read' && LISTED.test(foreign) ? ENVELOPE : [];
-    return { are: 'untrusted', records, untrusted: [], why: `\`${foreign}\` is written by anybody${records.length > 0 ? '; what the system notes beside it is its own' : ''}` };
+    return {
+      are: 'untrusted',
+      records,
+      untrusted: [],
+      why: `\`${foreign}\` is written by anybody${records.length > 0 ? '; what the system notes beside it is its own' : ''}`,
+    };
   }
   if (effect === 'outbound' && reads) return { are: 'untrusted', records: [], untrusted: [], why: 'it comes from outside' };
-  return { are: 'records', records: [], untrusted: [], why: 'a system’s own records; fields of prose in them, and whatever reads like prose, are not believed' };
+  return {
+    are: 'records',
+    records: [],
+    untrusted: [],
+    why: 'a system’s own records; fields of prose in them, and whatever reads like prose, are not believed',
+  };
 }
 
 const costOf = (effect: ImportedEffect, verb: string | null): ImportedTool['cost'] => {
@@ -99,4 +120,3 @@ const thingsOf = (name: string): string =>
     .filter((word) => word !== verbOf(name) && !PREPOSITIONS.has(word))
     .map(singular)
     .join(' ');
-

@@ -79,7 +79,10 @@ const besides = (words: readonly string[]): readonly string[] =>
 
 /** A description that says that a read does more: `Sends …`, `… and deletes it`. */
 function described(description: string): readonly string[] {
-  const words = description.toLowerCase().split(/[^a-z]+/).filter((word) => word !== '');
+  const words = description
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word !== '');
   const acts = (word: string): boolean => {
     const deeds = deedsOf(deedsOf(word).size > 0 ? word : singular(word));
     return deeds.size > 0 && !deeds.has('read') && !GIVES.test(word);

@@ -16,7 +16,9 @@ export function patched(drafted: Manifest, given: ManifestPatch): Manifest {
   const unknown = given.tools.find(({ name }) => !names.includes(name));
   if (unknown) {
     const near = nearest(unknown.name, names);
-    throw new ManifestError(`The manifest speaks of \`${unknown.name}\`, which is no tool of the suite.${near.length > 0 ? ` Near: ${near.map((name) => `\`${name}\``).join(', ')}.` : ''}`);
+    throw new ManifestError(
+      `The manifest speaks of \`${unknown.name}\`, which is no tool of the suite.${near.length > 0 ? ` Near: ${near.map((name) => `\`${name}\``).join(', ')}.` : ''}`,
+    );
   }
   return {
     server: given.server ?? drafted.server,
@@ -29,7 +31,9 @@ export function patched(drafted: Manifest, given: ManifestPatch): Manifest {
 }
 
 function over(tool: ImportedTool, written: ManifestPatch['tools'][number]): ImportedTool {
-  const governs = Object.entries(written.governs ?? {}).map(([argument, one]) => [argument, typeof one === 'object' && one !== null ? one : { kind: one, why: BY_HAND }] as const);
+  const governs = Object.entries(written.governs ?? {}).map(
+    ([argument, one]) => [argument, typeof one === 'object' && one !== null ? one : { kind: one, why: BY_HAND }] as const,
+  );
   const { results } = written;
   return {
     ...tool,

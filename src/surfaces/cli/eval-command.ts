@@ -30,7 +30,9 @@ function suiteCommand(command: Command, { print }: Shared): void {
   command
     .command('tool-suite <dir> [out]')
     .usage('DIR [--manifest FILE] [--json OUT]')
-    .description('the recorded calls of a tool suite (tools.json, trajectories.jsonl, environment.json), each judged without being made; a line of JSON for each in OUT')
+    .description(
+      'the recorded calls of a tool suite (tools.json, trajectories.jsonl, environment.json), each judged without being made; a line of JSON for each in OUT',
+    )
     .option('--manifest <file>', 'what people say of some of its tools; the others are as drafted')
     .action(async (dir: string, out: string | undefined, { manifest }: { manifest?: string }) => {
       const { runSuite } = await import('../../processes/tool-suite.ts');

@@ -17,7 +17,10 @@ export function toolCommands(program: Command, shared: Shared, call: Call): void
     .action(async (file: string, { out, server }: { out: string; server: string }) => {
       const { importFile } = await import('../../processes/import-tools.ts');
       const manifest = await importFile(file, out, server);
-      shared.print({ out, manifest }, `${drafted(manifest)}\n\nWritten to ${out}. Read it, mend it, name the agents; then: npx charter tools ratify --as OWNER`);
+      shared.print(
+        { out, manifest },
+        `${drafted(manifest)}\n\nWritten to ${out}. Read it, mend it, name the agents; then: npx charter tools ratify --as OWNER`,
+      );
     });
   group
     .command('ratify')
@@ -51,12 +54,19 @@ async function ratify({ print, exit, tell }: Shared, call: Call, reason: string)
       `The files change more than tools: ${others.map(({ what, name }) => `${what} \`${name}\``).join(', ')}. Put all of it to the vote: charter constitution amend --reason "…" --as OWNER`,
     );
   if (report.changes.length === 0)
-    throw new ClientError('nothing_changed', EXIT.wrongUse, 'The manifests say what is in force; there is nothing to ratify. They stand in the folder tools/ of the organization.');
+    throw new ClientError(
+      'nothing_changed',
+      EXIT.wrongUse,
+      'The manifests say what is in force; there is nothing to ratify. They stand in the folder tools/ of the organization.',
+    );
   tell(changesInWords(report.changes).map(plain).join('\n'));
   const { id, digest } = await checked(call, await call('amend', { reason }));
   const done = await call('ratify', { choice: 'approve', amendment: id, digest });
   const now = await closed(call, id);
-  print({ ...done, amendment: now }, `${done.message}\n${now.state === 'ratified' ? 'In force from now on.' : `The amendment is ${now.state}; it needs ${now.quorum} of the owners: ${now.may.join(', ')}.`}`);
+  print(
+    { ...done, amendment: now },
+    `${done.message}\n${now.state === 'ratified' ? 'In force from now on.' : `The amendment is ${now.state}; it needs ${now.quorum} of the owners: ${now.may.join(', ')}.`}`,
+  );
   exit(now.state === 'ratified' ? EXIT.done : now.state === 'open' ? EXIT.waits : EXIT.denied);
 }
 

@@ -137,7 +137,12 @@ describe('a mistake is told with file, line and value', () => {
   test.each([
     ['an effect that is none', 'effect: read', 'effect: reads', /tools\/crm\.yaml:\d+: `tools\.0\.effect` is `reads`: name one of `read`/],
     ['a kind of argument that is none', 'kind: recipient', 'kind: receiver', /tools\/crm\.yaml:\d+: .*`receiver`/],
-    ['an agent that there is not', 'agents: []', 'agents: [finance-analist]', /tools\/crm\.yaml:\d+: `finance-analist` is no agent; name one of `finance-analyst`/],
+    [
+      'an agent that there is not',
+      'agents: []',
+      'agents: [finance-analist]',
+      /tools\/crm\.yaml:\d+: `finance-analist` is no agent; name one of `finance-analyst`/,
+    ],
     ['a server with the name of a domain', 'server: crm', 'server: finance', /tools\/crm\.yaml:\d+: `server` is `finance`: is taken/],
     ['a line without its reason', 'effect_why', 'effect_wy', /tools\/crm\.yaml:\d+: .*`effect_wy`/],
   ])('of a manifest: %s', async (_what, right, wrong, told) => {
@@ -145,7 +150,9 @@ describe('a mistake is told with file, line and value', () => {
     const text = manifestText(draftManifest(descriptorsIn(listed), 'crm'), 'crm.json');
     mkdirSync(join(folder, 'tools'));
     writeFileSync(join(folder, 'tools/crm.yaml'), text);
-    expect((await loadOrganization(folder)).manifests).toMatchObject([{ server: 'crm', tools: [{ name: 'get_offers', effect: 'read' }, { effect: 'outbound' }] }]);
+    expect((await loadOrganization(folder)).manifests).toMatchObject([
+      { server: 'crm', tools: [{ name: 'get_offers', effect: 'read' }, { effect: 'outbound' }] },
+    ]);
     expect(text).toContain(right);
     writeFileSync(join(folder, 'tools/crm.yaml'), text.replace(right, wrong));
     await expect(loadOrganization(folder)).rejects.toThrow(told);
