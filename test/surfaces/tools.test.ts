@@ -1,8 +1,8 @@
 /** `charter tools import` and `charter eval tool-suite`, as a person runs them: nothing has to run. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { office } from '../fixtures/suites.ts';
@@ -89,4 +89,24 @@ test('what is no list of tools, and a server with a name that is taken, are refu
     code: 2,
     err: expect.stringContaining('is taken by tools of our own'),
   });
+});
+
+test('the guide is carried out as it stands', () => {
+  const guide = readFileSync(fileURLToPath(new URL('../../docs/how-to/import-tools.md', import.meta.url)), 'utf8');
+  const folder = join(home, 'guide');
+  const blocks = [...guide.matchAll(/^```\w+ file=(\S+)\n([\s\S]*?)^```$/gm)].map(([, file = '', text = '']) => ({ file, text }));
+  const [said, ...given] = [...blocks].reverse();
+  for (const { file, text } of given) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  }
+  const commands = [...guide.matchAll(/^ {4}npx charter ((?:tools import|eval tool-suite) .*)$/gm)].map(([, words = '']) => words.split(' '));
+  expect(commands).toHaveLength(2);
+  copyFileSync(join(folder, 'crm.json'), join(folder, 'suite/tools.json'));
+  for (const words of commands) {
+    const ran = spawnSync(process.execPath, [CHARTER, ...words], { encoding: 'utf8', cwd: folder });
+    expect(ran.status, ran.stderr).toBe(0);
+  }
+  const judged = linesIn(join(folder, said?.file ?? '')).map(({ key, verdict }) => `${String(key)} ${String(verdict)}\n`);
+  expect(judged.join('')).toBe(said?.text);
 });
