@@ -11,8 +11,9 @@ export type Deed = (typeof DEEDS)[number];
 const VERBS: Readonly<Record<Deed, string>> = {
   read: `get list search read find fetch show view check lookup query count describe retrieve browse compare calculate compute summarize summarise
     look recommend suggest load inspect preview display estimate explain analyze analyse visit open review enumerate`,
-  message: 'send email mail message text write reply respond forward notify tell inform dm ping post answer communicate announce remind share',
-  pay: 'pay transfer wire remit refund repay reimburse buy purchase order send settle donate withdraw deposit charge tip spend return schedule',
+  message:
+    'send email mail message text write reply respond forward notify tell inform dm ping post answer communicate announce remind share ask say let greet thank congratulate',
+  pay: 'pay transfer wire remit refund repay reimburse buy purchase order send settle donate withdraw deposit charge tip spend return schedule move',
   create: 'create add make schedule set put plan book arrange insert new generate write save record register open start enter note organize organise draft',
   reserve: 'reserve book rent hire schedule order',
   change: `update change edit adjust modify set move reschedule rename replace append extend correct fix increase decrease raise lower postpone shift push mark

@@ -6,7 +6,9 @@ import { z } from 'zod';
 import { judgeSuite, Trajectory, type CallVerdict } from '../../src/activities/tool-suite.ts';
 import { shippedBundle } from '../../src/tool-suites.ts';
 import { DATA } from '../fixtures/schemas.ts';
-import { bank, office, type Label, type LabelledSuite } from '../fixtures/suites.ts';
+import { bank } from '../fixtures/suites/bank.ts';
+import { office } from '../fixtures/suites/office.ts';
+import type { Label, LabelledSuite } from '../fixtures/suites/recorded.ts';
 
 const bundle = shippedBundle();
 const readsOnly = (tool: string): boolean => /^(get|list|show|read|search|check|find)|(search|list|find)$/.test(tool);

@@ -5,7 +5,8 @@ import type { Step } from '../../src/gate/imported/history.ts';
 import { descriptorsIn } from '../../src/intake/tools/descriptors.ts';
 import { draftManifest } from '../../src/intake/tools/draft.ts';
 import type { JsonObject } from '../../src/kernel/nouns.ts';
-import { bank, office } from '../fixtures/suites.ts';
+import { bank } from '../fixtures/suites/bank.ts';
+import { office } from '../fixtures/suites/office.ts';
 
 const tools = new Map(
   [office, bank].flatMap(({ tools: listed }) =>

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { office } from '../fixtures/suites.ts';
+import { office } from '../fixtures/suites/office.ts';
 
 const CHARTER = fileURLToPath(new URL('../../bin/charter.mjs', import.meta.url));
 const home = mkdtempSync(join(tmpdir(), 'charter-tools-'));

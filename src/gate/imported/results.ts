@@ -46,7 +46,7 @@ interface Walk {
 function walk(value: unknown, key: string, group: number, into: Walk): void {
   if (into.fields.length > MOST_FIELDS) return;
   if (Array.isArray(value)) {
-    for (const item of value) walk(item, key, isScalar(item) ? into.next++ : group, into);
+    for (const item of value) walk(item, key, group === 0 ? into.next++ : group, into); // a list of names is of several, a list in a record is its own
   } else if (typeof value === 'object' && value !== null) {
     const own = into.next++;
     for (const [name, inner] of Object.entries(value)) {

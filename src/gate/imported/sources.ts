@@ -38,7 +38,7 @@ const COMMON = new Set(
 
 export class Sources {
   readonly spoken: string; // the person's words, in one spelling
-  readonly days: readonly Day[];
+  days: readonly Day[];
   readonly numbers: readonly number[];
   readonly amounts: readonly number[]; // those that count nothing
   readonly #raw: string; // as they stand
@@ -47,7 +47,7 @@ export class Sources {
   #toldRuns: readonly string[] = [];
   readonly #meant: ReadonlySet<string>; // words that say what is meant
   readonly #allMeant: boolean;
-  readonly #today: string | null;
+  #today: string | null;
   known: readonly Known[] = [];
   told: readonly string[] = []; // text of anybody, in one spelling, as it stands and undone
   secrets: readonly { readonly name: string; readonly value: string }[] = [];
@@ -134,6 +134,7 @@ export class Sources {
     this.#written = [...this.#written, ...unvouched.map(plain).filter((one) => one.length > 1)];
     this.#calls++;
     this.untrustedRead ||= /\p{L}/u.test(text);
+    if (tool && this.#today === null) this.#learnToday(tool.name, text);
     const fields = fieldsOf(text);
     if (!tool || !fields) {
       this.#hear(text);
@@ -147,6 +148,14 @@ export class Sources {
       ...fields.filter(({ key, value }) => isPrivateField(key) && closed(value).length >= 4 && !isProse(value)).map(({ key, value }) => ({ name: key, value })),
     ];
     this.known = [...this.known, ...this.#link(believed, fields, leaves)];
+  }
+
+  /** Some systems say what day it is when they are asked. */
+  #learnToday(tool: string, text: string): void {
+    const day = /^\W*(\d{4}-\d{2}-\d{2})(?!\d)/.exec(text.trim())?.[1];
+    if (day === undefined || !wordsOf(tool).some((word) => ['current', 'today', 'now'].includes(word))) return;
+    this.#today = day;
+    this.days = daysIn(this.spoken, day);
   }
 
   /** What text of anybody asks to be done. */
