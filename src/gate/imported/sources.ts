@@ -210,7 +210,7 @@ export class Sources {
 
   readonly #chained = (value: string): boolean => this.known.some((field) => field.linked && field.plain === plain(value));
 
-  readonly #wordOf = ({ value }: Field): boolean => wordsIn(value).some((word) => this.#meant.has(word));
+  readonly #wordOf = ({ value }: Field): boolean => [...wordsIn(value), ...runText(value).trim().split(' ')].some((word) => this.#meant.has(word));
 
   readonly #dayOf = ({ value }: Field): boolean => this.daysOf(value).some((day) => this.days.some((said) => sameDay(said, day)));
 }
