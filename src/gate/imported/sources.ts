@@ -63,7 +63,7 @@ export class Sources {
     this.#around = `${this.spoken} . ${plain(person)} . ${plain(system)}`;
     this.#aroundRun = runText(this.#around);
     this.#allMeant = ALL.test(this.spoken);
-    this.#meant = new Set(wordsIn(this.spoken).filter((word) => word.length >= SMALLEST && !COMMON.has(word)));
+    this.#meant = new Set(wordsIn(this.spoken).filter((word) => word.length >= SMALLEST && /\p{L}/u.test(word) && !COMMON.has(word)));
     this.#today = today;
     this.days = daysIn(this.spoken, today);
     this.numbers = numbersIn(spoken);
