@@ -199,7 +199,7 @@ describe('a value of a stranger stays theirs, however it is rewritten', () => {
   });
 
   test('nor for what else the same look-up gave', () => {
-    const files = [call('drive-find', { filename: 'heating' }), result('- id: f-21\n  filename: North\n- id: f-22\n  filename: South\n')];
+    const files = [call('drive-find', { filename: 'heating' }), result('- id: f-21\n  filename: North wing\n- id: f-22\n  filename: South wing\n')];
     const share = (id: string) =>
       known(
         'Find the files about the heating, and share the north one with partner@nordbau.example.',
