@@ -1,8 +1,9 @@
 /** Every command of the command line, against a Charter that runs: what it exits with, and what it says with `--json`. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -273,6 +274,25 @@ test('the first screen is one: at most 24 lines of 100 columns, with three comma
   expect(commands).toHaveLength(3);
   expect(screen.filter((line) => line.includes('npx charter tour'))).toHaveLength(1);
   expect(await charter(...(commands[2] ?? '').trim().split(' ').slice(2))).toMatchObject({ status: 0 });
+});
+
+test('tools of a server: drafted, granted to an agent, ratified by an owner, and judged', async () => {
+  const listed = file(
+    'crm.json',
+    JSON.stringify([{ name: 'list_offers' }, { name: 'send_offer', inputSchema: { properties: { email: { type: 'string' } } } }]),
+  );
+  const manifest = join(dataDir, 'organizations/workshop/tools/crm.yaml');
+  expect(await charter('tools', 'import', listed, '--server', 'crm', '--out', manifest)).toMatchObject({ status: 0 });
+  writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('agents: []', 'agents: [operations-coordinator]'));
+  const call = (tool: string, args: object) => file(`${tool}.json`, JSON.stringify({ agent: 'operations-coordinator', tool, args }));
+  const [read, send] = [call('crm.list_offers', {}), call('crm.send_offer', { email: 'a@b.example' })];
+  expect(await charter('gate', 'check', read)).toMatchObject({ status: 2, stderr: expect.stringContaining('There is no tool `crm.list_offers`') as string });
+  const ratified = await charter('tools', 'ratify', '--as', 'johanna');
+  expect(ratified, ratified.stderr).toMatchObject({ status: 0, stdout: expect.stringContaining('In force from now on.') as string });
+  expect(ratified.stderr).toContain('crm.send_offer');
+  for (const end = Date.now() + 20_000; Date.now() < end && (await charter('gate', 'check', read)).status === 2;) await sleep(200); // the API takes it up
+  expect(await charter('gate', 'check', read)).toMatchObject({ status: 0 });
+  expect(await charter('gate', 'check', send)).toMatchObject({ status: 4, stdout: expect.stringContaining('`email` (recipient)') as string });
 });
 
 test('a reset does nothing while Charter runs', async () => {
