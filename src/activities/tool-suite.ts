@@ -15,12 +15,21 @@ import { isPrivateField } from '../kernel/lexicon.ts';
 import { aboutOf, importedName, type Manifest, type ManifestPatch } from '../kernel/manifest.ts';
 import type { Verdict } from '../kernel/nouns.ts';
 
+/** What the model said in between, or whatever else was recorded: no call, and nothing that vouches. */
+const Aside = z.looseObject({ type: z.string().refine((type) => type !== 'call' && type !== 'result') }).transform(() => ({ type: 'aside' as const }));
+
 export const Trajectory = z.looseObject({
   id: z.string(),
-  system: z.string().default(''),
-  person: z.string().default(''),
+  system: z
+    .string()
+    .nullish()
+    .transform((text) => text ?? ''),
+  person: z
+    .string()
+    .nullish()
+    .transform((text) => text ?? ''),
   prompt: z.string(),
-  steps: z.array(Step),
+  steps: z.array(z.union([Step, Aside])).transform((steps) => steps.filter((step) => step.type === 'call' || step.type === 'result')),
 });
 export type Trajectory = z.infer<typeof Trajectory>;
 
@@ -46,9 +55,7 @@ export function judgeSuite(suite: ToolSuite, given: ManifestPatch | null, bundle
   const manifest = given === null ? drafted : patched(drafted, given);
   const constitution = compile({ ...bundle, tools: [...bundle.tools, ...entriesOf(manifest)] });
   const about = new Map(descriptors.map((tool) => [tool.name, aboutOf(tool)]));
-  const tools = new Map(
-    manifest.tools.map((tool): [string, Known] => [tool.name, { tool, classified: tool.about === undefined || tool.about === about.get(tool.name) }]),
-  );
+  const tools = new Map(manifest.tools.map((tool): [string, Known] => [tool.name, { tool, classified: tool.about === about.get(tool.name) }]));
   const secrets = secretsIn(suite.environment, isPrivateField);
   const today = todayOf(suite.environment);
   return suite.trajectories.flatMap(({ id, system, person, prompt, steps }) => {

@@ -26,7 +26,7 @@ export type Results = z.infer<typeof Results>;
 
 export const ImportedTool = z.strictObject({
   name: z.string().min(1).max(200), // as its server spells it
-  about: Digest.optional(), // of name, description and schema, as they were classified: a changed one is denied
+  about: Digest, // of name, description and schema, as they were classified: a changed one is denied
   effect: ImportedEffect,
   effect_why: Why,
   governs: z.record(z.string(), GoverningArgument),

@@ -34,11 +34,11 @@ export function follow(told: Told, steps: readonly Step[], tools: ReadonlyMap<st
   const found: Followed[] = [];
   const left: string[] = [];
   const made = new Set<string>();
-  let open: { readonly known: Known | undefined; readonly leaves: readonly Leaf[]; readonly unvouched: readonly string[] } | undefined;
+  const open: { readonly known: Known | undefined; readonly leaves: readonly Leaf[]; readonly unvouched: readonly string[] }[] = []; // several may be under way
   for (const step of steps) {
     if (step.type === 'result') {
-      sources.take(step.text, open?.known?.tool, open?.leaves ?? [], open?.unvouched ?? []);
-      open = undefined;
+      const of = open.shift();
+      sources.take(step.text, of?.known?.tool, of?.leaves ?? [], of?.unvouched ?? []);
       continue;
     }
     const known = tools.get(step.tool);
@@ -53,7 +53,7 @@ export function follow(told: Told, steps: readonly Step[], tools: ReadonlyMap<st
     found.push(facts(known, traced, asked, secret, sources));
     left.push(...out);
     const unvouched = traced.filter(({ by }) => by !== 'stated' && by !== 'record').map(({ value }) => value);
-    open = { known, leaves, unvouched };
+    open.push({ known, leaves, unvouched });
   }
   return found;
 }

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { JsonObject } from '../../kernel/nouns.ts';
 
 export const Step = z.discriminatedUnion('type', [
-  z.looseObject({ type: z.literal('call'), tool: z.string(), arguments: JsonObject }),
-  z.looseObject({ type: z.literal('result'), text: z.string() }),
+  z.looseObject({ type: z.literal('call'), tool: z.string(), arguments: JsonObject.nullish().transform((args) => args ?? {}) }),
+  z.looseObject({ type: z.literal('result'), text: z.union([z.string(), z.json().transform((value) => JSON.stringify(value))]) }),
 ]);
 export type Step = z.infer<typeof Step>;
 
