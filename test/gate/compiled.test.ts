@@ -11,7 +11,7 @@ describe('the compiled evaluator', () => {
     expect(seen.differences).toEqual([]);
     expect(seen.compared).toBeGreaterThanOrEqual(100_000);
     expect(seen.alone / seen.compared).toBeGreaterThan(0.8); // it was the closures that answered, not Cedar twice
-    for (const kind of ['allow', 'deny by a forbid', 'deny for want of a permit', 'erring'] as const) expect(seen.kinds[kind], kind).toBeGreaterThan(500);
+    for (const kind of ['allow', 'deny by a forbid', 'deny for want of a permit', 'erring'] as const) expect(seen.kinds[kind], kind).toBeGreaterThan(100);
   });
 
   test('the comparison sees a difference', () => {
