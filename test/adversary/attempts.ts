@@ -196,7 +196,10 @@ export function calls(targets: Targets, share = 4, only: (tool: (typeof TOOLS)[n
   if (!first) throw new Error('No tool is to be tried.');
   const plain = fc.constantFrom(first, ...others).chain((tool) => fitting(schemas.get(tool.name), targets).map((args) => ({ name: String(tool.name), args })));
   const paying = fc
-    .record({ bill: fc.constantFrom(...targets.bills), minor: fc.option(fc.integer({ min: 1, max: 300_000 }), { freq: 6 }) })
+    .record({
+      bill: fc.constantFrom(...targets.bills),
+      minor: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 300_000 }) }),
+    })
     .map(({ bill: { invoice, payee, currency, ...bill }, minor }) => ({
       name: 'finance.pay_invoice',
       args: { invoice, payee, amount: { minor: minor ?? bill.minor, currency } },

@@ -1,36 +1,19 @@
 /** AUTHORITY_BOUNDED: no action above the acting authority without the confirmation of enough eligible humans. */
-import { afterAll, describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { AgentName, PersonId } from '../../src/kernel/ids.ts';
-import { bills } from '../fixtures/bills.ts';
-import { draftFolder } from '../fixtures/draft.ts';
-import { stage, type Stage, type StageOptions } from '../fixtures/stage.ts';
+import type { Stage, StageOptions } from '../fixtures/stage.ts';
 import { attacker, type Reached } from './attacker.ts';
-import { attempts, CALLS, calls, SEED, targetsOf } from './attempts.ts';
+import { attempts, CALLS, calls, SEED } from './attempts.ts';
+import { ground, struck } from './ground.ts';
 import { overspent, paidTwice, spendings } from './money.ts';
 
 const WOOD = 2_000_000; // minor: a month of it ends while the attacker is still at work
 const FINANCE = AgentName.parse('finance-analyst');
 const OPERATIONS = AgentName.parse('operations-coordinator');
-const opened: Stage[] = [];
-afterAll(() => Promise.all(opened.map((on) => on.close())));
-
-/** An organization with bills on both sides of every limit, and a wall clock that goes on a minute with each attempt. */
 async function attacked(options: StageOptions = {}, all = CALLS): Promise<{ readonly on: Stage; readonly reached: Reached }> {
-  let now = Date.now();
-  const on = await stage(inject('services'), { namespace: 'default', now: () => now, ...options });
-  opened.push(on);
-  await on.app.begin();
-  for (const [batch, count, minor] of [
-    [1, 60, 190_000],
-    [2, 30, 40_000],
-    [3, 20, 260_000],
-    [4, 6, 1_100_000],
-    [5, 4, 1_600_000],
-  ] as const)
-    await bills(on, batch, count, minor);
+  const { on, targets, later } = await ground(options);
   await on.rows(`update organization set document = jsonb_set(document, '{limits,budgets,wood}', '${WOOD}') where org = $1`, [on.organization.id]);
-  const targets = await targetsOf(on);
-  const evil = await attacker(on, { before: () => void (now += 61_000) }); // else the rate of proposals ends it first
+  const evil = await attacker(on, { before: () => later(61_000) }); // else the rate of proposals ends it first
   const voters = ['clara', 'emre', 'johanna', 'viktor', 'greta', 'paul'].map((id) => PersonId.parse(id));
   const aim = { call: calls(targets, 20), voters, agents: [FINANCE, FINANCE, OPERATIONS] };
   return { on, reached: await evil.all(attempts(targets, aim, all), 4) };
@@ -44,21 +27,18 @@ const limitsOf = (on: Stage) => {
 describe('AUTHORITY_BOUNDED', () => {
   test(`a thousand attempts move no more money than authority and votes allow, however split or repeated (SEED=${SEED})`, async () => {
     const { on, reached } = await attacked();
-    console.log(JSON.stringify(reached));
     const spent = await spendings(on);
     expect(overspent(spent, limitsOf(on))).toEqual([]);
     expect(await paidTwice(on)).toEqual([]);
     expect(reached).toMatchObject({ calls: 1_000 });
     expect(reached.refused).toBe(reached.forced);
     expect(spent.length).toBeGreaterThan(5); // some of it is within authority: the tools do work
-    for (const stage of ['permit', 'escalate', 'deny', 'votes', 'forced'] as const) expect(reached[stage], stage).toBeGreaterThan(20);
+    for (const stage of ['permit', 'escalate', 'deny', 'votes', 'intents', 'forced'] as const) expect(reached[stage], stage).toBeGreaterThan(9);
   });
 
   test('the same attempts get past the limits where the articles about them are struck', async () => {
-    const draft = draftFolder(inject('services').dataDir);
-    const strike = (id: string) => (text: string) => text.replace(new RegExp(`@id\\("${id}"\\)[^]*?;\n`), '');
-    for (const id of ['finance.call', 'finance.day', 'finance.large', 'finance.budget']) draft.edit('20-finance.cedar', strike(id));
-    const { on } = await attacked({ constitution: draft.url }, 500);
+    const constitution = struck('20-finance.cedar', ['finance.call', 'finance.day', 'finance.large', 'finance.budget']);
+    const { on } = await attacked({ constitution }, 350);
     const found = overspent(await spendings(on), limitsOf(on));
     for (const what of ['a call', 'a day', 'large', 'the month of wood']) expect(found.join('\n')).toContain(what);
   });
