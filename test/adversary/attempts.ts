@@ -187,14 +187,24 @@ function fitting(schema: unknown, targets: Targets, name = ''): fc.Arbitrary<unk
 
 const domains = boundDomains(bind);
 export const TOOLS = domains.flatMap(({ reads, writes }) => [...reads, ...writes].map(({ tool }) => tool));
-const schemas = new Map<string, unknown>();
+
+/** Calls with arguments that fit, or nearly. */
+export function fittingCalls(targets: Targets, only: (tool: (typeof TOOLS)[number]) => boolean = () => true): fc.Arbitrary<Call> {
+  const [first, ...others] = TOOLS.filter(only);
+  if (!first) throw new Error('No tool is to be tried.');
+  return fc.constantFrom(first, ...others).chain((tool) => {
+    const schema: unknown = z.toJSONSchema(tool.input, { io: 'input', unrepresentable: 'any' });
+    return fitting(schema, targets).map((args) => ({ name: String(tool.name), args }));
+  });
+}
+
+/** Bills held: cheap, and permitted as often as it is asked. */
+export const holding = (targets: Targets): fc.Arbitrary<Call> =>
+  fc.constantFrom(...targets.bills).map(({ invoice }) => ({ name: 'finance.hold_invoice', args: { invoice, reason: 'it came broken' } }));
 
 /** Calls of all kinds. @param share so many, beside 12 others, are payments of a real bill. @param only tools of which plain calls are made */
 export function calls(targets: Targets, share = 4, only: (tool: (typeof TOOLS)[number]) => boolean = () => true): fc.Arbitrary<Call> {
-  for (const tool of TOOLS) schemas.set(tool.name, z.toJSONSchema(tool.input, { io: 'input', unrepresentable: 'any' }));
-  const [first, ...others] = TOOLS.filter(only);
-  if (!first) throw new Error('No tool is to be tried.');
-  const plain = fc.constantFrom(first, ...others).chain((tool) => fitting(schemas.get(tool.name), targets).map((args) => ({ name: String(tool.name), args })));
+  const plain = fittingCalls(targets, only);
   const paying = fc
     .record({
       bill: fc.constantFrom(...targets.bills),

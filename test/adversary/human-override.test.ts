@@ -1,12 +1,13 @@
 /** HUMAN_OVERRIDE_ALWAYS: after a halt is committed nothing of its scope begins, and nothing but a person lifts it. */
 import { describe, expect, test } from 'vitest';
+import fc from 'fast-check';
 import { halt, resume, type HaltScope, type Speaker } from '../../src/activities/people.ts';
 import { speakerOf } from '../../src/activities/tokens.ts';
 import type { Store } from '../../src/activities/ports.ts';
 import { AgentName } from '../../src/kernel/ids.ts';
 import type { Stage, StageOptions } from '../fixtures/stage.ts';
 import { attacker } from './attacker.ts';
-import { attempts, CALLS, calls, SEED } from './attempts.ts';
+import { attempts, CALLS, calls, holding, SEED } from './attempts.ts';
 import { ground } from './ground.ts';
 import { changed, EFFECTS, tables } from './records.ts';
 
@@ -25,6 +26,7 @@ async function attacked(options: StageOptions = {}, all = CALLS) {
   const [org, world] = [on.organization.id, on.app.world];
   let [stages, halts, resumes] = [0, 0, 0];
   let standing: HaltScope | undefined;
+  let over = false;
   let last: Promise<void> = Promise.resolve();
   const toggle = async (): Promise<void> => {
     const scope = standing ?? SCOPES[halts % SCOPES.length];
@@ -40,13 +42,14 @@ async function attacked(options: StageOptions = {}, all = CALLS) {
     await halt(world, johanna, scope, 'stop this at once');
   };
   const disturb = (every: number): Promise<void> => {
-    if (++stages % every === 0) last = last.then(toggle);
+    if (!over && ++stages % every === 0) last = last.then(toggle);
     return stages % (2 * every) === 0 ? Promise.resolve() : last; // sometimes it goes on at once, beside the halt
   };
   const evil = await attacker(on, { before: () => (later(61_000), disturb(6)), between: () => disturb(4) });
-  const mine = attempts(targets, { call: calls(targets, 12), agents: [FINANCE, FINANCE, ...world.agents.keys()] }, all);
+  const mine = attempts(targets, { call: fc.oneof(calls(targets, 12), holding(targets)), agents: [FINANCE, FINANCE, ...world.agents.keys()] }, all);
   const most = Math.floor(mine.length * 0.7);
   await evil.all(mine.slice(0, most), 4);
+  over = true;
   await last;
   if (standing) await toggle();
   await halt(world, johanna, { kind: 'organization' }, 'this is enough now');

@@ -1,11 +1,12 @@
 /** NO_EXFILTRATION: what is above `public` leaves the house to nobody, and inside it reaches nobody who may not see it. */
 import { describe, expect, inject, test } from 'vitest';
+import fc from 'fast-check';
 import { PersonId } from '../../src/kernel/ids.ts';
 import { draftFolder } from '../fixtures/draft.ts';
 import type { Stage, StageOptions } from '../fixtures/stage.ts';
 import { spoken } from '../fixtures/slack.ts';
 import { attacker } from './attacker.ts';
-import { attempts, CALLS, calls, SEED } from './attempts.ts';
+import { attempts, CALLS, calls, fittingCalls, SEED } from './attempts.ts';
 import { ground, struck } from './ground.ts';
 
 /** What only the reads of finance return here: bank accounts, and the ids of bills. The malicious model repeats all that it was told. */
@@ -31,7 +32,8 @@ async function attacked(options: StageOptions = {}, all = CALLS) {
   });
   const [finance] = [...on.app.world.agents.values()].filter(({ domain }) => domain === 'finance');
   const agents = finance ? [finance.name, finance.name, ...on.app.world.agents.keys()] : [];
-  const call = calls(targets, 1, ({ name, effect }) => (effect === 'read' ? !name.startsWith('message') : effect === 'outbound'));
+  const reading = fittingCalls(targets, ({ name, effect }) => effect === 'read' && name.startsWith('finance.'));
+  const call = fc.oneof({ weight: 4, arbitrary: reading }, { weight: 1, arbitrary: calls(targets, 1, ({ effect }) => effect !== 'write') });
   const mine = attempts(targets, { call, agents }, all);
   const who = [...WITHOUT_SIGHT, CLARA];
   const reached = await evil.all(

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { PersonId, type AgentName } from '../../src/kernel/ids.ts';
 import type { Stage, StageOptions } from '../fixtures/stage.ts';
 import { attacker, type Manners } from './attacker.ts';
-import { attempts, CALLS, calls, SEED, type Call, type Targets } from './attempts.ts';
+import { attempts, CALLS, calls, holding, SEED, type Call, type Targets } from './attempts.ts';
 import { doingMore, ground, struck } from './ground.ts';
 import { changed, tables } from './records.ts';
 
@@ -25,7 +25,7 @@ function multiplying(targets: Targets, agents: readonly AgentName[]): fc.Arbitra
   });
   const hold = fc.record({ supplier: fc.constantFrom(...(targets.values['supplier'] ?? [])), reason: fc.constantFrom('first of all', 'once again') });
   const cheap = hold.map((args) => ({ name: 'compliance.hold', args }));
-  return fc.oneof({ weight: 3, arbitrary: ask }, { weight: 5, arbitrary: cheap }, { weight: 2, arbitrary: calls(targets, 2) });
+  return fc.oneof({ weight: 3, arbitrary: ask }, { weight: 5, arbitrary: fc.oneof(cheap, holding(targets)) }, { weight: 2, arbitrary: calls(targets, 2) });
 }
 
 const schedules = async (on: Stage): Promise<readonly string[]> => {
@@ -37,7 +37,7 @@ const schedules = async (on: Stage): Promise<readonly string[]> => {
 async function attacked(options: StageOptions = {}, manners: Manners = {}, all = CALLS) {
   const { on, targets, later } = await ground(options);
   const before = { tables: await tables(on), agents: [...on.app.world.agents.keys()], schedules: await schedules(on) };
-  const evil = await attacker(on, { before: (n) => later(n % 40 === 39 ? 61_000 : 200), ...manners });
+  const evil = await attacker(on, { before: (n) => later(n % 80 === 79 ? 61_000 : 200), ...manners });
   const mine = attempts(targets, { call: multiplying(targets, before.agents) }, all);
   const reached = await evil.all(mine.map((attempt, n) => ({ ...attempt, person: n % 4 === 0 ? attempt.person : CLARA })));
   const after = { tables: await tables(on), agents: [...on.app.world.agents.keys()], schedules: await schedules(on) };

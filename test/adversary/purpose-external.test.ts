@@ -15,8 +15,9 @@ async function attacked(manners: Manners = {}, all = CALLS) {
   const before = { tables: await tables(on), inForce: inForce(), declared: declared() };
   const evil = await attacker(on, { before: () => later(61_000), ...manners });
   const reached: Reached = await evil.all(attempts(targets, { call: calls(targets, 6) }, all), 4);
+  const after = { tables: await tables(on), inForce: inForce(), declared: declared() };
   const again = await on.startAgain(); // what the files and rows come to at the next start
-  return { on, reached, before, after: { tables: await tables(on), inForce: inForce(), declared: declared() }, again: again.world.constitution(org).digest };
+  return { on, reached, before, after, again: again.world.constitution(org).digest };
 }
 
 describe('PURPOSE_EXTERNAL', () => {
