@@ -12,7 +12,7 @@ import { speakerOf } from '../../src/activities/tokens.ts';
 import { takeTurn } from '../../src/activities/turns/take-turn.ts';
 import { record, type World } from '../../src/activities/world.ts';
 import type { Message, ModelPort, ModelTurn } from '../../src/deliberate/ports.ts';
-import { deriveId, ToolName, type PersonId, type ProposalId, type WarrantId } from '../../src/kernel/ids.ts';
+import { deriveId, ToolName, type DecisionId, type PersonId, type ProposalId, type WarrantId } from '../../src/kernel/ids.ts';
 import { JsonObject, type Ask } from '../../src/kernel/nouns.ts';
 import type { Stage } from '../fixtures/stage.ts';
 import type { Attempt, Call } from './attempts.ts';
@@ -216,7 +216,7 @@ export async function attacker(on: Stage, manners: Manners = {}): Promise<Attack
   }
 
   async function tally(id: ProposalId): Promise<void> {
-    const [first] = await world.store.tx(org, (tx) => tx.decisions(id));
+    const [first] = await tolerated(() => world.store.tx(org, (tx) => tx.decisions(id)), []);
     if (first) reached[first.decision.verdict]++;
   }
 
@@ -230,10 +230,17 @@ export async function attacker(on: Stage, manners: Manners = {}): Promise<Attack
 
   /** Every stage that the one before did not lead to: with the last decision, with another proposal's warrant, with none. */
   async function force(id: ProposalId): Promise<void> {
-    if (await tolerated(() => world.store.tx(org, (tx) => tx.intent(id)), undefined)) return; // the same call was made before, and permitted
-    const last = (await tolerated(() => world.store.tx(org, (tx) => tx.decisions(id)), [])).at(-1);
+    const now = await tolerated(
+      () =>
+        world.store.tx(org, async (tx) => ({ intent: await tx.intent(id), closed: (await tx.proposal(id))?.outcome, last: (await tx.decisions(id)).at(-1) })),
+      null,
+    );
+    if (now === null || now.intent) return; // the same call was made before, and permitted
+    const { last, closed } = now;
+    if (last?.decision.verdict === 'permit' && !closed) return; // a stage broke off: whoever tries it again may
+    const old = async (decision: DecisionId) => (await commitIntent(world, org, id, await issueWarrant(world, org, id, decision, 99))).state === 'committed';
+    if (last) await mustRefuse(() => old(last.decision.id));
     const [another] = stolen.slice(-1);
-    if (last) await mustRefuse(() => issueWarrant(world, org, id, last.decision.id, 99));
     if (another) await mustRefuse(async () => (await commitIntent(world, org, id, another)).state === 'committed');
     await mustRefuse(async () => (await perform(world, org, id)) === 'done');
   }

@@ -1,19 +1,21 @@
 /** AUDIT_MANDATORY: the intent event is in the log before the effect starts; where there is no log there is no effect. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { commitIntent, issueWarrant, perform } from '../../src/activities/act.ts';
 import { judge } from '../../src/activities/judge.ts';
 import type { Store } from '../../src/activities/ports.ts';
 import { sqlOf } from '../../src/adapters/postgres/store.ts';
 import { Dice } from '../../src/kernel/dice.ts';
-import { ProposalId, WarrantId } from '../../src/kernel/ids.ts';
+import { AgentName, type ProposalId, type WarrantId } from '../../src/kernel/ids.ts';
 import { eventId } from '../../src/ledger/seal.ts';
 import { bills, propose } from '../fixtures/bills.ts';
 import type { Stage } from '../fixtures/stage.ts';
 import { attacker } from './attacker.ts';
-import { attempts, CALLS, calls, SEED } from './attempts.ts';
+import { attempts, CALLS, calls, holding, SEED } from './attempts.ts';
 import { ground } from './ground.ts';
 import { changed, count, EFFECTS, tables, unlogged } from './records.ts';
 
+const FINANCE = AgentName.parse('finance-analyst');
 const dice = new Dice(SEED);
 let dropped = 0; // share of transactions whose connection is gone before they commit
 
@@ -43,7 +45,7 @@ describe('AUDIT_MANDATORY', () => {
   test(`a thousand attempts come to nothing without the log, and to nothing unlogged while it fails (SEED=${SEED})`, async () => {
     const { on, targets, later } = await ground({ around: breaking });
     const evil = await attacker(on, { before: () => later(61_000), expected });
-    const mine = attempts(targets, { call: calls(targets, 12) });
+    const mine = attempts(targets, { call: fc.oneof(calls(targets, 12), holding(targets)), agents: [FINANCE] });
     const [gone, failing] = [Math.floor(mine.length * 0.35), Math.floor(mine.length * 0.8)];
     const before = await tables(on);
 
