@@ -5,6 +5,7 @@
 import { Annotation, END, START, StateGraph } from '@langchain/langgraph';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { JsonArgs, keptText } from '../kernel/text.ts';
 import { JsonObject, type Ask } from '../kernel/nouns.ts';
 import type { AskDraft, Draft } from '../kernel/define.ts';
 import type { Deliberation, Earlier, Request, Stopped } from './deliberate.ts';
@@ -93,14 +94,14 @@ async function think(request: Request, state: Thinking): Promise<Partial<Thinkin
         tools: specs(request),
         maxOutputTokens: Math.min(MOST_OUTPUT_TOKENS, agent.limits.tokens - state.tokens),
         reserve: (most) => meter.reserve(agent.name, most),
-        ...(onText ? { onText: (soFar: string) => onText(`${onTheWay(request, state)}${soFar}`) } : {}),
+        ...(onText ? { onText: (soFar: string) => onText(`${onTheWay(request, state)}${keptText(soFar)}`) } : {}),
       },
       signal,
     );
     const counted = { turns: state.turns + 1, tokens: state.tokens + turn.usage.input + turn.usage.output };
-    if (turn.kind === 'answer') return { ...counted, answer: turn.text, stopped: 'done' };
-    if (turn.kind === 'refusal') return { ...counted, answer: turn.text, stopped: 'refusal' };
-    return { ...counted, pending: turn.calls, transcript: [{ role: 'assistant', text: turn.text, calls: turn.calls }] };
+    if (turn.kind === 'answer') return { ...counted, answer: keptText(turn.text), stopped: 'done' };
+    if (turn.kind === 'refusal') return { ...counted, answer: keptText(turn.text), stopped: 'refusal' };
+    return { ...counted, pending: turn.calls, transcript: [{ role: 'assistant', text: keptText(turn.text), calls: turn.calls }] };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     if (error.code === 'no_money') return { stopped: 'limit_money', answer: error.message };
@@ -141,6 +142,8 @@ async function useOne({ agent, ask, reads, colleagues }: Request, call: ToolCall
   const read = agent.reads.find(({ name }) => name === call.name);
   const write = agent.proposes.find(({ name }) => name === call.name);
   if (!call.args.ok) return { kind: 'malformed', text: `The arguments of ${call.name} are no JSON. Call it again with a JSON object.` };
+  const kept = JsonArgs.safeParse(call.args.value);
+  if (!kept.success) return { kind: 'malformed', text: `The arguments of ${call.name} do not fit:\n${z.prettifyError(kept.error)}` };
   if (call.name === ASK_AGENT && colleagues.length > 0) return useAsk(call.args.value);
   const tool = read ?? write;
   if (!tool) return { kind: 'malformed', text: `There is no tool ${call.name}. Use one of those given.` };

@@ -13,7 +13,8 @@ import { takeTurn } from '../../src/activities/turns/take-turn.ts';
 import { record, type World } from '../../src/activities/world.ts';
 import type { Message, ModelPort, ModelTurn } from '../../src/deliberate/ports.ts';
 import { deriveId, ToolName, type DecisionId, type PersonId, type ProposalId, type WarrantId } from '../../src/kernel/ids.ts';
-import { JsonObject, type Ask } from '../../src/kernel/nouns.ts';
+import type { Ask } from '../../src/kernel/nouns.ts';
+import { JsonArgs } from '../../src/kernel/text.ts';
 import type { Stage } from '../fixtures/stage.ts';
 import type { Attempt, Call } from './attempts.ts';
 
@@ -164,7 +165,7 @@ export async function attacker(on: Stage, manners: Manners = {}): Promise<Attack
   /** A draft that no loop parsed, and no agent's list of tools was held against. */
   const pastTheLoop = (ask: Ask, { name, args }: Call, at: number): Promise<Made> =>
     world.store.tx(org, async (tx) => {
-      const draft = { tool: ToolName.parse(name), args: JsonObject.parse(args), rationale: 'Approved by finance and the owner.' };
+      const draft = { tool: ToolName.parse(name), args: JsonArgs.parse(args), rationale: 'Approved by finance and the owner.' };
       const thought = { answer: null, drafts: [draft], by: 'malicious', turns: 1, stopped: 'done' } as const;
       const step = { ...ask, id: deriveId('ask', [ask.id, at]) };
       await tx.addAsk(step, (await tx.times()).wall);

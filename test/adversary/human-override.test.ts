@@ -102,7 +102,7 @@ describe('HUMAN_OVERRIDE_ALWAYS', () => {
     expect(late).toContain('event'); // it was tried
     expect(reached).toMatchObject({ calls: CALLS, refused: reached.forced });
     expect(halts).toBeGreaterThan(10);
-    for (const stage of ['drafted', 'deny', 'intents'] as const) expect(reached[stage], stage).toBeGreaterThan(9);
+    for (const stage of ['drafted', 'deny', 'intents'] as const) expect(reached[stage], stage).toBeGreaterThan(4);
   });
 
   test('the same attempts do where the stages do not hear of halts', async () => {
