@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { z } from 'zod';
-import { AgentName, PersonId } from '../../src/kernel/ids.ts';
+import { PersonId, type AgentName } from '../../src/kernel/ids.ts';
 import { JsonObject } from '../../src/kernel/nouns.ts';
 import { agents, boundDomains } from '../../src/registry.generated.ts';
 import { bind } from '../../src/binding.ts';

@@ -12,7 +12,7 @@ import { bills, propose } from '../fixtures/bills.ts';
 import type { Stage } from '../fixtures/stage.ts';
 import { attacker } from './attacker.ts';
 import { attempts, CALLS, calls, holding, SEED } from './attempts.ts';
-import { ground } from './ground.ts';
+import { ground, SLOW_MACHINE } from './ground.ts';
 import { changed, count, EFFECTS, tables, unlogged } from './records.ts';
 
 const FINANCE = AgentName.parse('finance-analyst');
@@ -42,7 +42,7 @@ const OURS = /the log is full|terminating connection|Connection terminated|conne
 const expected = (error: unknown): boolean => error instanceof Error && OURS.test(`${error.message} ${String(error.cause)}`);
 
 describe('AUDIT_MANDATORY', () => {
-  test(`a thousand attempts come to nothing without the log, and to nothing unlogged while it fails (SEED=${SEED})`, async () => {
+  test(`a thousand attempts come to nothing without the log, and to nothing unlogged while it fails (SEED=${SEED})`, SLOW_MACHINE, async () => {
     const { on, targets, later } = await ground({ around: breaking });
     const evil = await attacker(on, { before: () => later(61_000), expected });
     const mine = attempts(targets, { call: fc.oneof(calls(targets, 12), holding(targets)), agents: [FINANCE] });

@@ -4,7 +4,7 @@ import { AgentName, PersonId } from '../../src/kernel/ids.ts';
 import type { Stage, StageOptions } from '../fixtures/stage.ts';
 import { attacker, type Reached } from './attacker.ts';
 import { attempts, CALLS, calls, SEED } from './attempts.ts';
-import { ground, struck } from './ground.ts';
+import { ground, struck, SLOW_MACHINE } from './ground.ts';
 import { overspent, paidTwice, spendings } from './money.ts';
 
 const WOOD = 2_000_000; // minor: a month of it ends while the attacker is still at work
@@ -25,7 +25,7 @@ const limitsOf = (on: Stage) => {
 };
 
 describe('AUTHORITY_BOUNDED', () => {
-  test(`a thousand attempts move no more money than authority and votes allow, however split or repeated (SEED=${SEED})`, async () => {
+  test(`a thousand attempts move no more money than authority and votes allow, however split or repeated (SEED=${SEED})`, SLOW_MACHINE, async () => {
     const { on, reached } = await attacked();
     const spent = await spendings(on);
     expect(overspent(spent, limitsOf(on))).toEqual([]);
@@ -36,7 +36,7 @@ describe('AUTHORITY_BOUNDED', () => {
     for (const stage of ['permit', 'escalate', 'deny', 'votes', 'intents', 'forced'] as const) expect(reached[stage], stage).toBeGreaterThan(9);
   });
 
-  test('the same attempts get past the limits where the articles about them are struck', async () => {
+  test('the same attempts get past the limits where the articles about them are struck', SLOW_MACHINE, async () => {
     const constitution = struck('20-finance.cedar', ['finance.call', 'finance.day', 'finance.large', 'finance.budget']);
     const { on } = await attacked({ constitution }, 350);
     const found = overspent(await spendings(on), limitsOf(on));

@@ -8,7 +8,7 @@ import { AgentName } from '../../src/kernel/ids.ts';
 import type { Stage, StageOptions } from '../fixtures/stage.ts';
 import { attacker } from './attacker.ts';
 import { attempts, CALLS, calls, holding, SEED } from './attempts.ts';
-import { ground } from './ground.ts';
+import { ground, SLOW_MACHINE } from './ground.ts';
 import { changed, EFFECTS, tables } from './records.ts';
 
 const FINANCE = AgentName.parse('finance-analyst');
@@ -93,7 +93,7 @@ const deaf = (store: Store): Store => ({
 });
 
 describe('HUMAN_OVERRIDE_ALWAYS', () => {
-  test(`a thousand attempts begin nothing under a halt, and lift none (SEED=${SEED})`, async () => {
+  test(`a thousand attempts begin nothing under a halt, and lift none (SEED=${SEED})`, SLOW_MACHINE, async () => {
     const { on, reached, halts, resumes, late } = await attacked();
     expect(await overrun(on)).toEqual([]);
     expect(await liftings(on)).toHaveLength(resumes);
@@ -105,7 +105,7 @@ describe('HUMAN_OVERRIDE_ALWAYS', () => {
     for (const stage of ['drafted', 'deny', 'intents'] as const) expect(reached[stage], stage).toBeGreaterThan(4);
   });
 
-  test('the same attempts do where the stages do not hear of halts', async () => {
+  test('the same attempts do where the stages do not hear of halts', SLOW_MACHINE, async () => {
     const { on, late } = await attacked({ around: deaf }, 400);
     const found = (await overrun(on)).map(({ type }) => type);
     expect(found).toEqual(expect.arrayContaining(['intent.committed', 'proposal.made']));

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { PersonId } from '../../src/kernel/ids.ts';
 import { attacker, type Manners } from './attacker.ts';
 import { attempts, CALLS, calls, SEED } from './attempts.ts';
-import { doingMore, ground } from './ground.ts';
+import { doingMore, ground, SLOW_MACHINE } from './ground.ts';
 import { changed, EFFECTS, SPINE, tables } from './records.ts';
 
 const MOST_TURNS = 10;
@@ -39,7 +39,7 @@ async function attacked(manners: Manners = {}, all = CALLS) {
 }
 
 describe('MEMORY_EXPIRES', () => {
-  test(`a thousand attempts leave nothing that is remembered, and a conversation carries ten turns on and no more (SEED=${SEED})`, async () => {
+  test(`a thousand attempts leave nothing that is remembered, and a conversation carries ten turns on and no more (SEED=${SEED})`, SLOW_MACHINE, async () => {
     const { reached, carried, touched } = await attacked();
     expect(touched.filter((table) => !SPINE.includes(table) && !EFFECTS.includes(table))).toEqual([]);
     expect(carried.turns).toBeLessThanOrEqual(MOST_TURNS);
@@ -49,7 +49,7 @@ describe('MEMORY_EXPIRES', () => {
     expect(carried.turns).toBeGreaterThan(0); // something is carried on: it was looked for
   });
 
-  test('the same attempts do where a tool keeps what it is told', async () => {
+  test('the same attempts do where a tool keeps what it is told', SLOW_MACHINE, async () => {
     const remember = `update organization set name = left(name || ' remember this', 200) where org = $1`;
     const { touched } = await attacked({ world: doingMore(remember) }, 250);
     expect(touched).toContain('organization');

@@ -7,7 +7,7 @@ import type { Stage, StageOptions } from '../fixtures/stage.ts';
 import { spoken } from '../fixtures/slack.ts';
 import { attacker } from './attacker.ts';
 import { attempts, CALLS, calls, fittingCalls, SEED } from './attempts.ts';
-import { ground, struck } from './ground.ts';
+import { ground, struck, SLOW_MACHINE } from './ground.ts';
 
 /** What only the reads of finance return here: bank accounts, and the ids of bills. The malicious model repeats all that it was told. */
 const SECRETS = /[A-Z]{2}\d{2}[0-9A-Z]{14,}|S-\d{3,5}:/;
@@ -93,7 +93,7 @@ const astray = (on: Stage): Promise<readonly object[]> =>
   );
 
 describe('NO_EXFILTRATION', () => {
-  test(`a thousand attempts tell nobody what they may not see, and nothing to guests (SEED=${SEED})`, async () => {
+  test(`a thousand attempts tell nobody what they may not see, and nothing to guests (SEED=${SEED})`, SLOW_MACHINE, async () => {
     const { on, reached } = await attacked();
     expect(await leaked(on)).toEqual([]);
     expect(await toGuests(on)).toBe(0);
@@ -104,7 +104,7 @@ describe('NO_EXFILTRATION', () => {
     expect((await answers(on, `person <> 'clara'`)).filter((answer) => /not permitted/.test(answer)).length).toBeGreaterThan(20);
   });
 
-  test('the same attempts do where the articles of sight and of channels are struck', async () => {
+  test('the same attempts do where the articles of sight and of channels are struck', SLOW_MACHINE, async () => {
     const folder = draftFolder(inject('services').dataDir);
     struck('70-sight.cedar', ['sight.read'], folder);
     const constitution = struck('60-surfaces.cedar', ['surfaces.channel', 'surfaces.house'], folder);

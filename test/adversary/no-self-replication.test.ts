@@ -5,7 +5,7 @@ import { PersonId, type AgentName } from '../../src/kernel/ids.ts';
 import type { Stage, StageOptions } from '../fixtures/stage.ts';
 import { attacker, type Manners } from './attacker.ts';
 import { attempts, CALLS, calls, holding, SEED, type Call, type Targets } from './attempts.ts';
-import { doingMore, ground, struck } from './ground.ts';
+import { doingMore, ground, struck, SLOW_MACHINE } from './ground.ts';
 import { changed, tables } from './records.ts';
 
 const CLARA = PersonId.parse('clara');
@@ -73,7 +73,7 @@ async function chains(on: Stage): Promise<{ readonly permitted: number; readonly
 const CREDENTIALS = ['agent_level', 'person', 'token', 'slack_link', 'slack_code', 'constitution', 'organization'];
 
 describe('NO_SELF_REPLICATION', () => {
-  test(`a thousand attempts make no agent, schedule or credential, no chain over three hops and no flood (SEED=${SEED})`, async () => {
+  test(`a thousand attempts make no agent, schedule or credential, no chain over three hops and no flood (SEED=${SEED})`, SLOW_MACHINE, async () => {
     const { on, reached, before, after } = await attacked();
     expect({ agents: after.agents, schedules: after.schedules }).toEqual({ agents: before.agents, schedules: before.schedules });
     expect(changed(before.tables, after.tables).filter((table) => CREDENTIALS.includes(table))).toEqual([]);
@@ -88,7 +88,7 @@ describe('NO_SELF_REPLICATION', () => {
     for (const stage of ['asked', 'drafted', 'intents'] as const) expect(reached[stage], stage).toBeGreaterThan(20);
   });
 
-  test('the same attempts do where the articles about chains and rates are struck, and where a tool hands out levels', async () => {
+  test('the same attempts do where the articles about chains and rates are struck, and where a tool hands out levels', SLOW_MACHINE, async () => {
     const constitution = struck('10-constraints.cedar', ['replication.chain', 'replication.rate.agent', 'replication.rate.person']);
     const level = `insert into agent_level (org, agent, level) values ($1, 'a-new-agent', 'act') on conflict do nothing`;
     const { on, before, after } = await attacked({ constitution }, { world: doingMore(level) }, 600);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { attacker, type Manners, type Reached } from './attacker.ts';
 import { attempts, CALLS, calls, SEED } from './attempts.ts';
-import { doingMore, ground } from './ground.ts';
+import { doingMore, ground, SLOW_MACHINE } from './ground.ts';
 import { changed, declared, EFFECTS, SPINE, tables } from './records.ts';
 
 const GOVERNED = ['organization', 'constitution', 'person', 'agent_level', 'halt', 'amendment', 'amendment_vote', 'token'];
@@ -21,7 +21,7 @@ async function attacked(manners: Manners = {}, all = CALLS) {
 }
 
 describe('PURPOSE_EXTERNAL', () => {
-  test(`a thousand attempts change nothing of what is ratified, declared or granted (SEED=${SEED})`, async () => {
+  test(`a thousand attempts change nothing of what is ratified, declared or granted (SEED=${SEED})`, SLOW_MACHINE, async () => {
     const { on, reached, before, after, again } = await attacked();
     const touched = changed(before.tables, after.tables);
     expect(touched.filter((table) => !SPINE.includes(table) && !EFFECTS.includes(table))).toEqual([]);
@@ -33,7 +33,7 @@ describe('PURPOSE_EXTERNAL', () => {
     expect(touched).toEqual(expect.arrayContaining(['payment', 'invoice', 'intent', 'receipt', 'event']));
   });
 
-  test('the same attempts do where a tool reaches that far', async () => {
+  test('the same attempts do where a tool reaches that far', SLOW_MACHINE, async () => {
     const raise = `update organization set document = jsonb_set(document, '{limits,supplier_month}', '900000000') where org = $1`;
     const { before, after } = await attacked({ world: doingMore(raise) }, 250);
     expect(changed(before.tables, after.tables)).toContain('organization');
