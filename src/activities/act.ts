@@ -5,6 +5,7 @@ import { permits, readWarrant, signWarrant, warrantClaims, WarrantError } from '
 import type { DecisionId } from '../kernel/ids.ts';
 import { WarrantId, type EventId, type OrgId, type ProposalId } from '../kernel/ids.ts';
 import { Outcome, type Proposal, type Receipt } from '../kernel/nouns.ts';
+import { eventId } from '../ledger/seal.ts';
 import { localTime, millis, type Times } from '../kernel/time.ts';
 import { closeProposal, subjectOf } from './close.ts';
 import type { ProposalOnFile, Tx } from './ports.ts';
@@ -126,6 +127,7 @@ export async function perform(world: World, org: OrgId, id: ProposalId): Promise
     const onFile = found(await tx.proposal(id), `proposal \`${id}\``);
     const intent = await tx.intent(id);
     if (!intent) throw new StageError('not_open', `Proposal \`${id}\` has no committed intent; nothing was done.`);
+    await requireStanding(world, tx, onFile.proposal, intent);
     const bound = found(world.writes.get(onFile.proposal.tool), `tool \`${onFile.proposal.tool}\``);
     const times = await tx.times();
     const effect = await tx.attempt(() => execute(bound, onFile.proposal, tx, { proposal: id, today: localTime(times.business, world.settings(org).zone) }));
@@ -134,6 +136,24 @@ export async function perform(world: World, org: OrgId, id: ProposalId): Promise
     await closeProposal(world, tx, onFile, times, effect.outcome, [event]);
     return effect.outcome;
   });
+}
+
+/**
+ * An intent counts where the log has its event, and its warrant is ours and for this very action, whatever its age: a row that somebody
+ * wrote past us begins nothing.
+ * @throws StageError `not_open`, `not_found`; WarrantError `bad_signature`, `other_action`
+ */
+async function requireStanding(
+  world: World,
+  tx: Tx,
+  proposal: Proposal,
+  { warrant, event }: { readonly warrant: WarrantId; readonly event: EventId },
+): Promise<void> {
+  const due = eventId({ org: tx.org, type: 'intent.committed', key: [proposal.id] });
+  if (event !== due || !(await tx.recorded(due)))
+    throw new StageError('not_open', `The intent of \`${proposal.id}\` is not in the log; nothing was done. See who wrote that row.`);
+  const claims = await readWarrant(found(await tx.warrant(warrant), `warrant \`${warrant}\``).jws, world.warrants.verify);
+  permits(claims, proposal, claims.iat); // it was in time when it was consumed
 }
 
 async function keepReceipt(world: World, tx: Tx, { proposal }: ProposalOnFile, intent: { warrant: WarrantId; event: EventId }, effect: Effect, times: Times) {

@@ -5,6 +5,7 @@
 import { Annotation, END, START, StateGraph } from '@langchain/langgraph';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { JsonArgs, keptText } from '../kernel/text.ts';
 import { JsonObject, type Ask, type Classification } from '../kernel/nouns.ts';
 import type { AnyReadTool, AskDraft, Draft } from '../kernel/define.ts';
 import { digest } from '../kernel/digest.ts';
@@ -114,14 +115,14 @@ async function think(request: Conversing, state: Thinking): Promise<Partial<Thin
         tools: specs(request),
         maxOutputTokens: Math.min(MOST_OUTPUT_TOKENS, agent.limits.tokens - state.tokens),
         reserve: (most) => meter.reserve(agent.name, most),
-        ...(onText ? { onText: (soFar: string) => onText(sealing.openSoFar(`${onTheWay(request, state)}${soFar}`)) } : {}),
+        ...(onText ? { onText: (soFar: string) => onText(sealing.openSoFar(`${onTheWay(request, state)}${keptText(soFar)}`)) } : {}),
       },
       signal,
     );
     const counted = { turns: state.turns + 1, tokens: state.tokens + turn.usage.input + turn.usage.output };
-    if (turn.kind === 'answer') return { ...counted, answer: turn.text, stopped: 'done' };
-    if (turn.kind === 'refusal') return { ...counted, answer: turn.text, stopped: 'refusal' };
-    return { ...counted, pending: turn.calls, transcript: [{ role: 'assistant', text: turn.text, calls: turn.calls }] };
+    if (turn.kind === 'answer') return { ...counted, answer: keptText(turn.text), stopped: 'done' };
+    if (turn.kind === 'refusal') return { ...counted, answer: keptText(turn.text), stopped: 'refusal' };
+    return { ...counted, pending: turn.calls, transcript: [{ role: 'assistant', text: keptText(turn.text), calls: turn.calls }] };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     if (error.code === 'no_money') return { stopped: 'limit_money', answer: error.message };
@@ -166,6 +167,8 @@ async function useOne(request: Conversing, call: ToolCall): Promise<Used> {
   const read = agent.reads.find(({ name }) => name === call.name);
   const write = agent.proposes.find(({ name }) => name === call.name);
   if (!call.args.ok) return { kind: 'malformed', text: `The arguments of ${call.name} are no JSON. Call it again with a JSON object.` };
+  const kept = JsonArgs.safeParse(call.args.value);
+  if (!kept.success) return { kind: 'malformed', text: `The arguments of ${call.name} do not fit:\n${z.prettifyError(kept.error)}` };
   const args = sealing.args(call.args.value);
   if (call.name === ASK_AGENT && colleagues.length > 0) return useAsk(args);
   const tool = read ?? write;

@@ -5,6 +5,9 @@ import { z } from 'zod';
 const keepable = (text: string): boolean => !text.includes('\0') && !/\p{Surrogate}/u.test(text);
 const MESSAGE = 'holds a NUL character or half of a surrogate pair, which cannot be kept; take it out';
 
+/** Text of a model, which nobody can ask to write it anew: what cannot be kept of it is shown as U+FFFD. */
+export const keptText = (text: string): string => text.replace(/\0|\p{Surrogate}/gu, '\ufffd');
+
 export const Text = z.string().refine(keepable, MESSAGE);
 
 /** Arguments of a call, as JSON, with keepable text wherever text stands. */

@@ -73,3 +73,84 @@ describe('a date is one day, however it is written', () => {
 });
 
 test('own words keep what is not quoted', () => expect(ownWords('pay it\n> no\nnow')).toMatch(/pay it\s+now/));
+
+describe('an amount is one number, however it is written', () => {
+  const amount = (minor: number, text: string, currency = 'EUR') =>
+    provenance({ governs: { amount: 'amount' }, args: { amount: { minor, currency } }, vouched: [], stated: text, ownCall: false }).by['amount'];
+  test.each([
+    [123_456_700, 'pay 1,234,567.00 EUR'],
+    [123_456_700, 'zahle 1.234.567,00 EUR'],
+    [123_456_700, '1.234.567 EUR'],
+    [123_456_700, '1,234,567 EUR'],
+    [1_234_567, '12,345.67 EUR'],
+    [1_234_567, '12.345,67 EUR'],
+    [123_456_789, '1.234.567,89 EUR'],
+    [24_050, '240,50 EUR'],
+    [24_050, '240.5 EUR'],
+    [24_050, '240.50 EUR.'],
+    [1_234_567, '12345,67 EUR'],
+    [100_000, '1.000 EUR, and no more'],
+    [100_000, '1,000 euros'],
+    [100, '1 euro'],
+    [240_000, '2400   EUR'],
+  ])('%i: %s', (minor, text) => expect(amount(minor, text)).toBe('stated'));
+  test.each([
+    [240_000, '2.400.0 EUR'],
+    [240_000, '1.2400 EUR'],
+    [240_000, '2,400,0 EUR'],
+    [240_000, '2.4001 EUR'],
+    [240_000, '2,4000 EUR'],
+    [240_000, '2.400,001 EUR'],
+    [24_050, '240,501 EUR'],
+    [24_050, '240,5.0 EUR'],
+    [24_000, '240.05 EUR'],
+    [24_005, '240.5 EUR'],
+    [200, '2.00.00 EUR'],
+    [100, '1 dollar'],
+    [0, 'no amount EUR'],
+  ])('not %i: %s', (minor, text) => expect(amount(minor, text)).toBe('untrusted'));
+  test.each(['EUREX', 'xEUR', 'eur'])('in no currency: %s', (currency) =>
+    expect(amount(240_000, `2400 ${currency}, 2400.00 ${currency}`, currency)).toBe('untrusted'),
+  );
+});
+
+describe('a name is said as a whole', () => {
+  const name = (value: string | number | null | undefined, text: string, ownCall = false) =>
+    provenance({ governs: { invoice: 'identifier' }, args: value === undefined ? {} : { invoice: value }, vouched: [], stated: text, ownCall }).by['invoice'];
+  test.each([
+    ['INV-7', 'please see to inv-7'],
+    ['INV-7', 'INV-7.'],
+    ['A+B (2)', 'it is a+b (2), I think'],
+    ['2026-02-31', 'the one called 2026-02-31'],
+    ['x2026-03-10', 'it is x2026-03-10'],
+    ['2026-03-10x', 'it is 2026-03-10x'],
+    ['to DE51820511173097531246', 'to DE51820511173097531246'],
+    ['DE51820511173097531246/1', 'DE51820511173097531246/1'],
+    ['DE5A820511173097531246', 'DE5A820511173097531246'],
+  ])('%s', (value, text) => expect(name(value, text)).toBe('stated'));
+  test.each([
+    ['INV-7', 'INV-71'],
+    ['INV-7', 'XINV-7'],
+    ['INV-7', 'INV-7.5'],
+    ['A.B', 'axb'],
+    ['', 'anything at all'],
+    ['  ', 'a  b'],
+    [7, 'number 7'],
+    [null, 'null'],
+    [undefined, 'undefined'],
+    ['x2026-03-10', 'am 10.03.2026'],
+    ['2026-03-10x', 'am 10.03.2026'],
+    ['to DE51820511173097531246', 'to DE51 8205 1117 3097 5312 46'],
+    ['DE51820511173097531246/1', 'DE51 8205 1117 3097 5312 46/1'],
+    ['DE5A820511173097531246', 'DE5A 8205 1117 3097 5312 46'],
+  ])('not %s: %s', (value, text) => expect(name(value, text)).toBe('untrusted'));
+  test('what is not an argument of the call nobody wrote out', () => {
+    expect(name(undefined, 'x', true)).toBe('untrusted');
+    expect(name('INV-7', 'x', true)).toBe('stated');
+  });
+  test('kinds that are untrusted come once each, sorted', () =>
+    expect(provenance({ governs: { b: 'recipient', a: 'amount', c: 'recipient' }, args: {}, vouched: [], stated: null, ownCall: false }).untrusted).toEqual([
+      'amount',
+      'recipient',
+    ]));
+});

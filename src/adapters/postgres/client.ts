@@ -32,6 +32,8 @@ export function connect(url: string, max: number): Database {
   const within = async <T>(begin: string, values: unknown[], work: (sql: Sql) => Promise<T>): Promise<T> => {
     const client = await pool.connect();
     let broken: Error | undefined;
+    const noteLost = (error: Error) => void (broken = error); // between two statements: without a listener it would end the process
+    client.on('error', noteLost);
     try {
       await client.query('begin');
       if (values.length > 0) await client.query(begin, values);
@@ -42,6 +44,7 @@ export function connect(url: string, max: number): Database {
       await client.query('rollback').catch((lost: unknown) => (broken = lost instanceof Error ? lost : new Error(String(lost))));
       throw error;
     } finally {
+      client.off('error', noteLost);
       client.release(broken);
     }
   };

@@ -1,0 +1,347 @@
+/**
+ * The seven constraints: which law each is, what enforces it, what shows that it holds, and what is assumed. `docs/constraints.md` is
+ * generated from this list, and the generator fails where a file, a name in it, an article, an invariant or a test is not there.
+ */
+
+/** Names in a file that enforce a part of a constraint. */
+export interface Enforced {
+  readonly file: string;
+  readonly names: readonly string[]; // functions, rules or tables, as they are spelled there
+  readonly how: string;
+}
+
+export interface Constraint {
+  readonly name: string;
+  readonly law: string; // in one sentence
+  readonly articles: readonly string[]; // ids
+  readonly invariants: readonly string[]; // ids
+  readonly enforced: readonly Enforced[];
+  readonly tests: readonly { readonly file: string; readonly names: readonly string[] }[]; // the adversary first
+  readonly assumed: readonly string[];
+  readonly toCome?: readonly string[];
+}
+
+const DATABASE = 'Whoever may write to PostgreSQL past the program, or holds the data directory with its keys, is honest.';
+const PROCESS = 'The program that runs is the one that was reviewed: a tool is code of ours, and its own file says what it writes.';
+const PROVED = { file: 'test/gate/prove.test.ts', names: ['every invariant is proved, for at least one tool'] } as const;
+const CASES = { file: 'test/constitution/cases.test.ts', names: ['no case speaks of an article that is not there'] } as const;
+
+export const constraints: readonly Constraint[] = [
+  {
+    name: 'NO_SELF_REPLICATION',
+    law: 'No tool creates agents, workers, schedules or credentials; the register of agents changes by a ratified amendment alone; how deep agents ask each other, and how much they propose, is bounded.',
+    articles: ['replication.chain', 'replication.rate.agent', 'replication.rate.person'],
+    invariants: ['never.deep', 'never.flood'],
+    enforced: [
+      {
+        file: 'src/activities/requests.ts',
+        names: ['mayAsk', 'MOST_REQUESTS'],
+        how: 'nobody is asked who stands in the chain already; one ask asks three others at most',
+      },
+      {
+        file: 'src/adapters/postgres/rows-facts.ts',
+        names: ['chainSql', 'calls_agent', 'calls_person'],
+        how: 'the length of the chain and the rates are read from rows, in the statement of the judgment',
+      },
+      { file: 'src/activities/reads.ts', names: ['judgeRead'], how: 'reads at the end of a chain that is too long are denied as well' },
+      {
+        file: 'src/binding.ts',
+        names: ['bind'],
+        how: 'a tool gets the ports of its own domain and nothing else: none of them makes a token, a level, a schedule or an agent',
+      },
+      { file: 'src/bundle.ts', names: ['draftBundle'], how: 'agents and their tools are part of the digest that owners vote on' },
+    ],
+    tests: [
+      {
+        file: 'test/adversary/no-self-replication.test.ts',
+        names: [
+          'a thousand attempts make no agent, schedule or credential, no chain over three hops and no flood',
+          'the same attempts do where the articles about chains and rates are struck, and where a tool hands out levels',
+        ],
+      },
+      {
+        file: 'test/scenarios/requests.test.ts',
+        names: [
+          'nobody is asked in a circle; it is refused, and told',
+          'one ask asks three others at most',
+          'three hops are judged on, a fourth is denied by the constitution, reads included',
+        ],
+      },
+      PROVED,
+      CASES,
+    ],
+    assumed: [DATABASE, PROCESS, 'Proposals that were denied do not count for the rate: they cost judgments, and move nothing.'],
+  },
+  {
+    name: 'NO_EXFILTRATION',
+    law: 'What is above public leaves the house to nobody whom a record or the owner does not vouch for, and inside it reaches nobody who may not see it.',
+    articles: [
+      'exfiltration.outbound',
+      'surfaces.channel',
+      'surfaces.house',
+      'surfaces.restricted',
+      'surfaces.private',
+      'sight.read',
+      'models.restricted',
+      'models.kinds',
+      'models.open',
+      'imported.private',
+      'imported.leak',
+    ],
+    invariants: ['never.out.unvouched'],
+    enforced: [
+      { file: 'src/activities/sight.ts', names: ['sightOf'], how: 'each thing that a surface shows is judged as a read for that person' },
+      { file: 'src/activities/reads.ts', names: ['judgedReads', 'ReadDenied'], how: 'an agent reads for a person only what that person may see' },
+      {
+        file: 'src/activities/slack/messages.ts',
+        names: ['answerInSlack', 'sayAside'],
+        how: 'an answer has the class of what it rests on, and is judged before it is a row that the courier sends',
+      },
+      {
+        file: 'src/gate/provenance.ts',
+        names: ['provenance'],
+        how: 'a recipient or text that only an outsider vouches for is untrusted, however the model rewrites it',
+      },
+      {
+        file: 'src/activities/consult.ts',
+        names: ['destinationFor', 'recordTold'],
+        how: 'each call of a model is judged for its destination and on record before it leaves',
+      },
+      { file: 'src/deliberate/sealed.ts', names: ['Sealing'], how: 'bank details, wages and health stand behind names in all that a model is told' },
+      { file: 'src/adapters/postgres/operations.ts', names: ['operationsWrites'], how: 'an order leaves to the declared supplier of its item alone' },
+    ],
+    tests: [
+      {
+        file: 'test/adversary/no-exfiltration.test.ts',
+        names: [
+          'a thousand attempts tell nobody what they may not see, and nothing to guests',
+          'the same attempts do where the articles of sight and of channels are struck',
+        ],
+      },
+      {
+        file: 'test/scenarios/told.test.ts',
+        names: [
+          'stand behind names on the wire, and are there again for the person who asked',
+          'is judged and on record with what it told, before it leaves',
+          'over an open line tells nothing, and nothing is sent',
+        ],
+      },
+      {
+        file: 'test/scenarios/sight.test.ts',
+        names: ['nor in a shared thread, where finance asked the same before him', 'a person who has left sees nothing from the next call on'],
+      },
+      PROVED,
+      CASES,
+    ],
+    assumed: [
+      DATABASE,
+      'Each tool declares its class truly; a class belongs to a tool, and not to a single field.',
+      'Slack says truly who reads along in a channel.',
+    ],
+    toCome: [
+      'In free text account numbers alone are recognised before it goes to a model; wages and health that somebody writes out in words are not.',
+      'Who read what is judged and not recorded.',
+    ],
+  },
+  {
+    name: 'HUMAN_OVERRIDE_ALWAYS',
+    law: 'People of the named roles halt an agent, a domain or everything, and take back what has not left; from the halt’s commit on nothing of its scope begins, and nothing but a person lifts it.',
+    articles: ['override.halt'],
+    invariants: ['never.halted'],
+    enforced: [
+      {
+        file: 'src/activities/people.ts',
+        names: ['halt', 'resume', 'requireHaltRole'],
+        how: 'the halt is committed before anything else is looked at; the role is checked',
+      },
+      {
+        file: 'src/activities/act.ts',
+        names: ['haltedNow'],
+        how: 'the rows of the halt are held until the intent commits: a halt is before it or after it; a missing row is a halt',
+      },
+      { file: 'src/activities/deliberate.ts', names: ['mayPropose'], how: 'nothing is proposed under a halt, however far the deliberation had come' },
+      { file: 'src/activities/halted.ts', names: ['unlessHalted'], how: 'a deliberation under way is aborted within a second' },
+      { file: 'src/activities/take-back.ts', names: ['takeBackHalted'], how: 'a payment that was instructed and has not left is taken back' },
+    ],
+    tests: [
+      {
+        file: 'test/adversary/human-override.test.ts',
+        names: ['a thousand attempts begin nothing under a halt, and lift none', 'the same attempts do where the stages do not hear of halts'],
+      },
+      {
+        file: 'test/scenarios/halts.test.ts',
+        names: ['a halt stops every action whose intent is not committed within a second', 'that came to its end when the halt came keeps nothing either'],
+      },
+      PROVED,
+      CASES,
+    ],
+    assumed: [
+      DATABASE,
+      'What was committed as an intent before the halt goes on; of it, payments that have not left are taken back.',
+      'What has left the house is not called back by us.',
+    ],
+  },
+  {
+    name: 'AUDIT_MANDATORY',
+    law: 'The event of the intent is in the log before the effect starts; where there is no log, there is no effect.',
+    articles: [],
+    invariants: [],
+    enforced: [
+      {
+        file: 'src/activities/act.ts',
+        names: ['commitIntent', 'perform', 'requireStanding', 'keepReceipt'],
+        how: 'the intent and its event commit together; an effect asks for that event, and for a warrant of ours over this very action; the effect and its receipt commit together',
+      },
+      { file: 'src/activities/world.ts', names: ['record', 'once'], how: 'a stage, its rows and its events are one transaction' },
+      {
+        file: 'src/adapters/postgres/migrations/0001_core.sql',
+        names: ['event_append_only', 'intent_append_only', 'receipt_append_only'],
+        how: 'what was appended is not changed',
+      },
+      {
+        file: 'src/warrant/warrant.ts',
+        names: ['permits', 'readWarrant', 'attested'],
+        how: 'a warrant or vote that was written past the program verifies with no key of ours',
+      },
+    ],
+    tests: [
+      {
+        file: 'test/adversary/audit-mandatory.test.ts',
+        names: [
+          'a thousand attempts come to nothing without the log, and to nothing unlogged while it fails',
+          'the check for unlogged effects finds one',
+          'of an intent, a warrant or a vote has no effect',
+          'of a vote lets nothing through',
+        ],
+      },
+      {
+        file: 'test/scenarios/kill.test.ts',
+        names: ['a worker killed before and after each commit between proposal and receipt acts once, though it comes back an hour later'],
+      },
+      { file: 'test/warrant/warrant.test.ts', names: ['a signature of another key, or of another kind of paper, is none'] },
+    ],
+    assumed: [DATABASE, 'A row of `decision` is believed: it carries no signature. Whoever may write one, and calls the stage that issues warrants, gets one.'],
+    toCome: [
+      'The log is one table with sealed fields; its tree, its checkpoints and their anchors outside come with the ledger’s part. Until then its owner could write it anew.',
+    ],
+  },
+  {
+    name: 'AUTHORITY_BOUNDED',
+    law: 'No action goes above the least authority of whoever acts and asked for it, without the confirmation of enough eligible people.',
+    articles: [
+      'imported.unasked',
+      'imported.untrusted',
+      'authority.level',
+      'authority.untrusted',
+      'authority.own',
+      'authority.standing.finance',
+      'authority.standing.staffing',
+      'authority.standing.compliance',
+      'authority.standing.operations',
+      'finance.call',
+      'finance.day',
+      'finance.large',
+      'finance.supplier.month',
+      'finance.budget',
+      'operations.call',
+      'operations.day',
+      'operations.budget',
+    ],
+    invariants: ['never.ungranted', 'never.undone.unvouched', 'never.own', 'never.ask.alone', 'never.above.call', 'never.above.day'],
+    enforced: [
+      {
+        file: 'src/activities/judge.ts',
+        names: ['judgment', 'budgetsOf'],
+        how: 'the budgets are locked, then all facts are read in one statement, decided and reserved in one transaction',
+      },
+      { file: 'src/activities/facts.ts', names: ['baseFacts'], how: 'limits are the least along the chain, of the person as well; an unknown agent has none' },
+      { file: 'src/gate/decide.ts', names: ['decide'], how: 'any doubt denies; people are asked only where their votes could lift what stands in the way' },
+      {
+        file: 'src/gate/approvals.ts',
+        names: ['countApprovals', 'standing', 'withinReach'],
+        how: 'one person counts once, never for an own request, never through a credential that another party issued',
+      },
+      { file: 'src/warrant/warrant.ts', names: ['warrantClaims', 'permits'], how: 'leave for one exact action, once, for half a minute' },
+      { file: 'src/execute/execute.ts', names: ['execute'], how: 'the arguments that were judged are the arguments that run' },
+    ],
+    tests: [
+      {
+        file: 'test/adversary/authority-bounded.test.ts',
+        names: [
+          'a thousand attempts move no more money than authority and votes allow, however split or repeated',
+          'the same attempts get past the limits where the articles about them are struck',
+        ],
+      },
+      { file: 'test/gate/decide.test.ts', names: ['forbid trumps everything', 'the obvious twin says the same over every set of articles'] },
+      {
+        file: 'test/scenarios/payments.test.ts',
+        names: ['nobody approves what they asked for', 'a changed bank account needs two people; one and a forged row are not two'],
+      },
+      PROVED,
+      CASES,
+    ],
+    assumed: [
+      DATABASE,
+      'Records say what is so: a bill, an order and a receipt that one person in finance forged together are believed.',
+      'A vote is attested by the program, not signed by the person: it shows that the person’s token was used.',
+    ],
+  },
+  {
+    name: 'PURPOSE_EXTERNAL',
+    law: 'Purpose, constitution, budgets and grants of authority are outside every tool’s reach; only a ratified amendment, or an owner’s own narrowing, changes them.',
+    articles: [],
+    invariants: [],
+    enforced: [
+      { file: 'src/binding.ts', names: ['bind'], how: 'a tool gets the ports of its own domain and nothing else: none of them writes what is ratified' },
+      { file: 'src/in-force.ts', names: ['InForce'], how: 'what holds is read from what was ratified; edited files are a draft' },
+      { file: 'src/activities/amendments/weigh.ts', names: ['weighAmendment'], how: 'the swap takes a quorum of owners who voted on the digest' },
+      { file: 'src/activities/act.ts', names: ['stillPermits'], how: 'a warrant of another constitution than the one in force begins nothing' },
+    ],
+    tests: [
+      {
+        file: 'test/adversary/purpose-external.test.ts',
+        names: ['a thousand attempts change nothing of what is ratified, declared or granted', 'the same attempts do where a tool reaches that far'],
+      },
+      { file: 'test/scenarios/amendments.test.ts', names: ['no tool leads to an amendment, and nobody but an owner proposes or ratifies one'] },
+      { file: 'test/scenarios/declared.test.ts', names: ['by a vote on another digest, or by one owner of two'] },
+    ],
+    assumed: [
+      DATABASE,
+      PROCESS,
+      'What is declared for staffing, operations and compliance below `desired/` is not ratified: it holds at the next start as the files say.',
+    ],
+  },
+  {
+    name: 'MEMORY_EXPIRES',
+    law: 'Every memory artifact has an expiry; only an authorized human renews it; expiry destroys the content and keeps the proof.',
+    articles: [],
+    invariants: [],
+    enforced: [
+      {
+        file: 'src/activities/turns/earlier.ts',
+        names: ['MOST_TURNS', 'MOST_CHARACTERS', 'earlierIn'],
+        how: 'ten earlier turns of one conversation are carried on, and no more; what tools returned is not among them',
+      },
+      { file: 'src/deliberate/deliberate.ts', names: ['deliberate'], how: 'a deliberation has no store: it begins from the ask, the records and those turns' },
+      {
+        file: 'src/ledger/seal.ts',
+        names: ['seal'],
+        how: 'fields of events are sealed under the key of their subject: without it the leaf stands and the content is gone',
+      },
+    ],
+    tests: [
+      {
+        file: 'test/adversary/memory-expires.test.ts',
+        names: [
+          'a thousand attempts leave nothing that is remembered, and a conversation carries ten turns on and no more',
+          'the same attempts do where a tool keeps what it is told',
+        ],
+      },
+      { file: 'test/ledger/seal.test.ts', names: ['without a key nothing is sealed'] },
+    ],
+    assumed: [DATABASE, 'Records of the house (bills, registers, the rota) are records, and not memory.'],
+    toCome: [
+      'There are no memory artifacts yet, so there is none with an expiry, a renewal or an erasure to test: they come with the ledger’s part. Rows of turns and asks are kept without an end until then.',
+    ],
+  },
+];
