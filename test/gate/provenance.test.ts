@@ -154,3 +154,15 @@ describe('a name is said as a whole', () => {
       'recipient',
     ]));
 });
+
+test('what a record vouches for is of the record, also where the person says it too', () => {
+  const both = provenance({ governs, args, vouched: ['payee'], stated: `2400 EUR to ${IBAN}`, ownCall: false });
+  expect(both.by).toEqual({ payee: 'record', amount: 'stated' });
+});
+test.each([{ minor: '240000', currency: 'EUR' }, { minor: 240_000, currency: 7 }, { minor: 240_000 }, { currency: 'EUR' }, ['EUR']])(
+  '%j is no amount that anybody says',
+  (amount) => {
+    const traced = provenance({ governs: { amount: 'amount' }, args: { amount }, vouched: [], stated: '2400 EUR, 2400.00 EUR, EUR', ownCall: false });
+    expect(traced.by).toEqual({ amount: 'untrusted' });
+  },
+);
