@@ -51,7 +51,7 @@ describe('MEMORY_EXPIRES', () => {
 
   test('the same attempts do where a tool keeps what it is told', SLOW_MACHINE, async () => {
     const remember = `update organization set name = left(name || ' remember this', 200) where org = $1`;
-    const { touched } = await attacked({ world: doingMore(remember) }, 250);
+    const { touched } = await attacked({ world: doingMore(remember) }, 600);
     expect(touched).toContain('organization');
   });
 });
