@@ -1,6 +1,7 @@
 /** The surfaces' only door: every operation, what goes in, what comes out. Who asks is known from the token alone. */
 import { z } from 'zod';
 import { amendmentInputs, type AmendmentOutputs } from './client-amendments.ts';
+import { serviceInputs, type ServiceOutputs } from './client-service.ts';
 import { slackInputs, type SlackOutputs } from './client-slack.ts';
 import type { Domain, PersonId, ProposalId } from './kernel/ids.ts';
 import type { CardLine } from './kernel/define.ts';
@@ -88,6 +89,7 @@ export const inputs = {
   rota_changes: z.strictObject({}),
   answer_consent: z.strictObject({ id: Text.min(3).max(60), word: z.enum(['given', 'refused']) }),
   ...slackInputs,
+  ...serviceInputs,
 } as const;
 export type Operation = keyof typeof inputs;
 export type Input<O extends Operation> = z.output<(typeof inputs)[O]>;
@@ -215,7 +217,7 @@ export interface Place {
 }
 
 /** Output of each operation; all of it is JSON. */
-export interface Outputs extends AmendmentOutputs, SlackOutputs {
+export interface Outputs extends AmendmentOutputs, ServiceOutputs, SlackOutputs {
   place: Place;
   status: Place & {
     readonly organization: string;

@@ -11,6 +11,7 @@ import { Outcome, ROLES, type Decision, type JsonObject, type Level, type Role }
 import { addDays, durationMs, instant, localTime, millis, type Instant, type LocalDate, type Times } from '../kernel/time.ts';
 import { cardOf, closeProposal, subjectOf } from './close.ts';
 import { baseFacts, gateFacts, sourcesOf } from './facts.ts';
+import { amountAsked, beyond, saying } from './service/beyond.ts';
 import type { DecisionOnFile, FactsQuery, ProposalOnFile, Tx, VoteRow } from './ports.ts';
 import { found, once, record, type World } from './world.ts';
 
@@ -93,10 +94,12 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
   const local = localTime(times.business, zone);
   const query: FactsQuery = { proposal, facts: tool?.facts ?? null, domain: agent?.domain ?? 'finance', times, today: local.date };
   const budgets = await budgetsOf(tx, query);
-  await tx.lock(budgets.map(({ kind, key, period }) => `budget/${kind}/${key}/${period}`));
+  const handed = await tx.service.path(proposal.ask);
+  await tx.lock([...budgets.map(({ kind, key, period }) => `budget/${kind}/${key}/${period}`), ...handed.map((id) => `delegation/${id}`)]);
   const read = await tx.facts(query);
   const sources = provenance({ governs: tool?.governs ?? {}, args: proposal.args, ...sourcesOf(read) });
-  const granted = agent?.proposes.some(({ name }) => name === proposal.tool) ?? false;
+  const outside = beyond(read.delegations, proposal.tool, amountAsked(tool, read.domainFacts));
+  const granted = outside.length === 0 && (agent?.proposes.some(({ name }) => name === proposal.tool) ?? false);
   const unvoted = {
     ...baseFacts(read, world.agents, proposal.agent, local, proposal.onBehalfOf, sources.untrusted, granted),
     approvals: {} as Partial<Record<Role, number>>,
@@ -125,7 +128,7 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
     return { facts, verdict: inNumbers(decide(constitution, { ...call, facts }), ballot) };
   };
   const { facts, ...said } = withVotes(judgeWith, votes, ballot);
-  const verdict = withinReach(said.verdict, ballot, times.wall);
+  const verdict = saying(withinReach(said.verdict, ballot, times.wall), outside);
   const decision: Decision = {
     id: deriveId('dec', [tx.org, proposal.id, round]),
     proposal: proposal.id,
@@ -164,8 +167,9 @@ async function budgetsOf(tx: Tx, query: FactsQuery): Promise<Judged['budgets']> 
   const own = await tx.budgetKeys(query);
   const day = own.find(({ kind }) => kind === 'agent_day');
   if (!day) return own;
-  const asking = (await tx.askChain(query.proposal.ask)).slice(1);
-  return [...own, ...asking.map(({ agent }) => ({ ...day, key: agent }))];
+  const asking = new Set((await tx.askChain(query.proposal.ask)).map(({ agent }) => agent));
+  asking.delete(query.proposal.agent); // its own day is there already, however often it stands in the chain
+  return [...own, ...[...asking].map((agent) => ({ ...day, key: agent }))];
 }
 
 /** When people were first asked about these very facts under these very articles. */
