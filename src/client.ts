@@ -205,6 +205,7 @@ export interface RecordRow {
 }
 
 export type { AmendmentCard, DraftReport } from './client-amendments.ts';
+export type { ActionNow, CallEvent, DelegationCard } from './client-service.ts';
 export type { SlackAsked, SlackDesk, SlackHeard, SlackKept, SlackMessage, SlackStanding, SlackState } from './client-slack.ts';
 
 /** Where a person is, and whether anything is halted there: what every page says. */

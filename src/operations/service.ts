@@ -7,8 +7,8 @@ import { delegateOf, endDelegation, handOn, type Giver, type Handing } from '../
 import { actionOnFile, proposeCall, type ActionOnFile } from '../activities/service/act.ts';
 import { EVERYTHING, type Seen } from '../activities/sight.ts';
 import { found, StageError } from '../activities/world.ts';
-import { ClientError, type Caller, type Client, type Input } from '../client.ts';
-import type { ActionNow, CallEvent, DelegationCard } from '../client-service.ts';
+import { ClientError, type ActionNow, type CallEvent, type Caller, type Client, type DelegationCard, type Input } from '../client.ts';
+
 import type { Delegation } from '../kernel/delegation.ts';
 import { ToolName } from '../kernel/ids.ts';
 import { UnknownNameError } from '../kernel/nearest.ts';

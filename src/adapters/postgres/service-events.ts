@@ -1,5 +1,5 @@
 /** Decisions about calls and calls that came to none, by filter: of our own agents, and of runtimes that are not ours. */
-import type { CallEvent } from '../../client-service.ts';
+import type { CallEvent } from '../../client.ts';
 import { Tier } from '../../kernel/delegation.ts';
 import { EventId, ProposalId, type OrgId } from '../../kernel/ids.ts';
 import type { CallFilter, CallsFound } from '../../ports.ts';
