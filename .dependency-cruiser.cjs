@@ -47,7 +47,7 @@ module.exports = {
     only(
       'process-starts-the-app',
       '^src/processes/',
-      '^(scripts/(temporal-server|chromium)|src/(processes/|adapters/|activities/|surfaces/(api|slack)/|kernel/|evaluate/|deliberate/ports[.]ts$|(client|app|models|evals[.]generated)[.]ts$))',
+      '^(scripts/(temporal-server|chromium)|src/(processes/|adapters/|activities/|surfaces/(api|slack)/|kernel/|evaluate/|deliberate/ports[.]ts$|(client|app|models|tool-suites|evals[.]generated)[.]ts$))',
       'A process puts no stage, domain or operation together itself.',
     ),
     only(

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import type { Bundle } from './gate/constitution.ts';
 import { LARGEST_FILE, readText } from './gate/shape.ts';
 import { Grants, Limits, type Declared } from './kernel/declared.ts';
+import { entriesOf, STAND_INS } from './kernel/imported.ts';
+import type { Manifest } from './kernel/manifest.ts';
 import type { Agent, AnyReadTool, AnyWriteTool } from './kernel/define.ts';
 import { AgentName, Domain, ToolName } from './kernel/ids.ts';
 import { message, SEND_REPLY, SHOW_TASK } from './kernel/message.ts';
@@ -99,6 +101,7 @@ export function draftBundle(
   { schema, articles, invariants }: Pick<Texts, 'schema' | 'articles' | 'invariants'> = readTexts(),
   quorum = 1,
   declared?: Declared,
+  manifests: readonly Manifest[] = [],
 ): StoredBundle & Bundle {
   const twice = agents.find(({ domain }, n) => agents.findIndex((other) => other.domain === domain) !== n);
   if (twice)
@@ -107,7 +110,9 @@ export function draftBundle(
     schema,
     articles,
     invariants,
-    tools: [...reads.map(readEntry), ...writes.map(writeEntry), ...SURFACES].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    tools: [...reads.map(readEntry), ...writes.map(writeEntry), ...SURFACES, ...STAND_INS, ...manifests.flatMap(entriesOf)].sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    ),
     agents: agents.map(({ name, domain, purpose, reads: read, proposes, authority, limits }) => ({
       name,
       domain,

@@ -28,6 +28,14 @@ export const serviceInputs = {
   judge_call: z.strictObject({ key: Key, tool: Text.max(80), args: JsonArgs, trace: Trace.exactOptional() }),
   act: z.strictObject({ key: Key, tool: Text.max(80), args: JsonArgs, trace: Trace.exactOptional(), rationale: Text.min(5).max(2_000) }),
   action: z.strictObject({ id: ProposalId, waitMs: z.int().min(0).max(LONGEST_WAIT_MS) }),
+  warrant: z.strictObject({ id: ProposalId }),
+  receipt: z.strictObject({
+    id: ProposalId,
+    effect: z.discriminatedUnion('outcome', [
+      z.strictObject({ outcome: z.literal('done'), output: JsonArgs }),
+      z.strictObject({ outcome: z.literal('failed'), code: Text.min(1).max(60), message: Text.max(2_000) }),
+    ]),
+  }),
   refuse_call: z.strictObject({ id: Key, path: Text.max(200), because: Text.max(500) }),
   events: z.strictObject({
     person: Text.max(60).exactOptional(),
@@ -101,6 +109,8 @@ export interface ServiceOutputs {
   judge_call: CallJudged;
   act: ActionNow;
   action: ActionNow;
+  warrant: ActionNow & { readonly warrant: string | null; readonly again: boolean }; // null: not permitted, or not yet; again: fetched before
+  receipt: ActionNow;
   refuse_call: { readonly recorded: true };
   events: { readonly events: readonly CallEvent[]; readonly next: EventId | null };
 }

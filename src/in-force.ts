@@ -77,7 +77,7 @@ export class InForce {
     const texts = readTexts(this.#parts.constitution);
     const { organization, problems } = await organizationNow(this.#parts);
     const { reads, writes } = this.#tools;
-    const bundle = draftBundle(declaredAgents, reads, writes, texts, organization.amendments.owners, declarationOf(organization));
+    const bundle = draftBundle(declaredAgents, reads, writes, texts, organization.amendments.owners, declarationOf(organization), organization.manifests);
     const example = organization.example && this.example === false ? [NEVER_AN_EXAMPLE] : [];
     return { bundle, problems: [...texts.problems, ...problems, ...example] };
   }

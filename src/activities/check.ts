@@ -10,6 +10,7 @@ import { mistakes } from '../kernel/mistakes.ts';
 import type { JsonObject, Proposal } from '../kernel/nouns.ts';
 import { localTime } from '../kernel/time.ts';
 import { subjectOf } from './close.ts';
+import { checkImported, importedEntry } from './check-imported.ts';
 import { judgeRead, type BoundRead } from './reads.ts';
 import { baseFacts, gateFacts, sourcesOf } from './facts.ts';
 import { amountAsked, beyond, saying } from './service/beyond.ts';
@@ -33,6 +34,8 @@ export async function checkCallIn(world: World, tx: Tx, call: CheckedCall): Prom
   const agent = found(world.agents.get(call.agent), `agent \`${call.agent}\``);
   const read = world.reads.get(call.tool);
   if (read) return checkRead(world, tx, call, agent, read);
+  const entry = importedEntry(world, tx, call);
+  if (entry?.imported?.manifest) return checkImported(world, tx, call, entry.imported.manifest, entry.imported.agents.includes(call.agent));
   return checkWrite(world, tx, call, agent, found(world.writes.get(call.tool), `tool \`${call.tool}\``));
 }
 

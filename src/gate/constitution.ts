@@ -245,14 +245,15 @@ function declared(schema: string, tools: readonly ToolEntry[], everybody: boolea
 const WITH_UNANIMOUS = ', unanimous: Unanimous';
 
 /** A tool as an action of the schema, in the groups that articles speak of. */
-function actionOf({ name, effect, facts, resourceType, domain, classification }: ToolEntry, everybody: boolean): string {
+function actionOf({ name, effect, facts, resourceType, domain, classification, imported }: ToolEntry, everybody: boolean): string {
   const ofEffect = { read: ['Read'], write: [], outbound: ['Outbound'], irreversible: ['Irreversible'], reply: ['Reply'], show: ['Show'], look: ['Look'] }[
     effect
   ];
   const ofClass = classification === 'confidential' ? ['Confidential'] : classification === 'restricted' ? ['Restricted'] : [];
   const ofDomain = domain === null ? [] : [domain[0]?.toUpperCase() + domain.slice(1), ...(facts ? [facts.group] : [])];
-  const groups = effect === 'read' ? [...ofEffect, ...ofClass] : [...ofDomain, ...ofEffect];
   const fields = `${everybody ? WITH_UNANIMOUS : ''}${facts ? `, ${facts.name}: ${typeOf(facts)}` : ''}`;
+  const ofImported = imported === undefined ? [] : [effect === 'read' ? 'Imported' : 'ImportedAct'];
+  const groups = effect === 'read' ? [...ofImported, ...ofEffect, ...ofClass] : [...ofImported, ...ofDomain, ...ofEffect];
   return `action "${name}" in [${groups.map((group) => `"${group}"`).join(', ')}] appliesTo { principal: [Agent], resource: [${resourceType}], context: { base: Base${fields} } };`;
 }
 

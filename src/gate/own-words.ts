@@ -13,18 +13,33 @@ const FOREIGN: readonly RegExp[] = [
 ];
 
 export function ownWords(text: string): string {
-  const lines = text.normalize('NFC').replace(/\r\n?|[\u2028\u2029\u0085\v\f]/g, '\n');
-  const before = FOREIGN.reduce((kept, mark) => {
-    const at = kept.search(mark);
-    return at < 0 ? kept : kept.slice(0, at);
-  }, lines);
   return withoutQuotations(
-    before
+    beforeForeign(text)
       .replace(/(```|~~~)[\s\S]*?(\1|$)/g, ' ')
       .replace(/`[^`]*(`|$)/g, ' ')
       .replace(/^(\t| {4,})\S.*$/gm, ' ') // pasted as code
       .replace(/^[ \t]*[>|＞].*$/gm, ' '),
   );
+}
+
+function beforeForeign(text: string): string {
+  const lines = text.normalize('NFC').replace(/\r\n?|[\u2028\u2029\u0085\v\f]/g, '\n');
+  return FOREIGN.reduce((kept, mark) => {
+    const at = kept.search(mark);
+    return at < 0 ? kept : kept.slice(0, at);
+  }, lines);
+}
+
+/**
+ * What a person says, with the names, titles and sentences that they put in quotes to have them used as they stand. Values may be taken
+ * from it; what it asks for is read without the quotes (`imported/request.ts`). Forwarded, answered and pasted text is no part of it.
+ */
+export function spokenWords(text: string): string {
+  const margin = Math.min(...text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.length - line.trimStart().length])));
+  const dedented = Number.isFinite(margin) ? text.replace(new RegExp(`^[ \\t]{${margin}}`, 'gm'), '') : text;
+  return beforeForeign(dedented)
+    .replace(/(```|~~~)[\s\S]*?(\1|$)/g, ' ')
+    .replace(/^[ \t]*[>|＞].*$/gm, ' ');
 }
 
 const MARKS = /["“”„‟«»‹›‘’‚‛「」『』〝〞＂'＇`´]/gu;

@@ -75,6 +75,6 @@ export type Domain = z.infer<typeof Domain>;
 /** `domain.verb_noun` */
 export const ToolName = z
   .string()
-  .regex(/^[a-z]+\.[a-z]+(_[a-z]+)*$/, 'a tool is named `domain.verb_noun`, or `domain.verb`')
+  .regex(/^[a-z]+\.[a-z][a-z0-9]*(_[a-z0-9]+)*$/, 'a tool is named `domain.verb_noun`, or `domain.verb`')
   .brand('ToolName');
 export type ToolName = z.infer<typeof ToolName>;

@@ -167,7 +167,7 @@ export const PROVENANCE = ['stated', 'record', 'derived', 'untrusted'] as const;
 export const Provenance = z.enum(PROVENANCE);
 export type Provenance = z.infer<typeof Provenance>;
 
-export const GOVERNS = ['recipient', 'account', 'amount', 'destination', 'identifier', 'free_text'] as const;
+export const GOVERNS = ['recipient', 'account', 'amount', 'destination', 'identifier', 'free_text', 'date'] as const;
 /** What a governing argument decides. */
 export const Governs = z.enum(GOVERNS);
 export type Governs = z.infer<typeof Governs>;

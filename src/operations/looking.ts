@@ -1,5 +1,6 @@
 /** How things stand, and why: nothing here changes anything. */
 import { checkCall } from '../activities/check.ts';
+import { importedNames } from '../activities/check-imported.ts';
 import { agentNamed, personNamed, toolNamed } from '../activities/names.ts';
 import type { BoundPicture } from '../binding.ts';
 import type { Client, PictureTitle } from '../client.ts';
@@ -49,7 +50,7 @@ export function lookingOperations(installation: Installation, who: Callers): Loo
     async gate_check(caller, { agent, tool, args, onBehalfOf }) {
       const sight = await sightFor(installation, who, caller);
       const { name } = agentNamed(world, agent);
-      const called = toolNamed(tool, [...world.writes.keys(), ...world.reads.keys()]);
+      const called = toolNamed(tool, [...world.writes.keys(), ...world.reads.keys(), ...importedNames(world.constitution(org))]);
       sight.must(seenTool(world, called), `What the gate knows of \`${called}\``); // its figures are those of the records
       const whose = onBehalfOf === null ? null : await world.store.tx(org, (tx) => personNamed(tx, onBehalfOf));
       return checkCall(world, org, { agent: name, tool: called, args, onBehalfOf: whose });

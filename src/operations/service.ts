@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AuthorityError } from '../activities/people.ts';
 import { judgeCall, refuseCall } from '../activities/service/calls.ts';
+import { fetchWarrant, postReceipt } from '../activities/service/hand-over.ts';
 import { delegateOf, endDelegation, handOn, type Giver, type Handing } from '../activities/service/delegate.ts';
 import { actionOnFile, proposeCall, type ActionOnFile } from '../activities/service/act.ts';
 import { EVERYTHING, type Seen } from '../activities/sight.ts';
@@ -10,7 +11,7 @@ import { found, StageError } from '../activities/world.ts';
 import { ClientError, type ActionNow, type CallEvent, type Caller, type Client, type DelegationCard, type Input } from '../client.ts';
 
 import type { Delegation } from '../kernel/delegation.ts';
-import { ToolName } from '../kernel/ids.ts';
+import { ToolName, type ProposalId } from '../kernel/ids.ts';
 import { UnknownNameError } from '../kernel/nearest.ts';
 import type { Money } from '../kernel/money.ts';
 import type { Callers } from './callers.ts';
@@ -19,7 +20,7 @@ import { taskNamed } from './named.ts';
 import { seenTask, seenTool, sightFor, sightOfPerson } from './seeing.ts';
 import { woken } from './woken.ts';
 
-type OfService = Pick<Client, 'delegate' | 'end_delegation' | 'judge_call' | 'act' | 'action' | 'refuse_call' | 'events'>;
+type OfService = Pick<Client, 'delegate' | 'end_delegation' | 'judge_call' | 'act' | 'action' | 'warrant' | 'receipt' | 'refuse_call' | 'events'>;
 
 const LOOK_AGAIN_MS = 200; // while somebody waits for an answer: five small queries a second
 const PAGE = 100; // events, where nobody says how many
@@ -53,6 +54,7 @@ export function serviceOperations(installation: Installation, who: Callers): OfS
       throw error;
     }
   };
+  const mine = async (by: Delegation, id: ProposalId): Promise<ActionNow> => nowOf(found(await actionOnFile(world, org, id, by), `action \`${id}\` of yours`));
   return {
     async delegate(caller, input) {
       const giver = await giverOf(caller);
@@ -68,7 +70,7 @@ export function serviceOperations(installation: Installation, who: Callers): OfS
       const by = await delegated(caller);
       const id = await kept(by, '/v1/actions', () => proposeCall(world, by, { key, tool, args, trace: trace ?? null, rationale }));
       await woken(world.orchestrator.wakeAction(org, id));
-      return nowOf(found(await actionOnFile(world, org, id, by), `action \`${id}\``));
+      return mine(by, id);
     },
     async action(caller, { id, waitMs }) {
       const held = await heldBy(caller);
@@ -79,6 +81,19 @@ export function serviceOperations(installation: Installation, who: Callers): OfS
         if (now.settled || Date.now() + LOOK_AGAIN_MS > until) return now;
         await sleep(LOOK_AGAIN_MS);
       }
+    },
+    async warrant(caller, { id }) {
+      const by = await delegated(caller);
+      await mine(by, id);
+      const fetched = await kept(by, '/v1/actions/warrant', () => fetchWarrant(world, org, id));
+      if (!fetched) await woken(world.orchestrator.wakeAction(org, id)); // people may be asked anew
+      return { ...(await mine(by, id)), warrant: fetched?.warrant ?? null, again: fetched?.again ?? false };
+    },
+    async receipt(caller, { id, effect }) {
+      const by = await delegated(caller);
+      await mine(by, id);
+      await kept(by, '/v1/actions/receipt', () => postReceipt(world, org, id, effect));
+      return mine(by, id);
     },
     async refuse_call(caller, { id, path, because }) {
       if ((await who.known(caller)) !== 'operator') throw new ClientError('operator_needed', 3, 'A surface alone says that it refused a call.');

@@ -91,6 +91,8 @@ describe('a token of another organization, valid there,', () => {
     judge_call: { key: 'k', tool: 'finance.hold_invoice', args: {} },
     act: { key: 'k', tool: 'finance.hold_invoice', args: {}, rationale: 'it is not ours' },
     action: { id: 'prp-00000000000000000000000000', waitMs: 0 },
+    warrant: { id: 'prp-00000000000000000000000000' },
+    receipt: { id: 'prp-00000000000000000000000000', effect: { outcome: 'done', output: {} } },
     refuse_call: { id: 'k', path: '/v1/decisions', because: 'it is not ours' },
     events: {},
     slack_link: { person: id('johanna') },

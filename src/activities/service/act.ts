@@ -5,6 +5,7 @@ import type { ToolName } from '../../kernel/ids.ts';
 import { ProposalId, type OrgId } from '../../kernel/ids.ts';
 import { mistakes } from '../../kernel/mistakes.ts';
 import type { Decision, Outcome, Receipt, Role } from '../../kernel/nouns.ts';
+import { importedNames } from '../check-imported.ts';
 import { toolNamed } from '../names.ts';
 import { propose } from '../deliberate.ts';
 import { once, StageError, type World } from '../world.ts';
@@ -27,7 +28,7 @@ export function proposeCall(world: World, by: Delegation, call: ForeignAction): 
       { tool: call.tool, args: call.args, trace: call.trace, rationale: call.rationale },
       (stored) => ProposalId.parse(stored),
       async () => {
-        const name = toolNamed(call.tool, [...world.writes.keys()]);
+        const name = toolNamed(call.tool, [...world.writes.keys(), ...importedNames(world.constitution(by.org))]);
         const schema = world.writes.get(name)?.tool.input;
         const parsed = schema?.safeParse(call.args);
         if (schema && parsed?.success === false) throw new StageError('bad_input', mistakes(schema, call.args, parsed.error).join('\n'));

@@ -9,6 +9,7 @@ import { instant, millis, type Times } from '../../kernel/time.ts';
 import { checkCallIn } from '../check.ts';
 import { subjectOf } from '../close.ts';
 import type { Tx } from '../ports.ts';
+import { importedTool } from './imported.ts';
 import { once, record, type World } from '../world.ts';
 
 /** One call as the other runtime makes it. Who makes it the token says, and nothing here. */
@@ -52,7 +53,7 @@ export function judgeCall(world: World, by: Delegation, call: ForeignRequest): P
 
 async function judged(world: World, tx: Tx, by: Delegation, { tool, args }: ForeignRequest, ask: Ask): Promise<Judgment> {
   const name = ToolName.safeParse(tool);
-  if (!name.success || !(world.writes.has(name.data) || world.reads.has(name.data)))
+  if (!name.success || !(world.writes.has(name.data) || world.reads.has(name.data) || importedTool(world.constitution(tx.org), name.data)))
     return { verdict: 'deny', kind: 'malformed', articles: [], needs: [], why: [`there is no tool \`${tool}\``] };
   return checkCallIn(world, tx, { agent: by.agent, tool: name.data, args, onBehalfOf: by.person, ask: ask.id });
 }

@@ -1,7 +1,7 @@
 /** What was handed on to runtimes that are not ours, and their calls, as the activities need them of the database: part of `Tx`. */
 import type { Digest } from '../../kernel/digest.ts';
 import type { Delegation } from '../../kernel/delegation.ts';
-import type { AskId, DelegationId, EventId, TokenId } from '../../kernel/ids.ts';
+import type { AskId, DelegationId, EventId, ProposalId, TokenId } from '../../kernel/ids.ts';
 import type { Instant } from '../../kernel/time.ts';
 
 /** A call that came to no proposal, as a filter finds it. */
@@ -29,6 +29,10 @@ export interface DelegationRows {
   liveFrom(parent: DelegationId | null, credential: TokenId, at: Instant): Promise<number>;
   /** The chain of an ask of another runtime; empty for any other. */
   path(ask: AskId): Promise<readonly DelegationId[]>;
+  /** A permitted call whose tool is the caller's waits for the caller, and for no sweep. */
+  handOver(proposal: ProposalId, at: Instant): Promise<void>;
+  /** Notes that its warrant was fetched. False where it was before. */
+  fetched(proposal: ProposalId): Promise<boolean>;
   addCall(call: CallRow, at: Instant): Promise<void>;
   /** Refused calls that nobody signed, since then. */
   anonymousSince(at: Instant): Promise<number>;

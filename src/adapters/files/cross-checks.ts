@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import type { z } from 'zod';
 import type { FinanceSettings } from '../../domains/finance/settings.ts';
 import { moneyOf } from '../../kernel/money.ts';
+import type { Manifest } from '../../kernel/manifest.ts';
 import { orNear } from '../../kernel/mistakes.ts';
 import type { OrganizationFile, PeopleFile } from './organization.ts';
 
@@ -24,8 +25,10 @@ export function crossChecks(
   organization: Checked<z.infer<typeof OrganizationFile>> | undefined,
   people: Checked<z.infer<typeof PeopleFile>> | undefined,
   finance: Checked<FinanceSettings> | undefined,
+  manifests: readonly Checked<Manifest>[],
 ): readonly string[] {
   return [
+    ...manifests.flatMap(grantProblems),
     ...(organization ? agentProblems(organization) : []),
     ...(people ? peopleProblems(people, organization?.value.sites) : []),
     ...(finance ? financeProblems(finance) : []),
@@ -48,6 +51,14 @@ function agentProblems(organization: Checked<z.infer<typeof OrganizationFile>>):
       ? [placed(organization, ['clock'], '`clock` is for an example alone; take it out, and business goes by the clock on the wall.')]
       : []),
   ];
+}
+
+/** Imported tools are for agents that there are. */
+function grantProblems(manifest: Checked<Manifest>): string[] {
+  const agents = readdirSync(AGENTS);
+  return manifest.value.agents.flatMap((agent, n) =>
+    agents.includes(agent) ? [] : [placed(manifest, ['agents', n], `\`${agent}\` is no agent; ${orNear(agent, agents)}.`)],
+  );
 }
 
 function peopleProblems(people: Checked<z.infer<typeof PeopleFile>>, sites: readonly string[] | undefined): string[] {

@@ -1,20 +1,20 @@
 /** Reads an organization's directory. Everything is checked, every problem is told with its place, and nothing half starts. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import type { FinanceSettings } from '../../domains/finance/settings.ts';
 import { digest, type Digest } from '../../kernel/digest.ts';
 import { AgentName, Domain, DOMAINS, OrgId, PersonId } from '../../kernel/ids.ts';
+import type { Manifest } from '../../kernel/manifest.ts';
 import { Currency } from '../../kernel/money.ts';
-import { mistake } from '../../kernel/mistakes.ts';
 import { JsonObject, Level, Role } from '../../kernel/nouns.ts';
 import { Text } from '../../kernel/text.ts';
 import { SlackSettings, TimeOfDay } from '../../kernel/slack.ts';
 import { LocalDate } from '../../kernel/time.ts';
-import { crossChecks, type Checked } from './cross-checks.ts';
+import { crossChecks } from './cross-checks.ts';
 import { DESIRED } from './desired.ts';
+import { readManifests } from './manifests.ts';
+import { readYaml, type Read } from './yaml.ts';
 
 const Zone = z
   .string()
@@ -65,6 +65,7 @@ export interface Organization extends z.infer<typeof OrganizationFile> {
   readonly people: readonly z.infer<typeof Person>[];
   readonly finance: FinanceSettings;
   readonly desired: Readonly<Partial<Record<Domain, JsonObject>>>; // of each domain, as declared
+  readonly manifests: readonly Manifest[]; // of tools that are not our own
   readonly digest: Digest; // of the files as read
 }
 
@@ -84,14 +85,16 @@ export async function loadOrganization(dir: string): Promise<Organization> {
   const people = await readYaml(dir, 'people.yaml', PeopleFile, problems);
   const finance = await readYaml(dir, 'desired/finance.yaml', DESIRED.finance, problems);
   const others = await readOthers(dir, problems);
-  problems.push(...crossChecks(organization, people, finance));
+  const manifests = await readManifests(dir, problems);
+  problems.push(...crossChecks(organization, people, finance, manifests));
   if (problems.length > 0 || !organization || !people || !finance) throw new OrganizationError(problems);
   return {
     ...organization.value,
     people: people.value.people,
     finance: finance.value,
     desired: { ...Object.fromEntries(others.map(({ domain, read }) => [domain, JsonObject.parse(read.value)])), finance: JsonObject.parse(finance.value) },
-    digest: digest([organization.text, people.text, finance.text, ...others.map(({ read }) => read.text)]),
+    manifests: manifests.map(({ value }) => value),
+    digest: digest([organization.text, people.text, finance.text, ...[...others.map(({ read }) => read), ...manifests].map(({ text }) => text)]),
   };
 }
 
@@ -105,37 +108,4 @@ async function readOthers(dir: string, problems: string[]) {
     if (read) found.push({ domain, read });
   }
   return found;
-}
-
-interface Read<T> extends Checked<T> {
-  readonly text: string;
-}
-
-async function readYaml<T>(dir: string, file: string, schema: z.ZodType<T>, problems: string[]): Promise<Read<T> | undefined> {
-  let text: string;
-  try {
-    text = await readFile(join(dir, file), 'utf8');
-  } catch {
-    problems.push(`${file}: is missing in \`${dir}\`; \`charter init DIR\` writes one to start from.`);
-    return undefined;
-  }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  problems.push(...document.errors.map((error) => `${file}:${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0] ?? ''}`));
-  if (document.errors.length > 0) return undefined;
-  const line = (path: readonly PropertyKey[]) => lineOf(document, lines, path);
-  const given: unknown = document.toJS();
-  const parsed = schema.safeParse(given);
-  if (parsed.success) return { file, text, value: parsed.data, line };
-  for (const issue of parsed.error.issues) problems.push(`${file}:${line(issue.path)}: ${mistake(schema, given, issue)}`);
-  return undefined;
-}
-
-/** The line of a path, or of the nearest thing above it that is there. */
-function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
-  for (let depth = path.length; depth >= 0; depth--) {
-    const node: unknown = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
-    if ((isScalar(node) || isMap(node) || isSeq(node)) && node.range) return lines.linePos(node.range[0]).line;
-  }
-  return 1;
 }

@@ -175,6 +175,34 @@ export const serviceRoutes = {
     request: { params: z.object({ id: id('prp') }), query: z.object({ wait: z.coerce.number().int().min(0).max(30).exactOptional() }) },
     responses: { 200: json('How far it is', Action), 404: said('No action of that id, of yours'), ...refusals },
   }),
+  warrant: createRoute({
+    method: 'post',
+    path: '/v1/actions/{id}/warrant',
+    summary: 'The warrant of a permitted call whose tool is your own: judged once more, and on record before you act',
+    security,
+    request: { params: z.object({ id: id('prp') }) },
+    responses: {
+      200: json('The warrant, or how far it is', Action.extend({ warrant: z.string().nullable(), again: z.boolean() })),
+      404: said('No action of that id, of yours'),
+      ...refusals,
+    },
+  }),
+  receipt: createRoute({
+    method: 'post',
+    path: '/v1/actions/{id}/receipt',
+    summary: 'What your tool did; the same again is answered the same',
+    security,
+    request: {
+      params: z.object({ id: id('prp') }),
+      body: body(
+        z.discriminatedUnion('outcome', [
+          z.strictObject({ outcome: z.literal('done'), output: args }),
+          z.strictObject({ outcome: z.literal('failed'), code: z.string().min(1).max(60), message: z.string().max(2_000) }),
+        ]),
+      ),
+    },
+    responses: { 200: json('The action, settled', Action), 404: said('No action of that id, of yours'), ...refusals },
+  }),
   events: createRoute({
     method: 'get',
     path: '/v1/events',

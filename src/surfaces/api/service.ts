@@ -66,6 +66,8 @@ export function serviceApp({ client, operator, ...trouble }: ServiceOptions): Op
     ['/v1/decisions', 'POST'],
     ['/v1/actions', 'POST'],
     ['/v1/actions/:id', 'GET'],
+    ['/v1/actions/:id/warrant', 'POST'],
+    ['/v1/actions/:id/receipt', 'POST'],
     ['/v1/events', 'GET'],
   ] as const)
     app.all(path, (c) => {
@@ -137,6 +139,14 @@ function routed(app: OpenAPIHono, client: Client, who: (c: Context) => Caller): 
   app.openapi(serviceRoutes.action, async (c) => {
     const { wait = 0 } = c.req.valid('query');
     return c.json(plainAction(await client.action(who(c), input('action', { id: c.req.valid('param').id, waitMs: wait * 1_000 }))), 200);
+  });
+  app.openapi(serviceRoutes.warrant, async (c) => {
+    const { warrant, again, ...action } = await client.warrant(who(c), input('warrant', c.req.valid('param')));
+    return c.json({ ...plainAction(action), warrant, again }, 200);
+  });
+  app.openapi(serviceRoutes.receipt, async (c) => {
+    const asked = input('receipt', { id: c.req.valid('param').id, effect: c.req.valid('json') });
+    return c.json(plainAction(await client.receipt(who(c), asked)), 200);
   });
   app.openapi(serviceRoutes.events, async (c) => {
     const { events, next } = await client.events(who(c), input('events', c.req.valid('query')));

@@ -16,12 +16,30 @@ interface EvalOptions {
 }
 
 export function evalCommand(program: Command, shared: Shared): void {
-  program
+  const command = program
     .command('eval [agent]')
     .description('what an agent makes of the facts that were planted for it, and of a clean month; without a name, every agent')
     .option('--model <model>', 'playbook, anthropic:NAME or openai:NAME; keys come from the environment', 'playbook')
     .option('--out <file>', 'write what came of it there as JSON too')
     .action((agent: string | undefined, options: EvalOptions) => run(shared, agent, options));
+  suiteCommand(command, shared);
+}
+
+/** `--json` stands before its file, and is the program's own as well: what is printed is JSON, and the file is what follows. */
+function suiteCommand(command: Command, { print }: Shared): void {
+  command
+    .command('tool-suite <dir> [out]')
+    .usage('DIR [--manifest FILE] [--json OUT]')
+    .description(
+      'the recorded calls of a tool suite (tools.json, trajectories.jsonl, environment.json), each judged without being made; a line of JSON for each in OUT',
+    )
+    .option('--manifest <file>', 'what people say of some of its tools; the others are as drafted')
+    .action(async (dir: string, out: string | undefined, { manifest }: { manifest?: string }) => {
+      const { runSuite } = await import('../../processes/tool-suite.ts');
+      const ran = await runSuite(dir, manifest, out ?? null);
+      const { calls, permit, escalate, deny } = ran;
+      print(ran, `${calls} calls: ${permit} permitted, ${escalate} for people to decide, ${deny} denied.${out === undefined ? '' : ` Each stands in ${out}.`}`);
+    });
 }
 
 async function run(shared: Shared, agent: string | undefined, { model: named, out }: EvalOptions): Promise<void> {

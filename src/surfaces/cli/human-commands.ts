@@ -15,6 +15,7 @@ import { consentCommands } from './consent-commands.ts';
 import { recordCommands } from './record-commands.ts';
 import { slackCommands } from './slack-commands.ts';
 import { taskCommands } from './task-commands.ts';
+import { toolCommands } from './tool-commands.ts';
 import type { Shared } from './shared.ts';
 
 export type Call = <O extends Operation>(operation: O, input: Input<O>) => Promise<Outputs[O]>;
@@ -35,6 +36,7 @@ export function humanCommands(program: Command, shared: Shared): void {
   recordCommands(program, shared, call);
   taskCommands(program, shared, call);
   constitutionCommands(program, shared, call);
+  toolCommands(program, shared, call);
   pictureCommands(program, shared, call);
   consentCommands(program, shared, call);
   slackCommands(program, shared, call, (person, operation, input) => callApi({ ...connection(), as: connection().as ?? person }, operation, input));

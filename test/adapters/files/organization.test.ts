@@ -1,10 +1,13 @@
 /** A mistake in the organization's files is told with its file, its line and the value; nothing starts on half of one. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { manifestText } from '../../../src/adapters/files/manifests.ts';
 import { loadOrganization, OrganizationError } from '../../../src/adapters/files/organization.ts';
+import { descriptorsIn } from '../../../src/intake/tools/descriptors.ts';
+import { draftManifest } from '../../../src/intake/tools/draft.ts';
 
 const WORKSHOP = fileURLToPath(new URL('../../../examples/workshop', import.meta.url));
 const BLANK = fileURLToPath(new URL('../../../examples/blank', import.meta.url));
@@ -129,5 +132,36 @@ describe('a mistake is told with file, line and value', () => {
   test('a file that is missing', async () => {
     rmSync(join(folder, 'people.yaml'));
     await expect(loadOrganization(folder)).rejects.toThrow(/people\.yaml/);
+  });
+
+  test.each([
+    ['an effect that is none', 'effect: read', 'effect: reads', /tools\/crm\.yaml:\d+: `tools\.0\.effect` is `reads`: name one of `read`/],
+    ['a kind of argument that is none', 'kind: recipient', 'kind: receiver', /tools\/crm\.yaml:\d+: .*`receiver`/],
+    [
+      'an agent that there is not',
+      'agents: []',
+      'agents: [finance-analist]',
+      /tools\/crm\.yaml:\d+: `finance-analist` is no agent; name one of `finance-analyst`/,
+    ],
+    ['a server with the name of a domain', 'server: crm', 'server: finance', /tools\/crm\.yaml:\d+: `server` is `finance`: is taken/],
+    ['a line without its reason', 'effect_why', 'effect_wy', /tools\/crm\.yaml:\d+: .*`effect_wy`/],
+  ])('of a manifest: %s', async (_what, right, wrong, told) => {
+    const listed = [{ name: 'get_offers' }, { name: 'send_note', inputSchema: { properties: { to: { type: 'string' } } } }];
+    const text = manifestText(draftManifest(descriptorsIn(listed), 'crm'), 'crm.json');
+    mkdirSync(join(folder, 'tools'));
+    writeFileSync(join(folder, 'tools/crm.yaml'), text);
+    expect((await loadOrganization(folder)).manifests).toMatchObject([
+      { server: 'crm', tools: [{ name: 'get_offers', effect: 'read' }, { effect: 'outbound' }] },
+    ]);
+    expect(text).toContain(right);
+    writeFileSync(join(folder, 'tools/crm.yaml'), text.replace(right, wrong));
+    await expect(loadOrganization(folder)).rejects.toThrow(told);
+  });
+
+  test('two manifests of one server', async () => {
+    const text = manifestText(draftManifest(descriptorsIn([{ name: 'get_offers' }]), 'crm'), 'crm.json');
+    mkdirSync(join(folder, 'tools'));
+    for (const file of ['a.yaml', 'b.yaml']) writeFileSync(join(folder, 'tools', file), text);
+    await expect(loadOrganization(folder)).rejects.toThrow(/tools\/b\.yaml:\d+: `server` is `crm`, as in tools\/a\.yaml/);
   });
 });
