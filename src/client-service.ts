@@ -27,7 +27,7 @@ export const serviceInputs = {
   end_delegation: z.strictObject({ id: DelegationId }),
   judge_call: z.strictObject({ key: Key, tool: Text.max(80), args: JsonArgs, trace: Trace.exactOptional() }),
   act: z.strictObject({ key: Key, tool: Text.max(80), args: JsonArgs, trace: Trace.exactOptional(), rationale: Text.min(5).max(2_000) }),
-  action: z.strictObject({ id: ProposalId, waitMs: z.int().min(0).max(LONGEST_WAIT_MS) }),
+  action: z.strictObject({ id: ProposalId, waitMs: z.int().min(0).max(LONGEST_WAIT_MS), from: Text.max(40).exactOptional() }), // from: the state that is known, until another one is so
   warrant: z.strictObject({ id: ProposalId }),
   receipt: z.strictObject({
     id: ProposalId,

@@ -137,7 +137,14 @@ export async function perform(world: World, org: OrgId, id: ProposalId): Promise
 }
 
 /** @param effect what the tool did, ours or the caller's */
-export async function keepReceipt(world: World, tx: Tx, { proposal }: ProposalOnFile, intent: { warrant: WarrantId; event: EventId }, effect: Effect, times: Times) {
+export async function keepReceipt(
+  world: World,
+  tx: Tx,
+  { proposal }: ProposalOnFile,
+  intent: { warrant: WarrantId; event: EventId },
+  effect: Effect,
+  times: Times,
+) {
   const value = effect.outcome === 'done' ? { output: effect.output } : { code: effect.code, message: effect.message };
   const event = await record(world, tx, {
     org: tx.org,

@@ -147,7 +147,18 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
     slice: ballot.slice,
     material: ballot.material,
   };
-  return { verdict, decision, level: read.level, halted: read.halted, facts, ballot, votes, budgets, amount: amountOf(read.domainFacts), theirs: theirs !== undefined };
+  return {
+    verdict,
+    decision,
+    level: read.level,
+    halted: read.halted,
+    facts,
+    ballot,
+    votes,
+    budgets,
+    amount: amountOf(read.domainFacts),
+    theirs: theirs !== undefined,
+  };
 }
 
 /** What the gate is told of votes. */

@@ -72,13 +72,13 @@ export function serviceOperations(installation: Installation, who: Callers): OfS
       await woken(world.orchestrator.wakeAction(org, id));
       return mine(by, id);
     },
-    async action(caller, { id, waitMs }) {
+    async action(caller, { id, waitMs, from }) {
       const held = await heldBy(caller);
       if (!held) (await sightFor(installation, who, caller)).must(seenTask(world, await taskNamed(installation, id, EVERYTHING)), `The action \`${id}\``);
       const until = Date.now() + waitMs;
       for (;;) {
         const now = nowOf(found(await actionOnFile(world, org, id, held ?? null), `action \`${id}\` of yours`));
-        if (now.settled || Date.now() + LOOK_AGAIN_MS > until) return now;
+        if (now.settled || (from !== undefined && now.state !== from) || Date.now() + LOOK_AGAIN_MS > until) return now;
         await sleep(LOOK_AGAIN_MS);
       }
     },

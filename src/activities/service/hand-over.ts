@@ -65,5 +65,6 @@ function same(before: Receipt, effect: Effect): Receipt {
 }
 
 function requireTheirs(world: World, org: OrgId, tool: Parameters<typeof importedTool>[1]): void {
-  if (!importedTool(world.constitution(org), tool)) throw new StageError('bad_input', `\`${tool}\` is a tool of our own: it is done here, and has no warrant to fetch.`);
+  if (!importedTool(world.constitution(org), tool))
+    throw new StageError('bad_input', `\`${tool}\` is a tool of our own: it is done here, and has no warrant to fetch.`);
 }

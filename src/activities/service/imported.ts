@@ -23,7 +23,12 @@ export function importedTool({ slices }: Constitution, tool: ToolName): { readon
  * What another runtime read before a call nobody here saw: text of strangers counts as read. Only the task that the person handed on with
  * a token of their own vouches for values; what agents wrote to one another does not.
  */
-export async function importedCall(tx: Tx, constitution: Constitution, { tool, args, ask }: Pick<Proposal, 'tool' | 'args' | 'ask'>, today: LocalDate): Promise<ImportedCall | undefined> {
+export async function importedCall(
+  tx: Tx,
+  constitution: Constitution,
+  { tool, args, ask }: Pick<Proposal, 'tool' | 'args' | 'ask'>,
+  today: LocalDate,
+): Promise<ImportedCall | undefined> {
   const known = importedTool(constitution, tool);
   if (!known) return undefined;
   const told = { system: '', person: '', prompt: await taskOf(tx, await tx.ask(ask)), today };

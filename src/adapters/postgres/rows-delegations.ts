@@ -97,7 +97,11 @@ export function delegationRows(org: OrgId, sql: Sql, now: () => number): Delegat
       return row?.path.map((id) => DelegationId.parse(id)) ?? [];
     },
     async handOver(proposal, at) {
-      await sql('insert into handed_call (org, proposal, at) values ($1, $2, $3) on conflict (org, proposal) do update set at = excluded.at', [org, proposal, at]);
+      await sql('insert into handed_call (org, proposal, at) values ($1, $2, $3) on conflict (org, proposal) do update set at = excluded.at', [
+        org,
+        proposal,
+        at,
+      ]);
     },
     fetched: async (proposal) =>
       (await sql('update handed_call set fetched = true where org = $1 and proposal = $2 and not fetched returning proposal', [org, proposal])).length === 1,

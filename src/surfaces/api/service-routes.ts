@@ -172,7 +172,13 @@ export const serviceRoutes = {
     path: '/v1/actions/{id}',
     summary: 'How far an action is; with `wait`, answered when it is settled or the seconds are over',
     security,
-    request: { params: z.object({ id: id('prp') }), query: z.object({ wait: z.coerce.number().int().min(0).max(30).exactOptional() }) },
+    request: {
+      params: z.object({ id: id('prp') }),
+      query: z.object({
+        wait: z.coerce.number().int().min(0).max(30).exactOptional(),
+        from: z.string().max(40).exactOptional().openapi({ description: 'The state that you know: answered as soon as it is another one' }),
+      }),
+    },
     responses: { 200: json('How far it is', Action), 404: said('No action of that id, of yours'), ...refusals },
   }),
   warrant: createRoute({

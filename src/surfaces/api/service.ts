@@ -137,8 +137,8 @@ function routed(app: OpenAPIHono, client: Client, who: (c: Context) => Caller): 
     c.json(plainAction(await client.act(who(c), input('act', { key: keyOf(c.req.valid('header')), ...c.req.valid('json') }))), 202),
   );
   app.openapi(serviceRoutes.action, async (c) => {
-    const { wait = 0 } = c.req.valid('query');
-    return c.json(plainAction(await client.action(who(c), input('action', { id: c.req.valid('param').id, waitMs: wait * 1_000 }))), 200);
+    const { wait = 0, ...known } = c.req.valid('query');
+    return c.json(plainAction(await client.action(who(c), input('action', { id: c.req.valid('param').id, waitMs: wait * 1_000, ...known }))), 200);
   });
   app.openapi(serviceRoutes.warrant, async (c) => {
     const { warrant, again, ...action } = await client.warrant(who(c), input('warrant', c.req.valid('param')));
