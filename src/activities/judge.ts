@@ -101,8 +101,7 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
   const local = localTime(times.business, zone);
   const query: FactsQuery = { proposal, facts: tool?.facts ?? null, domain: agent?.domain ?? 'finance', times, today: local.date };
   const budgets = await budgetsOf(tx, query);
-  const handed = await tx.service.path(proposal.ask);
-  await tx.lock([...budgets.map(({ kind, key, period }) => `budget/${kind}/${key}/${period}`), ...handed.map((id) => `delegation/${id}`)]);
+  await tx.lock(budgets.map(({ kind, key, period }) => `budget/${kind}/${key}/${period}`);
   const theirs = tool ? undefined : await importedCall(tx, constitution, proposal, local.date);
   const ours = await tx.facts(query);
   const read = theirs ? { ...ours, domainFacts: theirs.values } : ours;
@@ -183,7 +182,7 @@ function withVotes(judgeWith: (voted: Voted) => Said, votes: readonly VoteOnFile
   return answered.verdict.verdict === 'escalate' ? asked : answered; // not enough yet: the question stays the one that was put
 }
 
-/** What the call draws on: its own budgets, and the day of every agent that asked for it. */
+/** What the call draws on: its own budgets, and the day of every agent that asked for it; so calls on one delegation wait for one another. */
 async function budgetsOf(tx: Tx, query: FactsQuery): Promise<Judged['budgets']> {
   const own = await tx.budgetKeys(query);
   const day = own.find(({ kind }) => kind === 'agent_day');
