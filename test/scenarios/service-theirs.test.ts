@@ -1,4 +1,5 @@
 /** Calls whose tool is the caller's own: a warrant once, after one more judgment, with the intent on record before it is used. */
+import { Annotation, Command, END, MemorySaver, START, StateGraph } from '@langchain/langgraph';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, inject, test } from 'vitest';
@@ -8,6 +9,7 @@ import { descriptorsIn } from '../../src/intake/tools/descriptors.ts';
 import { draftManifest } from '../../src/intake/tools/draft.ts';
 import { AgentName, AmendmentId, ProposalId } from '../../src/kernel/ids.ts';
 import { createClient } from '../../src/service-client/client.ts';
+import { interrupting } from '../../src/service-client/langgraph.ts';
 import { serviceStage, type ServiceStage } from '../fixtures/service.ts';
 
 const text = { type: 'string' };
@@ -187,4 +189,36 @@ describe('the client', () => {
     const keyless = () => send({ to: 'x', body: 'y' }, { rationale: 'because' });
     expect([wrong, keyless]).toHaveLength(2);
   });
+});
+
+test('a graph whose human interrupt is a task goes on when people decided, and not before', async () => {
+  const charter = createClient({ url: at.url, token: (await at.handed(await at.person('paul'), { to: 'operations-coordinator' })).token });
+  const ran: string[] = [];
+  const send = interrupting(
+    charter.governed({
+      name: 'crm.send_note',
+      input: z.object({ to: z.string(), body: z.string() }),
+      run: ({ to }) => Promise.resolve({ sent: ran.push(to) }),
+    }),
+  );
+  const State = Annotation.Root({ sent: Annotation<number> });
+  const graph = new StateGraph(State)
+    .addNode('note', (_state, { configurable }) => send(NOTE, { key: z.string().parse(configurable?.['thread_id']), rationale: 'the customer waits for it' }))
+    .addEdge(START, 'note')
+    .addEdge('note', END)
+    .compile({ checkpointer: new MemorySaver() });
+  const thread = { configurable: { thread_id: randomUUID() } };
+  const waitsFor = async () => {
+    const { tasks } = await graph.getState(thread);
+    return z.object({ charter: ProposalId }).parse(tasks[0]?.interrupts.at(-1)?.value).charter;
+  };
+  await graph.invoke({ sent: 0 }, thread);
+  const id = await waitsFor();
+  await graph.invoke(new Command({ resume: 'is it decided?' }), thread);
+  expect(await waitsFor()).toBe(id);
+  expect(ran).toEqual([]);
+  for (const person of ['viktor', 'johanna']) await at.on.app.client.decide(await at.on.person(person), { id, choice: 'approve', reason: 'they asked for it' });
+  await at.on.until('it is permitted', async () => (await charter.action(id)).state === 'permitted');
+  expect(await graph.invoke(new Command({ resume: 'it is' }), thread)).toEqual({ sent: 1 });
+  expect(await charter.action(id)).toMatchObject({ state: 'done' });
 });
