@@ -44,6 +44,7 @@ module.exports = {
       '^src/(operations/|kernel/|activities/|memory/|gate/constitution[.]ts$|adapters/files/ingest[.]ts$|client[a-z-]*[.]ts$|ports[.]ts$|binding[.]ts$)',
       'What the client offers is done by activities, not by a way of its own.',
     ),
+    only('client-of-others-stands-alone', '^src/service-client/', '^src/service-client/', 'It runs where nothing else of ours is.'),
     only(
       'process-starts-the-app',
       '^src/processes/',

@@ -1,6 +1,6 @@
 /** What the operations look at. Nothing here changes anything. */
-import type { Domain, OrgId, ProposalId } from './kernel/ids.ts';
-import type { Outputs, TaskCard, TaskPage } from './client.ts';
+import type { DelegationId, Domain, OrgId, ProposalId } from './kernel/ids.ts';
+import type { Input, Outputs, TaskCard, TaskPage } from './client.ts';
 import type { ReadableEvent } from './memory/why.ts';
 
 /** Something that was noticed, and what it is about: that says who sees it. */
@@ -17,7 +17,15 @@ export interface StatusFound extends Omit<Outputs['status'], 'domains' | 'findin
 /** One page, whoever may see it. */
 export type TasksFound = Pick<TaskPage, 'tasks' | 'next'>;
 
+/** Which calls; `within`: made on this delegation, or on what was handed on from it. */
+export type CallFilter = Omit<Input<'events'>, 'limit'> & { readonly within?: DelegationId };
+
+/** One page, whoever may see it. */
+export type CallsFound = Outputs['events'];
+
 export interface Views {
+  /** Decisions about calls, and calls that came to none, the newest first. */
+  calls(org: OrgId, filter: CallFilter, most: number): Promise<CallsFound>;
   place(org: OrgId): Promise<Outputs['place']>;
   status(org: OrgId): Promise<StatusFound>;
   /** All tasks that wait for people, the oldest first. */

@@ -18,13 +18,14 @@ type Stages = Pick<Activities, 'judge' | 'issueWarrant' | 'commitIntent' | 'perf
 const MOST_ROUNDS = 50; // of judging in one history; each waking is one
 
 /** @param first round of this history: one that was woken often goes on in a new one */
-export async function action(org: OrgId, proposal: ProposalId, first = 1): Promise<Outcome> {
+export async function action(org: OrgId, proposal: ProposalId, first = 1): Promise<Outcome | 'handed'> {
   let stirred = false;
   setHandler(woken, () => void (stirred = true));
   for (let round = first; round < first + MOST_ROUNDS; round++) {
     stirred = false;
     const step = await steady((stages) => stages.judge(org, proposal, round));
     if (step.next === 'closed') return step.outcome;
+    if (step.next === 'handed') return step.next; // the tool is the caller's, who fetches the warrant: then it is judged once more
     if (step.next === 'wait') {
       if (!step.known) await condition(() => stirred, step.waitMs); // a vote, a halt, or the end of its time: judged again in any case
       continue;

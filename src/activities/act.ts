@@ -156,7 +156,15 @@ async function requireStanding(
   permits(claims, proposal, claims.iat); // it was in time when it was consumed
 }
 
-async function keepReceipt(world: World, tx: Tx, { proposal }: ProposalOnFile, intent: { warrant: WarrantId; event: EventId }, effect: Effect, times: Times) {
+/** @param effect what the tool did, ours or the caller's */
+export async function keepReceipt(
+  world: World,
+  tx: Tx,
+  { proposal }: ProposalOnFile,
+  intent: { warrant: WarrantId; event: EventId },
+  effect: Effect,
+  times: Times,
+) {
   const value = effect.outcome === 'done' ? { output: effect.output } : { code: effect.code, message: effect.message };
   const event = await record(world, tx, {
     org: tx.org,

@@ -2,7 +2,6 @@
 import { withinReach } from '../gate/approvals.ts';
 import type { Constitution, Slice } from '../gate/constitution.ts';
 import { decide, material, type Judgment } from '../gate/decide.ts';
-import { follow } from '../gate/imported/follow.ts';
 import { actionDigest } from '../kernel/action.ts';
 import { deriveId } from '../kernel/ids.ts';
 import { imported } from '../kernel/imported.ts';
@@ -11,6 +10,8 @@ import type { Proposal } from '../kernel/nouns.ts';
 import { localTime } from '../kernel/time.ts';
 import type { CheckedCall } from './check.ts';
 import { baseFacts, gateFacts } from './facts.ts';
+import { beyond } from './service/beyond.ts';
+import { amountOfImported, importedCall } from './service/imported.ts';
 import type { Tx } from './ports.ts';
 import { found, type World } from './world.ts';
 
@@ -28,29 +29,24 @@ export async function checkImported(world: World, tx: Tx, call: CheckedCall, man
   const agent = found(world.agents.get(call.agent), `agent \`${call.agent}\``);
   const action = { ...call, org };
   const id = deriveId('prp', [org, 'check', actionDigest(action)]);
-  const proposal: Proposal = { ...action, id, ask: deriveId('ask', [org, 'check']), actionDigest: actionDigest(action), rationale: '' };
+  const proposal: Proposal = { ...action, id, ask: call.ask ?? deriveId('ask', [org, 'check']), actionDigest: actionDigest(action), rationale: '' };
   const times = await tx.times();
   const local = localTime(times.business, world.settings(org).zone);
   const read = await tx.facts({ proposal, facts: null, domain: agent.domain, times, today: local.date });
-  const told = { system: '', person: '', prompt: '', today: local.date };
-  const [followed] = follow(
-    told,
-    [{ type: 'call', tool: manifest.name, arguments: call.args }],
-    new Map([[manifest.name, { tool: manifest, classified: true }]]),
-    [],
-  );
+  const followed = await importedCall(tx, world.constitution(org), proposal, local.date);
+  const outside = beyond(read.delegations, call.tool, amountOfImported(manifest));
   const base = {
-    ...baseFacts(read, world.agents, call.agent, local, call.onBehalfOf, followed?.untrusted ?? [], granted),
+    ...baseFacts(read, world.agents, call.agent, local, call.onBehalfOf, followed?.untrusted ?? [], granted && outside.length === 0),
     approvals: {},
     approved_by: [],
     requester_is_sole: false,
   };
-  const facts = gateFacts(imported, base, { ...followed?.values });
+  const facts = gateFacts(imported, base, { ...followed?.values, ...(call.ask ? {} : { untrusted_read: false }) });
   const { currency } = world.settings(org);
   const judged = decide(world.constitution(org), { ...call, resource: manifest.name, facts, currency });
   const terms = { slice: world.constitution(org).slice(call.tool), material: material(imported, facts) };
   return withinReach(
-    { ...judged, why: [...judged.why, ...(followed?.why ?? [])] },
+    { ...judged, why: [...judged.why, ...outside, ...(followed?.why ?? [])] },
     { requester: call.onBehalfOf, ...terms, operatorTokensCount: false, electors: read.electors, barred: read.barred, asked: null },
     times.wall,
   );

@@ -4,7 +4,7 @@ import { inNumbers, withinReach } from '../gate/approvals.ts';
 import { provenance } from '../gate/provenance.ts';
 import { actionDigest } from '../kernel/action.ts';
 import type { z } from 'zod';
-import { deriveId, type AgentName, type OrgId, type PersonId, type ToolName } from '../kernel/ids.ts';
+import { deriveId, type AgentName, type AskId, type OrgId, type PersonId, type ToolName } from '../kernel/ids.ts';
 import type { Agent } from '../kernel/define.ts';
 import { mistakes } from '../kernel/mistakes.ts';
 import type { JsonObject, Proposal } from '../kernel/nouns.ts';
@@ -13,6 +13,7 @@ import { subjectOf } from './close.ts';
 import { checkImported, importedEntry } from './check-imported.ts';
 import { judgeRead, type BoundRead } from './reads.ts';
 import { baseFacts, gateFacts, sourcesOf } from './facts.ts';
+import { amountAsked, beyond, saying } from './service/beyond.ts';
 import type { BoundWrite } from '../execute/execute.ts';
 import type { Tx } from './ports.ts';
 import { found, type World } from './world.ts';
@@ -22,18 +23,20 @@ export interface CheckedCall {
   readonly tool: ToolName;
   readonly args: JsonObject;
   readonly onBehalfOf: PersonId | null;
+  readonly ask?: AskId; // on file, with the chain that it came through
 }
 
 /** Malformed arguments are denied with what is wrong with them. Reads are judged as they are when an agent makes them. */
-export function checkCall(world: World, org: OrgId, call: CheckedCall): Promise<Judgment> {
-  return world.store.tx(org, async (tx) => {
-    const agent = found(world.agents.get(call.agent), `agent \`${call.agent}\``);
-    const read = world.reads.get(call.tool);
-    if (read) return checkRead(world, tx, call, agent, read);
-    const entry = importedEntry(world, tx, call);
-    if (entry?.imported?.manifest) return checkImported(world, tx, call, entry.imported.manifest, entry.imported.agents.includes(call.agent));
-    return checkWrite(world, tx, call, agent, found(world.writes.get(call.tool), `tool \`${call.tool}\``));
-  });
+export const checkCall = (world: World, org: OrgId, call: CheckedCall): Promise<Judgment> => world.store.tx(org, (tx) => checkCallIn(world, tx, call));
+
+/** The same, in the caller's transaction. */
+export async function checkCallIn(world: World, tx: Tx, call: CheckedCall): Promise<Judgment> {
+  const agent = found(world.agents.get(call.agent), `agent \`${call.agent}\``);
+  const read = world.reads.get(call.tool);
+  if (read) return checkRead(world, tx, call, agent, read);
+  const entry = importedEntry(world, tx, call);
+  if (entry?.imported?.manifest) return checkImported(world, tx, call, entry.imported.manifest, entry.imported.agents.includes(call.agent));
+  return checkWrite(world, tx, call, agent, found(world.writes.get(call.tool), `tool \`${call.tool}\``));
 }
 
 const malformed = (schema: z.ZodType, args: JsonObject, error: z.ZodError): Judgment => ({
@@ -44,26 +47,29 @@ const malformed = (schema: z.ZodType, args: JsonObject, error: z.ZodError): Judg
   why: [...mistakes(schema, args, error)],
 });
 
+const unasked = (org: OrgId): AskId => deriveId('ask', [org, 'check']);
+
 async function checkRead(world: World, tx: Tx, call: CheckedCall, agent: Agent, { tool }: BoundRead): Promise<Judgment> {
   const parsed = tool.input.safeParse(call.args);
   if (!parsed.success) return malformed(tool.input, call.args, parsed.error);
   const times = await tx.times();
   const now = localTime(times.business, world.settings(tx.org).zone);
-  return judgeRead(world, tx, { ...call, org: tx.org, id: deriveId('ask', [tx.org, 'check']) }, agent, tool, now, times);
+  return judgeRead(world, tx, { ...call, org: tx.org, id: call.ask ?? unasked(tx.org) }, agent, tool, now, times);
 }
 
 async function checkWrite(world: World, tx: Tx, call: CheckedCall, agent: Agent, { tool }: BoundWrite<Tx>): Promise<Judgment> {
   const { org } = tx;
   const parsed = tool.input.safeParse(call.args);
   if (!parsed.success) return malformed(tool.input, call.args, parsed.error);
-  const action = { ...call, org };
+  const action = { org, agent: call.agent, onBehalfOf: call.onBehalfOf, tool: call.tool, args: call.args };
   const id = deriveId('prp', [org, 'check', actionDigest(action)]);
-  const proposal: Proposal = { ...action, id, ask: deriveId('ask', [org, 'check']), actionDigest: actionDigest(action), rationale: '' };
+  const proposal: Proposal = { ...action, id, ask: call.ask ?? unasked(org), actionDigest: actionDigest(action), rationale: '' };
   const times = await tx.times();
   const local = localTime(times.business, world.settings(org).zone);
   const read = await tx.facts({ proposal, facts: tool.facts, domain: agent.domain, times, today: local.date });
   const { untrusted } = provenance({ governs: tool.governs, args: call.args, ...sourcesOf(read) });
-  const granted = agent.proposes.some(({ name }) => name === call.tool);
+  const outside = beyond(read.delegations, call.tool, amountAsked(tool, read.domainFacts));
+  const granted = outside.length === 0 && agent.proposes.some(({ name }) => name === call.tool);
   const base = {
     ...baseFacts(read, world.agents, call.agent, local, call.onBehalfOf, untrusted, granted),
     approvals: {},
@@ -82,5 +88,5 @@ async function checkWrite(world: World, tx: Tx, call: CheckedCall, agent: Agent,
   const terms = { slice: world.constitution(org).slice(call.tool), material: material(tool.facts, facts) };
   const { electors, barred } = read;
   const ballot = { requester: call.onBehalfOf, ...terms, operatorTokensCount: false, electors, barred, asked: null };
-  return withinReach(inNumbers(judged, ballot), ballot, times.wall);
+  return saying(withinReach(inNumbers(judged, ballot), ballot, times.wall), outside);
 }

@@ -3,6 +3,7 @@ import type { AnyWriteTool, CardLine } from '../kernel/define.ts';
 import type { EventId } from '../kernel/ids.ts';
 import type { JsonObject, Outcome, Proposal } from '../kernel/nouns.ts';
 import type { LocalDate, Times } from '../kernel/time.ts';
+import { cardOfImported, importedTool } from './service/imported.ts';
 import type { ProposalOnFile, Tx } from './ports.ts';
 import { found, record, type World } from './world.ts';
 
@@ -14,6 +15,7 @@ export function subjectOf(tool: AnyWriteTool | undefined, args: JsonObject): str
 
 /** A call in business language, beside what the records say today. */
 export async function cardOf(world: World, tx: Tx, proposal: Proposal): Promise<readonly CardLine[]> {
+  if (!world.writes.has(proposal.tool) && importedTool(world.constitution(tx.org), proposal.tool)) return cardOfImported(proposal.tool, proposal.args);
   const { tool } = found(world.writes.get(proposal.tool), `write tool \`${proposal.tool}\``);
   return tool.card(tool.input.parse(proposal.args), await world.cardContext(tx, proposal));
 }

@@ -140,11 +140,11 @@ async function askAnew(tx: Tx, { drift, episode }: Extract<Ask['about'], { kind:
 
 /** One draft, put on file for the person that the ask names. The same again is found, not made. */
 export async function propose(world: World, tx: Tx, ask: Ask, draft: Draft, times: Times, cause: EventId): Promise<ProposalId> {
-  const { tool } = found(world.writes.get(draft.tool), `write tool \`${draft.tool}\``);
   const action = { org: ask.org, agent: ask.agent, onBehalfOf: ask.onBehalfOf, tool: draft.tool, args: draft.args };
   const id = proposalId(actionDigest(action), ask);
   const proposal: Proposal = { ...action, id, ask: ask.id, actionDigest: actionDigest(action), rationale: draft.rationale };
   if (await tx.proposal(id)) return id;
+  const card = await cardOf(world, tx, proposal); // of a tool that there is
   const event = await record(world, tx, {
     org: tx.org,
     type: 'proposal.made',
@@ -155,11 +155,11 @@ export async function propose(world: World, tx: Tx, ask: Ask, draft: Draft, time
     groups: {
       actor: { subject: 'organization', value: { agent: ask.agent, onBehalfOf: ask.onBehalfOf } },
       payload: {
-        subject: subjectOf(tool, draft.args),
+        subject: subjectOf(world.writes.get(draft.tool)?.tool, draft.args),
         value: { tool: draft.tool, args: draft.args, rationale: draft.rationale, action: proposal.actionDigest },
       },
     },
   });
-  await tx.addProposal({ proposal, card: await cardOf(world, tx, proposal), outcome: null, event, createdAt: times.wall });
+  await tx.addProposal({ proposal, card, outcome: null, event, createdAt: times.wall });
   return id;
 }

@@ -6,11 +6,14 @@ import { refused } from '../gate/declines.ts';
 import { provenance } from '../gate/provenance.ts';
 import { attested } from '../warrant/warrant.ts';
 import { digest } from '../kernel/digest.ts';
+import { imported } from '../kernel/imported.ts';
 import { deriveId, DecisionId, type OrgId, type ProposalId } from '../kernel/ids.ts';
 import { Outcome, ROLES, type Decision, type JsonObject, type Level, type Role } from '../kernel/nouns.ts';
 import { addDays, durationMs, instant, localTime, millis, type Instant, type LocalDate, type Times } from '../kernel/time.ts';
 import { cardOf, closeProposal, subjectOf } from './close.ts';
 import { baseFacts, gateFacts, sourcesOf } from './facts.ts';
+import { amountAsked, beyond, saying } from './service/beyond.ts';
+import { amountOfImported, importedCall } from './service/imported.ts';
 import type { DecisionOnFile, FactsQuery, ProposalOnFile, Tx, VoteRow } from './ports.ts';
 import { found, once, record, type World } from './world.ts';
 
@@ -19,6 +22,7 @@ export const Step = z.discriminatedUnion('next', [
   z.strictObject({ next: z.literal('go'), decision: DecisionId }),
   z.strictObject({ next: z.literal('wait'), waitMs: z.int().min(0), known: z.boolean() }), // known: found, not judged just now
   z.strictObject({ next: z.literal('closed'), outcome: Outcome }),
+  z.strictObject({ next: z.literal('handed'), decision: DecisionId }), // permitted, and the tool is the caller's: it fetches the warrant
 ]);
 export type Step = z.infer<typeof Step>;
 
@@ -29,17 +33,20 @@ const LONGEST_WAIT_MS = 14 * 86_400_000; // no article may keep people's cards o
  * @throws StageError `not_found`, `key_reused`
  */
 export function judge(world: World, org: OrgId, id: ProposalId, round: number): Promise<Step> {
-  return world.store.tx(org, (tx) => {
+  return world.store.tx(org, async (tx): Promise<Step> => {
     const stored = (outcome: unknown): Step => {
       const step = Step.parse(outcome);
       return step.next === 'wait' ? { ...step, known: true } : step; // a workflow that began anew goes on to the next round
     };
-    return once(tx, ['judge', id, round], { id, round }, stored, async () => {
+    const step = await once(tx, ['judge', id, round], { id, round }, stored, async (): Promise<Step> => {
       await tx.lock([`proposal/${id}`]); // votes and halts on it wait, or are seen
       const onFile = found(await tx.proposal(id), `proposal \`${id}\``);
       if (onFile.outcome) return { next: 'closed', outcome: onFile.outcome };
       return judgeOpen(world, tx, onFile, round);
     });
+    if (step.next !== 'handed') return step;
+    const last = (await tx.decisions(id)).at(-1);
+    return last?.decision.id === step.decision ? step : { next: 'wait', waitMs: 0, known: true }; // judged again since, when its caller came for it
   });
 }
 
@@ -82,6 +89,7 @@ interface Judged {
   readonly votes: readonly (VoteRow & VoteOnFile)[];
   readonly budgets: Awaited<ReturnType<Tx['budgetKeys']>>;
   readonly amount: number;
+  readonly theirs: boolean; // the caller has the tool, and we have not
 }
 
 /** Locks the budgets, reads the facts in one statement after that, and decides. Never the other way round. */
@@ -94,16 +102,20 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
   const query: FactsQuery = { proposal, facts: tool?.facts ?? null, domain: agent?.domain ?? 'finance', times, today: local.date };
   const budgets = await budgetsOf(tx, query);
   await tx.lock(budgets.map(({ kind, key, period }) => `budget/${kind}/${key}/${period}`));
-  const read = await tx.facts(query);
-  const sources = provenance({ governs: tool?.governs ?? {}, args: proposal.args, ...sourcesOf(read) });
-  const granted = agent?.proposes.some(({ name }) => name === proposal.tool) ?? false;
+  const theirs = tool ? undefined : await importedCall(tx, constitution, proposal, local.date);
+  const ours = await tx.facts(query);
+  const read = theirs ? { ...ours, domainFacts: theirs.values } : ours;
+  const sheet = theirs ? imported : query.facts;
+  const untrusted = theirs?.untrusted ?? provenance({ governs: tool?.governs ?? {}, args: proposal.args, ...sourcesOf(read) }).untrusted;
+  const outside = beyond(read.delegations, proposal.tool, theirs ? amountOfImported(theirs.manifest) : amountAsked(tool, read.domainFacts));
+  const listed = theirs?.agents.includes(proposal.agent) ?? agent?.proposes.some(({ name }) => name === proposal.tool) ?? false;
   const unvoted = {
-    ...baseFacts(read, world.agents, proposal.agent, local, proposal.onBehalfOf, sources.untrusted, granted),
+    ...baseFacts(read, world.agents, proposal.agent, local, proposal.onBehalfOf, untrusted, listed && outside.length === 0),
     approvals: {} as Partial<Record<Role, number>>,
     approved_by: [] as string[],
     requester_is_sole: false,
   };
-  const terms = { slice: constitution.slice(proposal.tool), material: material(query.facts, gateFacts(query.facts, unvoted, read.domainFacts)) };
+  const terms = { slice: constitution.slice(proposal.tool), material: material(sheet, gateFacts(sheet, unvoted, read.domainFacts)) };
   const ballot: Ballot = {
     requester: proposal.onBehalfOf,
     ...terms,
@@ -121,11 +133,11 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
   const call = { agent: proposal.agent, onBehalfOf: proposal.onBehalfOf, tool: proposal.tool, resource, currency };
   const judgeWith = (voted: Voted) => {
     const base = { ...unvoted, ...voted, requester_is_sole: ROLES.some((role) => soleNeed(role, ballot)) };
-    const facts = gateFacts(query.facts, base, read.domainFacts);
+    const facts = gateFacts(sheet, base, read.domainFacts);
     return { facts, verdict: inNumbers(decide(constitution, { ...call, facts }), ballot) };
   };
   const { facts, ...said } = withVotes(judgeWith, votes, ballot);
-  const verdict = withinReach(said.verdict, ballot, times.wall);
+  const verdict = saying(withinReach(said.verdict, ballot, times.wall), [...outside, ...(theirs?.why ?? [])]);
   const decision: Decision = {
     id: deriveId('dec', [tx.org, proposal.id, round]),
     proposal: proposal.id,
@@ -134,7 +146,18 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
     slice: ballot.slice,
     material: ballot.material,
   };
-  return { verdict, decision, level: read.level, halted: read.halted, facts, ballot, votes, budgets, amount: amountOf(read.domainFacts) };
+  return {
+    verdict,
+    decision,
+    level: read.level,
+    halted: read.halted,
+    facts,
+    ballot,
+    votes,
+    budgets,
+    amount: amountOf(read.domainFacts),
+    theirs: theirs !== undefined,
+  };
 }
 
 /** What the gate is told of votes. */
@@ -159,13 +182,14 @@ function withVotes(judgeWith: (voted: Voted) => Said, votes: readonly VoteOnFile
   return answered.verdict.verdict === 'escalate' ? asked : answered; // not enough yet: the question stays the one that was put
 }
 
-/** What the call draws on: its own budgets, and the day of every agent that asked for it. */
+/** What the call draws on: its own budgets, and the day of every agent that asked for it; so calls on one delegation wait for one another. */
 async function budgetsOf(tx: Tx, query: FactsQuery): Promise<Judged['budgets']> {
   const own = await tx.budgetKeys(query);
   const day = own.find(({ kind }) => kind === 'agent_day');
   if (!day) return own;
-  const asking = (await tx.askChain(query.proposal.ask)).slice(1);
-  return [...own, ...asking.map(({ agent }) => ({ ...day, key: agent }))];
+  const asking = new Set((await tx.askChain(query.proposal.ask)).map(({ agent }) => agent));
+  asking.delete(query.proposal.agent); // its own day is there already, however often it stands in the chain
+  return [...own, ...[...asking].map((agent) => ({ ...day, key: agent }))];
 }
 
 /** When people were first asked about these very facts under these very articles. */
@@ -235,6 +259,10 @@ async function next(
   if (verdict === 'deny') return close(world, tx, onFile, times, judged.halted ? 'halted' : 'denied', [event]);
   if (judged.level === 'shadow') return close(world, tx, onFile, times, 'shadowed', [event]);
   if (verdict === 'escalate' && expiresAt) return waiting(expiresAt, times);
+  if (judged.theirs) {
+    await tx.service.handOver(onFile.proposal.id, times.wall);
+    return { next: 'handed', decision: judged.decision.id };
+  }
   if (judged.budgets.length > 0) await tx.reserve(onFile.proposal, judged.budgets, judged.amount);
   return { next: 'go', decision: judged.decision.id };
 }

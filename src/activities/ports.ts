@@ -4,6 +4,7 @@
  */
 import type { Usage } from '../deliberate/ports.ts';
 import type { Shown } from '../memory/cards.ts';
+import type { DelegationLink } from '../kernel/delegation.ts';
 import type { Digest } from '../kernel/digest.ts';
 import type { SealedEvent } from '../kernel/events.ts';
 import type { AgentName, AmendmentId, AskId, Domain, EventId, OrgId, PersonId, ProposalId, TokenId, WarrantId } from '../kernel/ids.ts';
@@ -11,6 +12,7 @@ import type { FactSheet } from '../kernel/facts.ts';
 import type { CardLine } from '../kernel/define.ts';
 import type { Approval, Ask, Decision, Drift, JsonObject, Level, Outcome, Proposal, Receipt, Role, Verdict, WarrantClaims } from '../kernel/nouns.ts';
 import type { Instant, LocalDate, Times } from '../kernel/time.ts';
+import type { DelegationRows } from './service/ports.ts';
 import type { SlackRows } from './slack/ports.ts';
 import type { TurnRows } from './turns/ports.ts';
 
@@ -90,6 +92,7 @@ export interface FactsRead {
   readonly halted: boolean;
   readonly level: Level; // the least along the chain
   readonly chain: readonly ChainLink[]; // the acting agent first; empty where the call has no ask on file
+  readonly delegations: readonly DelegationLink[]; // what it was handed through, the last link first; empty where no other runtime asks
   readonly personActive: boolean;
   readonly personMay: boolean; // owns, or has the role of the tool's domain or authority in it; true where the organization asks
   readonly personLimits: { readonly perCall: number; readonly perDay: number } | null; // minor units; null: acts for the organization
@@ -157,6 +160,7 @@ export interface MoneyRows {
 export interface Tx extends AttentionRows, MoneyRows, TurnRows {
   readonly org: OrgId;
   readonly slack: SlackRows;
+  readonly service: DelegationRows;
   /** Both clocks, now. */
   times(): Promise<Times>;
   /** Moves the business clock of an example. */

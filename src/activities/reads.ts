@@ -9,6 +9,7 @@ import { JsonObject, type Ask, type Proposal, type Verdict } from '../kernel/nou
 import type { LocalTime, Times } from '../kernel/time.ts';
 import { eventId } from '../ledger/seal.ts';
 import { baseFacts, gateFacts } from './facts.ts';
+import { beyond } from './service/beyond.ts';
 import type { Tx } from './ports.ts';
 import { found, record, type World } from './world.ts';
 
@@ -95,7 +96,7 @@ export async function judgeRead(
   };
   const proposal: Proposal = { ...call, actionDigest: actionDigest(call), rationale: '' };
   const read = await tx.facts({ proposal, facts: null, domain: agent.domain, times, today: now.date });
-  const granted = agent.reads.some(({ name }) => name === tool.name);
+  const granted = agent.reads.some(({ name }) => name === tool.name) && beyond(read.delegations, tool.name, 0).length === 0;
   const base = { ...baseFacts(read, world.agents, ask.agent, now, ask.onBehalfOf, [], granted), approvals: {}, approved_by: [], requester_is_sole: false };
   return decide(world.constitution(ask.org), {
     agent: ask.agent,

@@ -1,6 +1,7 @@
 /** Trigger -> Ask. A drift that a review saw, a person's turn in a conversation, or another agent's question. Pure. */
 import { deriveId, type AgentName, type AskId, type EventId, type OrgId, type PersonId, type TurnId } from '../kernel/ids.ts';
-import type { Ask, Drift } from '../kernel/nouns.ts';
+import type { Delegation } from '../kernel/delegation.ts';
+import type { Ask, Drift, ForeignCall } from '../kernel/nouns.ts';
 import type { Digest } from '../kernel/digest.ts';
 import type { LocalDate } from '../kernel/time.ts';
 
@@ -38,6 +39,16 @@ export const askOfRequest = (parent: Ask, to: AgentName, text: string, about: st
 });
 
 export const requestId = (parent: Ask, to: AgentName, about: string): AskId => deriveId('ask', [parent.org, parent.id, 'request', to, about]);
+
+/** An agent of another runtime asks for one call, on a delegation, under a key of its own: the same again is the same ask. */
+export const askOfCall = ({ id, org, agent, person, event }: Delegation, key: string, { tool, trace }: Pick<ForeignCall, 'tool' | 'trace'>): Ask => ({
+  id: deriveId('ask', [org, id, 'call', key]),
+  org,
+  agent,
+  onBehalfOf: person,
+  about: { kind: 'call', delegation: id, tool, trace },
+  cause: event,
+});
 
 /** What is remembered of a drift that was seen before. */
 export interface Remembered {

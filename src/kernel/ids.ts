@@ -35,8 +35,10 @@ export const TokenId = idOf('tok');
 export type TokenId = z.infer<typeof TokenId>;
 export const AmendmentId = idOf('amd');
 export type AmendmentId = z.infer<typeof AmendmentId>;
+export const DelegationId = idOf('dlg');
+export type DelegationId = z.infer<typeof DelegationId>;
 
-type IdPrefix = 'ask' | 'prp' | 'dec' | 'wrt' | 'evt' | 'trn' | 'thr' | 'rev' | 'tok' | 'amd';
+type IdPrefix = 'ask' | 'prp' | 'dec' | 'wrt' | 'evt' | 'trn' | 'thr' | 'rev' | 'tok' | 'amd' | 'dlg';
 
 /** The id of a kind for a key; equal keys give equal ids. The key is any JSON value and starts with the organization. */
 export function deriveId<P extends IdPrefix>(prefix: P, key: readonly unknown[]): `${P}-${string}` {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Digest } from './digest.ts';
 import type { Domain } from './ids.ts';
-import { AgentName, AskId, DecisionId, EventId, OrgId, PersonId, ProposalId, TokenId, ToolName, WarrantId } from './ids.ts';
+import { AgentName, AskId, DecisionId, DelegationId, EventId, OrgId, PersonId, ProposalId, TokenId, ToolName, WarrantId } from './ids.ts';
 import { Instant, LocalDate } from './time.ts';
 
 /** JSON as it is stored; kept as it came, byte for byte in its strings. */
@@ -30,6 +30,18 @@ export const Inquiry = z.strictObject({
 });
 export type Inquiry = z.infer<typeof Inquiry>;
 
+/**
+ * A call of an agent in another runtime, on a delegation. What it says is `derived`: the agent wrote it, not the person, and it vouches
+ * for nothing.
+ */
+export const ForeignCall = z.strictObject({
+  kind: z.literal('call'),
+  delegation: DelegationId,
+  tool: z.string(),
+  trace: z.string().nullable(), // the other runtime's own name for what this belongs to
+});
+export type ForeignCall = z.infer<typeof ForeignCall>;
+
 /** A trigger, made into a question for one agent. */
 export const Ask = z.strictObject({
   id: AskId,
@@ -40,6 +52,7 @@ export const Ask = z.strictObject({
     z.strictObject({ kind: z.literal('drift'), drift: Drift, episode: z.int().min(1) }),
     z.strictObject({ kind: z.literal('question'), text: z.string(), conversation: z.string() }),
     Inquiry,
+    ForeignCall,
   ]),
   cause: EventId,
 });

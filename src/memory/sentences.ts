@@ -22,6 +22,11 @@ const SENTENCES: Readonly<Record<string, (text: Text, groups: ReadableEvent['gro
   'consent.answered': (text) => `${text('actor', 'person')} was asked about ${text('payload', 'what')}, and it was ${text('payload', 'word')}`,
   'drift.seen': (text) => `the review saw: ${text('payload', 'why')}`,
   'turn.received': (text) => `${text('actor', 'person')} asked: ${text('payload', 'text')}`,
+  'delegation.made': (text) => `${text('actor', 'by')} handed on to ${text('subject', 'worker')}: ${text('payload', 'task')}`,
+  'delegation.ended': (text) => `${text('actor', 'by')} ended what was handed on to ${text('subject', 'worker')}`,
+  'call.judged': (text, groups) =>
+    `the gate, of a call of ${text('payload', 'tool')} by ${text('actor', 'worker')}: ${text('decision', 'verdict')}${cited(groups.decision?.['articles'])}`,
+  'call.refused': (text) => `a call was refused: ${text('payload', 'because')}`,
   'slack.linked': (text) => `${text('actor', 'person')} linked their Slack account`,
   'slack.unlinked': (text) => `${text('actor', 'person')} unlinked the Slack account of ${text('subject', 'person')}`,
   'message.judged': (text, groups) => `the gate, of a message ${text('decision', 'to')}: ${text('decision', 'verdict')}${cited(groups.decision?.['articles'])}`,

@@ -8,6 +8,7 @@ import type { Installation } from './installation.ts';
 import { lookingOperations } from './looking.ts';
 import { peopleOperations } from './people.ts';
 import { recordOperations } from './records.ts';
+import { serviceOperations } from './service.ts';
 import { slackOperations } from './slack.ts';
 
 export function operations(installation: Installation): Client {
@@ -20,5 +21,6 @@ export function operations(installation: Installation): Client {
     ...recordOperations(installation, who),
     ...amendmentOperations(installation, who),
     ...slackOperations(installation, who),
+    ...serviceOperations(installation, who),
   };
 }

@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { judge, type Step } from '../../src/activities/judge.ts';
 import { inputs, type Caller, type Input, type Operation } from '../../src/client.ts';
+import { Worker } from '../../src/kernel/delegation.ts';
 import { PersonId, ToolName, type ProposalId } from '../../src/kernel/ids.ts';
+import { Instant } from '../../src/kernel/time.ts';
 import { bills, propose } from '../fixtures/bills.ts';
 import { stage, type Stage } from '../fixtures/stage.ts';
 
@@ -84,6 +86,15 @@ describe('a token of another organization, valid there,', () => {
     rota_changes: {},
     answer_consent: { id: 'cns-0', word: 'given' },
     ratify: {},
+    delegate: { key: 'k', to: Worker.parse('reader'), task: 'it is not ours', expires: Instant.parse('2099-01-01T00:00:00.000Z') },
+    end_delegation: { id: 'dlg-00000000000000000000000000' },
+    judge_call: { key: 'k', tool: 'finance.hold_invoice', args: {} },
+    act: { key: 'k', tool: 'finance.hold_invoice', args: {}, rationale: 'it is not ours' },
+    action: { id: 'prp-00000000000000000000000000', waitMs: 0 },
+    warrant: { id: 'prp-00000000000000000000000000' },
+    receipt: { id: 'prp-00000000000000000000000000', effect: { outcome: 'done', output: {} } },
+    refuse_call: { id: 'k', path: '/v1/decisions', because: 'it is not ours' },
+    events: {},
     slack_link: { person: id('johanna') },
     slack_unlink: { person: id('johanna') },
     slack_digest: { at: '07:30' },

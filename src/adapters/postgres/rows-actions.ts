@@ -94,7 +94,7 @@ function proposalRows(org: OrgId, sql: Sql): Proposals {
            select d.verdict, d.at, d.expires_at from decision d where d.org = p.org and d.proposal = p.id order by d.round desc limit 1) last on true
          where p.org = $1 and p.outcome is null and (
            (last.at is null and p.created_at < now() - interval '20 seconds')
-           or (last.verdict = 'permit' and last.at < now() - interval '20 seconds')
+           or (last.verdict = 'permit' and last.at < now() - interval '20 seconds' and not exists (select 1 from handed_call h where h.org = p.org and h.proposal = p.id))
            or (last.verdict = 'escalate' and last.expires_at < now())
            or exists (select 1 from vote v where v.org = p.org and v.proposal = p.id and v.at > last.at and v.at < now() - interval '3 seconds'))
          order by p.created_at, p.id limit 500`,

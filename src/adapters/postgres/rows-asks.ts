@@ -71,7 +71,8 @@ function stageRows(org: OrgId, sql: Sql): Pick<Tx, 'stage' | 'keepStage' | 'ask'
     async addAsk(ask, at) {
       const drift = ask.about.kind === 'drift' ? ask.about : undefined;
       await sql(
-        `insert into ask (org, id, agent, on_behalf_of, about, drift_key, episode, cause, created_at, parent) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+        `insert into ask (org, id, agent, on_behalf_of, about, drift_key, episode, cause, created_at, parent, delegation)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
         [
           org,
           ask.id,
@@ -83,6 +84,7 @@ function stageRows(org: OrgId, sql: Sql): Pick<Tx, 'stage' | 'keepStage' | 'ask'
           ask.cause,
           at,
           ask.about.kind === 'request' ? ask.about.parent : null,
+          ask.about.kind === 'call' ? ask.about.delegation : null,
         ],
       );
     },

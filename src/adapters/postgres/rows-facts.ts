@@ -1,8 +1,9 @@
 /** The facts of one judgment, in one statement: under READ COMMITTED, one statement is one snapshot, taken after the locks. */
 import { z } from 'zod';
 import type { Tx } from '../../activities/ports.ts';
+import { Worker } from '../../kernel/delegation.ts';
 import { JsonObject, Level, Role } from '../../kernel/nouns.ts';
-import { AgentName, PersonId, type OrgId } from '../../kernel/ids.ts';
+import { AgentName, DelegationId, PersonId, ToolName, type OrgId } from '../../kernel/ids.ts';
 import type { Sql } from './client.ts';
 import type { AnyDomainAdapter } from './domain.ts';
 import { readVotes, VOTES } from './rows-actions.ts';
@@ -16,10 +17,27 @@ const ELECTORS = `(select coalesce(json_agg(json_build_object('person', e.person
 
 const LONGEST_CHAIN = 8; // rows that are read of a chain: an article forbids it long before
 
-/** The agents between an ask and whoever asked first, as `up(agent, parent, hops)`. The parameters are the organization and the ask. */
-export const chainSql = (org: string, ask: string): string => `recursive up(agent, parent, hops) as (
-    select a.agent, a.parent, 1 from ask a where a.org = ${org} and a.id = ${ask}
-    union all select a.agent, a.parent, up.hops + 1 from up join ask a on a.org = ${org} and a.id = up.parent where up.hops < ${LONGEST_CHAIN})`;
+/**
+ * The agents between an ask and whoever asked first, as `up(agent, parent, hops)`: those that asked one another, and before them those
+ * that a call of another runtime was handed through. The parameters are the organization and the ask.
+ */
+export const chainSql = (org: string, ask: string): string => `recursive asked(agent, parent, hops, delegation) as (
+    select a.agent, a.parent, 1, a.delegation from ask a where a.org = ${org} and a.id = ${ask}
+    union all select a.agent, a.parent, asked.hops + 1, a.delegation from asked join ask a on a.org = ${org} and a.id = asked.parent
+      where asked.hops < ${LONGEST_CHAIN}),
+  up(agent, parent, hops) as (select agent, parent, hops from asked
+    union all select d.agent, null, asked.hops + cardinality(own.path) - t.n::int from asked join delegation own on own.org = ${org} and own.id = asked.delegation
+      cross join lateral unnest(own.path) with ordinality t(id, n) join delegation d on d.org = ${org} and d.id = t.id where t.n < cardinality(own.path))`;
+
+/** What a call was handed through, from the last link to the first; nothing where somebody else is its requester now. */
+const DELEGATIONS = `(select coalesce(json_agg(json_build_object('id', d.id, 'worker', d.worker, 'tools', d.tools, 'perCall', d.per_call, 'perDay', d.per_day,
+    'live', d.revoked_at is null and d.expires_at > $8 and not exists (select 1 from token t where t.org = $1 and t.token = d.credential and t.revoked_at is not null),
+    'spentDay', case when d.per_day is null then 0 else (select coalesce(sum(r.minor), 0)::bigint from delegation s join ask b on b.org = $1 and b.delegation = s.id
+      join proposal p on p.org = $1 and p.ask = b.id join reservation r on r.org = $1 and r.proposal = p.id and r.kind = 'agent_day' and r.key = p.agent
+      where s.org = $1 and s.path @> array[d.id] and r.period = $4::date::text and r.state in ('reserved', 'spent') and r.proposal <> $5) end)
+    order by cardinality(d.path) desc), '[]')
+  from ask a join delegation own on own.org = $1 and own.id = a.delegation join delegation d on d.org = $1 and d.id = any(own.path)
+  where a.org = $1 and a.id = $9 and a.on_behalf_of = $7)`;
 
 /** What each has spent today counts for whoever it asks: asking does not make a day's limit anew. */
 const CHAIN = `(with ${chainSql('$1', '$9')} select coalesce(json_agg(json_build_object('agent', up.agent,
@@ -44,6 +62,7 @@ select
   (select a.about ->> 'text' from ask a where a.org = $1 and a.id = $9 and a.on_behalf_of = $7 and a.about ->> 'kind' = 'question') stated,
   exists (select 1 from turn w where w.org = $1 and w.source = 'propose' and w.person = $7 and w.proposals ? $5::text) own_call,
   ${CHAIN} chain,
+  ${DELEGATIONS} delegations,
   ${VOTES.replaceAll('$2', '$5')} votes,
   ${ELECTORS} electors,
   (${domainFacts.replaceAll('$6', SETTINGS)}) domain_facts, $2::jsonb args, $4::date today`;
@@ -75,6 +94,15 @@ const BudgetRow = z.strictObject({
 });
 const Limits = z.strictObject({ perCall: z.int().min(0), perDay: z.int().min(0) });
 const Link = z.strictObject({ agent: AgentName, level: Level, halted: z.boolean(), spentDay: z.int() });
+const Handed = z.strictObject({
+  id: DelegationId,
+  worker: Worker,
+  tools: z.array(ToolName).nullable(),
+  perCall: z.int().nullable(),
+  perDay: z.int().nullable(),
+  live: z.boolean(),
+  spentDay: z.int(),
+});
 const Row = z.object({
   halted: z.boolean(), // null, where a halt row is missing, fails here: the gate denies
   level: Level,
@@ -86,6 +114,7 @@ const Row = z.object({
   stated: z.string().nullable(),
   own_call: z.boolean(),
   chain: z.array(Link),
+  delegations: z.array(Handed),
   votes: z.unknown(),
   electors: z.array(z.strictObject({ person: PersonId, roles: z.array(Role), manages: z.boolean() })),
   domain_facts: JsonObject,
@@ -120,6 +149,7 @@ export function factRows(org: OrgId, sql: Sql, statements: FactStatements): Pick
         halted: row.halted || row.chain.some(({ halted }) => halted),
         level: Level.options.find((level) => level === row.level || row.chain.some((link) => link.level === level)) ?? 'shadow', // they go from least to most
         chain: row.chain.map(({ agent, spentDay }) => ({ agent, spentDay })),
+        delegations: row.delegations,
         personActive: proposal.onBehalfOf === null || row.person_active === true,
         personMay: proposal.onBehalfOf === null || row.person_may === true,
         personLimits: proposal.onBehalfOf === null ? null : (row.person_limits ?? { perCall: 0, perDay: 0 }),

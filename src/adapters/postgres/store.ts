@@ -11,6 +11,7 @@ import { advanceOffset } from './organizations.ts';
 import { moneyRows } from './rows-money.ts';
 import { attentionRows } from './rows-attention.ts';
 import { askRows } from './rows-asks.ts';
+import { delegationRows } from './rows-delegations.ts';
 import { factRows, factStatements, type FactStatements } from './rows-facts.ts';
 import { peopleRows } from './rows-people.ts';
 import { slackRows } from './rows-slack.ts';
@@ -41,6 +42,7 @@ function transaction(org: OrgId, sql: Sql, now: () => number, statements: FactSt
   return {
     org,
     slack: slackRows(org, sql, now),
+    service: delegationRows(org, sql, now),
     async times() {
       const [row] = await sql<{ offset: string }>('select clock_offset_ms::text "offset" from organization where org = $1', [org]);
       const wall = now();

@@ -8,6 +8,7 @@ import type { TasksFound, Views } from '../../ports.ts';
 import type { Database } from './client.ts';
 import { causesAbove, eventsNamed, type StoredEvent } from './history.ts';
 import { costs, monthsMoney } from './rows-money.ts';
+import { callsFound } from './service-events.ts';
 import { placeOf, status, type Running } from './status.ts';
 import { tasksOf, WORDS } from './task-cards.ts';
 
@@ -33,6 +34,7 @@ where e.org = $1 and e.position > (select coalesce(max(l.position), 0) - 500 fro
 export function postgresViews(db: Database, keys: SubjectKeys, running: Running): Views {
   const tasks = tasksOf(running);
   return {
+    calls: (org, filter, most) => callsFound(db, org, filter, most),
     place: (org) => db.tx(org, (sql) => placeOf(sql, org, running)),
     status: (org) => db.tx(org, (sql) => status(sql, org, running)),
     waiting: (org) => db.tx(org, (sql) => tasks(sql, `p.outcome is null and d.verdict = 'escalate' order by p.created_at, p.id`, [org])),

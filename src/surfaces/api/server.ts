@@ -5,12 +5,13 @@
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { timingSafeEqual, createHash } from 'node:crypto';
 import { inputs, type Caller, type Client, type Operation } from '../../client.ts';
 import { mistakes } from '../../kernel/mistakes.ts';
 import { inboxApp } from '../inbox/server.ts';
+import { callerOf } from './bearer.ts';
 import { badBody } from './json-body.ts';
 import { failed, problem, type Trouble } from './problems.ts';
+import { serviceApp } from './service.ts';
 
 const LARGEST_BODY = 12_000_000; // bytes: a hundred invoices, or one file of the largest size as base64
 
@@ -32,6 +33,7 @@ const isOperation = (name: string): name is Operation => Object.hasOwn(inputs, n
 
 function apiApp({ client, operator, missing, log }: ApiOptions): Hono {
   const app = new Hono();
+  app.route('/', serviceApp({ client, operator, missing, log }));
   app.get('/healthz', (c) => c.json({ ok: true }));
   app.get('/readyz', async (c) => {
     const gone = await missing();
@@ -62,13 +64,6 @@ const call = (client: Client, name: Operation, caller: Caller, input: unknown): 
   const run: (caller: Caller, input: never) => Promise<unknown> = client[name];
   return Reflect.apply(run, undefined, [caller, input]);
 };
-
-function callerOf(header: string | undefined, operator: string): Caller | undefined {
-  const token = /^Bearer (\S+)$/.exec(header ?? '')?.[1];
-  if (token === undefined) return undefined;
-  const same = (a: string, b: string) => timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
-  return same(token, operator) ? { kind: 'operator' } : { kind: 'person', token };
-}
 
 /** @throws Error where the port is taken */
 export function startApi(options: ApiOptions): Promise<Api> {

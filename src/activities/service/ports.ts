@@ -1,0 +1,39 @@
+/** What was handed on to runtimes that are not ours, and their calls, as the activities need them of the database: part of `Tx`. */
+import type { Digest } from '../../kernel/digest.ts';
+import type { Delegation } from '../../kernel/delegation.ts';
+import type { AskId, DelegationId, EventId, ProposalId, TokenId } from '../../kernel/ids.ts';
+import type { Instant } from '../../kernel/time.ts';
+
+/** A call that came to no proposal, as a filter finds it. */
+export interface CallRow {
+  readonly kind: 'judged' | 'refused';
+  readonly event: EventId;
+  readonly person: string | null;
+  readonly agent: string | null;
+  readonly delegation: DelegationId | null;
+  readonly tool: string | null;
+  readonly verdict: string;
+  readonly why: readonly string[];
+  readonly articles: readonly string[];
+  readonly trace: string | null;
+}
+
+export interface DelegationRows {
+  /** By the digest of its secret. `live` is as of now. */
+  bySecret(secretDigest: Digest): Promise<Delegation | undefined>;
+  delegation(id: DelegationId): Promise<Delegation | undefined>;
+  add(delegation: Delegation, secretDigest: Digest): Promise<void>;
+  /** Ends it and all that was handed on from it. @returns those that ended now */
+  end(id: DelegationId, at: Instant): Promise<readonly DelegationId[]>;
+  /** How many were handed on from it by this link, or by this token, and are live. */
+  liveFrom(parent: DelegationId | null, credential: TokenId, at: Instant): Promise<number>;
+  /** The chain of an ask of another runtime; empty for any other. */
+  path(ask: AskId): Promise<readonly DelegationId[]>;
+  /** A permitted call whose tool is the caller's waits for the caller, and for no sweep. */
+  handOver(proposal: ProposalId, at: Instant): Promise<void>;
+  /** Notes that its warrant was fetched. False where it was before. */
+  fetched(proposal: ProposalId): Promise<boolean>;
+  addCall(call: CallRow, at: Instant): Promise<void>;
+  /** Refused calls that nobody signed, since then. */
+  anonymousSince(at: Instant): Promise<number>;
+}

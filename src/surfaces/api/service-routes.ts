@@ -1,0 +1,220 @@
+/** The gate as a service, described for OpenAPI 3.1. Each route is one operation of the client; nothing here decides. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { TIERS } from '../../kernel/delegation.ts';
+import { Currency } from '../../kernel/money.ts';
+import { DecisionKind, Outcome, ROLES } from '../../kernel/nouns.ts';
+
+const json = <S extends z.ZodType>(description: string, schema: S) => ({ description, content: { 'application/json': { schema } } });
+const Problem = z.object({ type: z.string(), title: z.string(), detail: z.string(), exit: z.int() }).openapi('Problem');
+const said = (description: string) => ({ description, content: { 'application/problem+json': { schema: Problem } } });
+const refusals = {
+  400: said('It cannot be done as it is: the detail says what to change'),
+  401: said('No token, or one that is not valid here any more; recorded'),
+  403: said('Whoever this token is of may not'),
+  409: said('Under this idempotency key something else was asked before'),
+  413: said('The body is too large'),
+  415: said('The body is not JSON'),
+  429: said('Too many calls; `Retry-After` says when to try again'),
+  500: said('A fault of ours: nothing was decided, and nothing may be done'),
+  503: said('Something that this stands on does not answer: nothing was decided, and nothing may be done'),
+};
+
+const id = (prefix: string) => z.string().regex(new RegExp(`^${prefix}-[0-9a-hjkmnp-tv-z]{26}$`));
+const Slug = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
+const Tool = z
+  .string()
+  .regex(/^[a-z]+\.[a-z]+(_[a-z]+)*$/)
+  .max(80);
+const Instant = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/)
+  .openapi({ example: '2026-12-01T00:00:00.000Z' });
+const Amount = z.strictObject({ minor: z.int().min(0).max(Number.MAX_SAFE_INTEGER), currency: Currency }).openapi('Money');
+const Tier = z.enum(TIERS).openapi('Tier');
+const Trace = z.string().min(1).max(200);
+/** Any JSON, said as such: its schema holds itself, and OpenAPI's generator would not come to an end. */
+const args = z.record(z.string(), z.json()).openapi({ type: 'object', additionalProperties: true });
+
+const KeyHeader = z.object({
+  'idempotency-key': z.string().min(1).max(100).exactOptional().openapi({ description: 'The same again does nothing anew, and is answered the same.' }),
+});
+const KeyNeeded = KeyHeader.required();
+const body = <S extends z.ZodType>(schema: S) => ({ required: true, content: { 'application/json': { schema } } });
+const security = [{ bearer: [] }];
+
+const Cited = z.object({ id: z.string(), article: z.string(), title: z.string(), source: z.string() });
+const Need = z.object({
+  role: z.enum(ROLES),
+  quorum: z.int(),
+  within: z.string(),
+  sole: z.string().nullable(),
+  articles: z.array(z.string()),
+  everybody: z.literal(true).exactOptional(),
+  declines: z.int().exactOptional(),
+});
+const Verdict = z.enum(['permit', 'deny', 'escalate']);
+
+export const Judged = z
+  .object({ event: id('evt'), verdict: Verdict, kind: DecisionKind, articles: z.array(Cited), needs: z.array(Need), why: z.array(z.string()) })
+  .openapi('Decision');
+
+const Delegation = z
+  .object({
+    id: id('dlg'),
+    person: z.string(),
+    agent: z.string(),
+    chain: z.array(z.string()),
+    task: z.string(),
+    tools: z.array(z.string()).nullable(),
+    limits: z.object({ perCall: Amount.nullable(), perDay: Amount.nullable() }),
+    tier: Tier,
+    expires: z.string(),
+    token: z.string(),
+  })
+  .openapi('Delegation');
+
+const Action = z
+  .object({
+    id: id('prp'),
+    tool: z.string(),
+    state: z.enum(['judged_next', 'waits_for_people', 'permitted', ...Outcome.options]),
+    settled: z.boolean(),
+    decision: z.object({ verdict: Verdict, kind: DecisionKind, articles: z.array(Cited), needs: z.array(Need), why: z.array(z.string()) }).nullable(),
+    receipt: z
+      .union([z.object({ outcome: z.literal('done'), output: args }), z.object({ outcome: z.literal('failed'), code: z.string(), message: z.string() })])
+      .nullable(),
+    trace: z.string().nullable(),
+  })
+  .openapi('Action');
+
+const Event = z
+  .object({
+    id: id('evt'),
+    at: z.string(),
+    organization: z.string(),
+    person: z.string().nullable(),
+    agent: z.string().nullable(),
+    chain: z.array(z.string()),
+    tier: Tier.nullable(),
+    tool: z.string().nullable(),
+    verdict: z.string(),
+    reason: z.string(),
+    articles: z.array(z.string()),
+    trace: z.string().nullable(),
+    proposal: id('prp').nullable(),
+  })
+  .openapi('Event');
+
+const Filter = z.object({
+  person: Slug.exactOptional(),
+  agent: Slug.exactOptional(),
+  tool: Tool.exactOptional(),
+  verdict: Verdict.exactOptional(),
+  tier: z.enum(TIERS).exactOptional(),
+  trace: Trace.exactOptional(),
+  since: Instant.exactOptional(),
+  until: Instant.exactOptional(),
+  after: id('evt').exactOptional(),
+  limit: z.coerce.number().int().min(1).max(500).exactOptional(),
+});
+
+export const serviceRoutes = {
+  delegate: createRoute({
+    method: 'post',
+    path: '/v1/delegations',
+    summary: 'Hand a task on, with fewer rights than one has oneself',
+    security,
+    request: {
+      headers: KeyHeader,
+      body: body(
+        z.strictObject({
+          to: Slug,
+          agent: Slug.exactOptional(),
+          task: z.string().min(5).max(2_000),
+          tools: z.array(Tool).min(1).max(50).exactOptional(),
+          limits: z.strictObject({ perCall: Amount.exactOptional(), perDay: Amount.exactOptional() }).exactOptional(),
+          tier: Tier.exactOptional(),
+          expires: Instant,
+        }),
+      ),
+    },
+    responses: { 201: json('What it comes to, and the token of whoever it is handed to', Delegation), ...refusals },
+  }),
+  endDelegation: createRoute({
+    method: 'delete',
+    path: '/v1/delegations/{id}',
+    summary: 'End a delegation, with all that was handed on from it',
+    security,
+    request: { params: z.object({ id: id('dlg') }) },
+    responses: { 200: json('Those that ended now', z.object({ ended: z.array(id('dlg')) })), ...refusals },
+  }),
+  judge: createRoute({
+    method: 'post',
+    path: '/v1/decisions',
+    summary: 'What the gate says of a call; nothing is done, and it is recorded',
+    security,
+    request: { headers: KeyHeader, body: body(z.strictObject({ tool: z.string().min(1).max(80), args, trace: Trace.exactOptional() })) },
+    responses: { 200: json('The decision, whatever its verdict', Judged), ...refusals },
+  }),
+  act: createRoute({
+    method: 'post',
+    path: '/v1/actions',
+    summary: 'Ask for a call to be done; it is judged, waits for people where they decide, and is done once',
+    security,
+    request: {
+      headers: KeyNeeded,
+      body: body(z.strictObject({ tool: z.string().min(1).max(80), args, trace: Trace.exactOptional(), rationale: z.string().min(5).max(2_000) })),
+    },
+    responses: { 202: json('How far it is', Action), ...refusals },
+  }),
+  action: createRoute({
+    method: 'get',
+    path: '/v1/actions/{id}',
+    summary: 'How far an action is; with `wait`, answered when it is settled or the seconds are over',
+    security,
+    request: {
+      params: z.object({ id: id('prp') }),
+      query: z.object({
+        wait: z.coerce.number().int().min(0).max(30).exactOptional(),
+        from: z.string().max(40).exactOptional().openapi({ description: 'The state that you know: answered as soon as it is another one' }),
+      }),
+    },
+    responses: { 200: json('How far it is', Action), 404: said('No action of that id, of yours'), ...refusals },
+  }),
+  warrant: createRoute({
+    method: 'post',
+    path: '/v1/actions/{id}/warrant',
+    summary: 'The warrant of a permitted call whose tool is your own: judged once more, and on record before you act',
+    security,
+    request: { params: z.object({ id: id('prp') }) },
+    responses: {
+      200: json('The warrant, or how far it is', Action.extend({ warrant: z.string().nullable(), again: z.boolean() })),
+      404: said('No action of that id, of yours'),
+      ...refusals,
+    },
+  }),
+  receipt: createRoute({
+    method: 'post',
+    path: '/v1/actions/{id}/receipt',
+    summary: 'What your tool did; the same again is answered the same',
+    security,
+    request: {
+      params: z.object({ id: id('prp') }),
+      body: body(
+        z.discriminatedUnion('outcome', [
+          z.strictObject({ outcome: z.literal('done'), output: args }),
+          z.strictObject({ outcome: z.literal('failed'), code: z.string().min(1).max(60), message: z.string().max(2_000) }),
+        ]),
+      ),
+    },
+    responses: { 200: json('The action, settled', Action), 404: said('No action of that id, of yours'), ...refusals },
+  }),
+  events: createRoute({
+    method: 'get',
+    path: '/v1/events',
+    summary: 'Decisions, and calls that came to none; the newest first',
+    security,
+    request: { query: Filter },
+    responses: { 200: json('One page of what this token may see', z.object({ events: z.array(Event), next: id('evt').nullable() })), ...refusals },
+  }),
+} as const;
