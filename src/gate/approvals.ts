@@ -128,7 +128,7 @@ function holds(elector: Elector, role: Role, ballot: Ballot): boolean {
 
 /**
  * The need that a requester may meet alone: an article names a sole approver, and nobody else holds the role. Such a vote is
- * not four-eyes; it takes a delay and a credential newer than the question (DESIGN, section 6).
+ * not four-eyes; it takes a delay and a credential newer than the question.
  */
 export function soleNeed(role: Role, { requester, electors, asked }: Pick<Ballot, 'requester' | 'electors' | 'asked'>): Need | undefined {
   const need = asked?.needs.find((one) => one.role === role && one.sole !== null);

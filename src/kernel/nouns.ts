@@ -120,7 +120,7 @@ export const Decision = z.strictObject({
 });
 export type Decision = z.infer<typeof Decision>;
 
-/** One person's vote on one proposal (DESIGN: Approval). */
+/** One person's vote on one proposal. */
 export const Approval = z.strictObject({
   proposal: ProposalId,
   person: PersonId,

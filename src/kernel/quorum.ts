@@ -1,4 +1,4 @@
-/** How far a question has come: one person counts once, in one of the roles that were asked (DESIGN, section 6). */
+/** How far a question has come: one person counts once, in one of the roles that were asked. */
 import type { Need, Role } from './nouns.ts';
 
 type Place = Pick<Need, 'role' | 'quorum'>;
