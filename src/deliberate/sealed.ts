@@ -13,6 +13,7 @@ export interface Tellable {
 
 /** ISO 13616: two letters, two digits, eleven to thirty more, in groups or not. */
 const IBAN = /(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]{4}){2,7}(?:[ \u00a0]?[A-Z0-9]{1,4})?(?![A-Za-z0-9])/gi;
+const SHORTEST = 15; // letters and digits of an account number: Norway's; what is shorter may be the end of an id
 const NAME = /\[sealed:[a-z_]+-\d+\]/gi;
 const MOST = 2_000; // names in one deliberation: more would be a list, and a list of accounts is no question for a model
 
@@ -45,9 +46,12 @@ export class Sealing {
 
   /** Text in which account numbers stand behind names, whoever wrote it. */
   text(text: string): string {
-    if (!this.#tellable.kind('bank_details')) return text.replace(IBAN, (found) => this.#name(found, 'account'));
-    if (text.search(IBAN) >= 0) this.#kinds.add('bank_details');
-    return text;
+    const tell = this.#tellable.kind('bank_details');
+    return text.replace(IBAN, (found) => {
+      if (found.replace(/\s/g, '').length < SHORTEST) return found;
+      if (tell) this.#kinds.add('bank_details');
+      return tell ? found : this.#name(found, 'account');
+    });
   }
 
   /** What the model wrote, for people: names are values again. */

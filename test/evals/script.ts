@@ -1,5 +1,6 @@
 /** A model that is scripted by a dataset, behind the wire of a real API: it reads, then proposes what is expected, then answers. */
 import { LLMock } from '@copilotkit/aimock';
+import { Sealing } from '../../src/deliberate/sealed.ts';
 import type { AnyReadTool } from '../../src/kernel/define.ts';
 import type { Agent } from '../../src/kernel/define.ts';
 import type { Dataset, Sample } from '../../src/kernel/evals.ts';
@@ -24,7 +25,7 @@ export async function scripted(agent: Agent, dataset: Dataset, line: Line = asEx
   const mock = new LLMock({ port: 0 });
   const read = readOf(agent.reads);
   for (const sample of dataset) {
-    const userMessage = `"subject":"${sample.subject}"`;
+    const userMessage = `"subject":"${new Sealing({ kind: () => false }).text(sample.subject)}"`; // as the model is told it
     const turns = line(
       sample,
       sample.proposes.map(({ tool, args, words }) => ({ name: tool, args: { ...args, ...words } })),
