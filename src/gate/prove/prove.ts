@@ -6,6 +6,7 @@
 import { init } from 'z3-solver';
 import { z } from 'zod';
 import type { Proof } from '../../kernel/amendment.ts';
+import { digest } from '../../kernel/digest.ts';
 import { Level } from '../../kernel/nouns.ts';
 import { actionsAbove, policyJson, scopeOf, type Article, type Constitution, type Slice } from '../constitution.ts';
 import { BaseFacts } from '../facts.ts';
@@ -30,8 +31,9 @@ export async function prove(constitution: Constitution, invariants: readonly Art
 async function proofOf(z3: Z3, { slices }: Constitution, invariant: Article, currency: string): Promise<Proof> {
   const inScope = scopeOf(invariant.text);
   const reached = [...slices.values()].filter((slice) => inScope(new Set(actionsAbove(slice))));
+  const alike = new Map(reached.map((slice) => [digest([slice.policies, slice.tool.facts, slice.tool.resourceType]), slice])); // tools to which the same applies
   let open = 0;
-  for (const slice of reached) {
+  for (const slice of alike.values()) {
     const found = await violation(z3, slice, invariant, currency);
     if (found.call !== null) return { ...named(invariant), verdict: 'refuted', tools: reached.length, counterexample: found.call };
     if (!found.proved) open++;
