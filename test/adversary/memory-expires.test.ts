@@ -14,7 +14,7 @@ const MOST_TURNS = 10;
 const MOST_CHARACTERS = 16_000;
 const CLARA = PersonId.parse('clara');
 
-async function attacked(manners: Manners = {}, all = CALLS) {
+async function attacked(manners: Manners = {}, all = CALLS, only?: string) {
   const { on, targets, later } = await ground();
   const before = await tables(on);
   const carried = { turns: 0, characters: 0, models: 0 };
@@ -33,7 +33,9 @@ async function attacked(manners: Manners = {}, all = CALLS) {
     },
     ...manners,
   });
-  const mine = attempts(targets, { call: calls(targets, 2), agents: [...on.app.world.agents.keys()].slice(0, 1) }, all);
+  const agents = [...on.app.world.agents.values()].filter(({ name }) => only === undefined || name === only).slice(0, 1);
+  const own = (tool: { readonly name: string }) => only === undefined || agents.some(({ proposes }) => proposes.some(({ name }) => name === tool.name));
+  const mine = attempts(targets, { call: calls(targets, 2, own), agents: agents.map(({ name }) => name) }, all);
   const reached = await evil.all(mine.map((attempt) => ({ ...attempt, person: CLARA, door: 'model' as const })));
   return { on, reached, carried, touched: changed(before, await tables(on)) };
 }
@@ -51,7 +53,7 @@ describe('MEMORY_EXPIRES', () => {
 
   test('the same attempts do where a tool keeps what it is told', SLOW_MACHINE, async () => {
     const remember = `update organization set name = left(name || ' remember this', 200) where org = $1`;
-    const { touched } = await attacked({ world: doingMore(remember) }, 600);
+    const { touched } = await attacked({ world: doingMore(remember) }, 250, 'finance-analyst');
     expect(touched).toContain('organization');
   });
 });
