@@ -180,9 +180,8 @@ test('a task that waits on after a vote stays where it is looked at, and j goes 
   await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
   await page.getByText('Your vote to approve counts.').waitFor();
   await page.locator('#not').getByText('You voted to approve it.').waitFor();
-  expect((await listed.evaluateAll((all) => all.map((one) => one.getAttribute('href')))).indexOf(`/tasks/${id}`)).toBeGreaterThan(
-    links.indexOf(`/tasks/${id}`),
-  );
+  const place = async () => (await listed.evaluateAll((all) => all.map((one) => one.getAttribute('href')))).indexOf(`/tasks/${id}`);
+  await expect.poll(place, { timeout: 10_000 }).toBeGreaterThan(links.indexOf(`/tasks/${id}`)); // the list reads again after the task did
   await page.keyboard.press('j');
   await page.waitForURL(`${inbox.url}${next}`);
   await close();
