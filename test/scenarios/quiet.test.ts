@@ -19,9 +19,12 @@ afterAll(() => on.close());
 
 const boards = async (): Promise<readonly TaskCard[]> => (await on.tasks()).filter(({ card }) => JSON.stringify(card).includes('Beech board'));
 const open = async (): Promise<TaskCard> => {
-  const task = (await boards()).find(({ outcome }) => outcome === null);
-  if (!task) throw new Error('no open task');
-  return task;
+  const found: TaskCard[] = [];
+  await on.until('a task is open', async () => {
+    found.push(...(await boards()).filter((task) => task.outcome === null));
+    return found.length > 0;
+  });
+  return found[0] ?? expect.fail('no open task');
 };
 const outcome = (id: string, is: string) => on.until(`it is ${is}`, async () => (await on.app.client.task(operator, { id })).outcome === is);
 /** The clock alone: what falls due in every domain on the way is the clock's own test. */
