@@ -143,7 +143,7 @@ export async function perform(world: World, org: OrgId, id: ProposalId): Promise
  * wrote past us begins nothing.
  * @throws StageError `not_open`, `not_found`; WarrantError `bad_signature`, `other_action`
  */
-async function requireStanding(
+export async function requireStanding(
   world: World,
   tx: Tx,
   proposal: Proposal,

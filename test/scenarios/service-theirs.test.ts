@@ -7,7 +7,7 @@ import { checkAmendment } from '../../src/activities/amendments/check.ts';
 import { weighAmendment } from '../../src/activities/amendments/weigh.ts';
 import { descriptorsIn } from '../../src/intake/tools/descriptors.ts';
 import { draftManifest } from '../../src/intake/tools/draft.ts';
-import { AgentName, AmendmentId, ProposalId } from '../../src/kernel/ids.ts';
+import { AgentName, AmendmentId, deriveId, ProposalId } from '../../src/kernel/ids.ts';
 import { createClient } from '../../src/service-client/client.ts';
 import { interrupting } from '../../src/service-client/langgraph.ts';
 import { serviceStage, type ServiceStage } from '../fixtures/service.ts';
@@ -75,6 +75,22 @@ test('a permitted call is handed over once, with its intent on record first, and
   });
   expect(await posted(token, id, { offers: 3 })).toMatchObject({ status: 200 });
   expect(await posted(token, id, { offers: 4 })).toMatchObject({ status: 409 });
+});
+
+test('an intent that somebody wrote past us hands nothing over and takes no receipt', async () => {
+  const { token } = await handed();
+  const id = await asked(token, 'crm.get_offers', {}, 'permitted');
+  const { organization } = at.on;
+  const [event] = await at.on.rows<{ id: string }>(`select id from event where org = $1 and type = 'intent.committed' limit 1`, [organization.id]);
+  await at.on.rows('insert into intent (org, proposal, warrant, event, at) values ($1, $2, $3, $4, now())', [
+    organization.id,
+    id,
+    deriveId('wrt', [id]),
+    event?.id,
+  ]);
+  expect(await at.send(`/v1/actions/${id}/warrant`, { method: 'POST', token })).toMatchObject({ status: 400, body: { type: 'charter:not_open' } });
+  expect(await posted(token, id, { offers: 3 })).toMatchObject({ status: 400, body: { type: 'charter:not_open' } });
+  expect(await at.on.rows('select 1 from receipt where org = $1 and proposal = $2', [organization.id, id])).toEqual([]);
 });
 
 test('where people decide the warrant waits for them, and is there after however long', async () => {

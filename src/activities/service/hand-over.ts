@@ -3,7 +3,7 @@ import type { Effect } from '../../execute/execute.ts';
 import type { OrgId, ProposalId } from '../../kernel/ids.ts';
 import type { Receipt } from '../../kernel/nouns.ts';
 import { digest } from '../../kernel/digest.ts';
-import { commitIntent, issueWarrant, keepReceipt } from '../act.ts';
+import { commitIntent, issueWarrant, keepReceipt, requireStanding } from '../act.ts';
 import { closeProposal } from '../close.ts';
 import { judge } from '../judge.ts';
 import { found, StageError, type World } from '../world.ts';
@@ -33,14 +33,15 @@ export async function fetchWarrant(world: World, org: OrgId, id: ProposalId): Pr
     if (intent.state !== 'committed') return undefined;
   }
   return world.store.tx(org, async (tx) => {
-    const { warrant } = found(await tx.intent(id), 'intent');
-    return { warrant: found(await tx.warrant(warrant), 'warrant').jws, again: !(await tx.service.fetched(id)) };
+    const intent = found(await tx.intent(id), 'intent');
+    await requireStanding(world, tx, found(await tx.proposal(id), `action \`${id}\``).proposal, intent);
+    return { warrant: found(await tx.warrant(intent.warrant), 'warrant').jws, again: !(await tx.service.fetched(id)) };
   });
 }
 
 /**
  * What the caller says that its tool did. The same again is answered the same.
- * @throws StageError `not_open` before the warrant was fetched, `key_reused` where another receipt is on file
+ * @throws StageError `not_open` before the warrant was fetched, and of an intent that is not in the log; `key_reused` where another receipt is on file
  */
 export function postReceipt(world: World, org: OrgId, id: ProposalId, effect: Effect): Promise<Receipt> {
   return world.store.tx(org, async (tx) => {
@@ -51,6 +52,7 @@ export function postReceipt(world: World, org: OrgId, id: ProposalId, effect: Ef
     if (before) return same(before, effect);
     const intent = await tx.intent(id);
     if (!intent) throw new StageError('not_open', `The warrant of \`${id}\` was not fetched; what was done without it is not on it.`);
+    await requireStanding(world, tx, onFile.proposal, intent);
     const times = await tx.times();
     const event = await keepReceipt(world, tx, onFile, intent, effect, times);
     await closeProposal(world, tx, onFile, times, effect.outcome, [event]);
