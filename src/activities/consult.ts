@@ -1,15 +1,14 @@
 /** What a model is told: each call judged for its destination, and on record before it leaves. */
 import { decide, type Judgment } from '../gate/decide.ts';
 import type { Destination, ModelPort, Telling } from '../deliberate/ports.ts';
-import { actionDigest } from '../kernel/action.ts';
 import { ASK_MODEL, destinationOf, prompt } from '../kernel/consult.ts';
 import type { Agent } from '../kernel/define.ts';
-import { deriveId } from '../kernel/ids.ts';
-import type { Ask, Proposal } from '../kernel/nouns.ts';
+import type { Ask } from '../kernel/nouns.ts';
 import type { Sensitive } from '../kernel/sensitive.ts';
 import { localTime, type Times } from '../kernel/time.ts';
 import { baseFacts, gateFacts } from './facts.ts';
 import type { Tx } from './ports.ts';
+import { factsOfAsk } from './reads.ts';
 import { record, type World } from './world.ts';
 
 /** Nothing leaves: there is no model. */
@@ -45,18 +44,8 @@ export async function destinationFor(world: World, ask: Ask, agent: Agent): Prom
 }
 
 async function judgeFor(world: World, tx: Tx, ask: Ask, agent: Agent, address: URL, times: Times): Promise<(told: Told) => Judgment> {
-  const call = {
-    id: deriveId('prp', [ask.org, ask.id, ASK_MODEL]),
-    org: ask.org,
-    ask: ask.id,
-    agent: ask.agent,
-    onBehalfOf: ask.onBehalfOf,
-    tool: ASK_MODEL,
-    args: {},
-  };
-  const proposal: Proposal = { ...call, actionDigest: actionDigest(call), rationale: '' };
   const now = localTime(times.business, world.settings(ask.org).zone);
-  const read = await tx.facts({ proposal, facts: null, domain: agent.domain, times, today: now.date });
+  const read = await factsOfAsk(tx, ask, agent, ASK_MODEL, now, times);
   const granted = world.agents.has(ask.agent);
   const base = { ...baseFacts(read, world.agents, ask.agent, now, ask.onBehalfOf, [], granted), approvals: {}, approved_by: [], requester_is_sole: false };
   return ({ classification, kinds }) =>

@@ -10,7 +10,7 @@ import type { LocalTime, Times } from '../kernel/time.ts';
 import { eventId } from '../ledger/seal.ts';
 import { baseFacts, gateFacts } from './facts.ts';
 import { beyond } from './service/beyond.ts';
-import type { Tx } from './ports.ts';
+import type { FactsRead, Tx } from './ports.ts';
 import { found, record, type World } from './world.ts';
 
 /** A read tool with what its domain reads with. */
@@ -75,27 +75,19 @@ export function judgedReads(world: World, ask: Ask, agent: Agent, now: LocalTime
   };
 }
 
-/** What the gate says of a read that an agent makes for an ask. */
-export async function judgeRead(
-  world: World,
-  tx: Tx,
-  ask: Pick<Ask, 'id' | 'org' | 'agent' | 'onBehalfOf'>,
-  agent: Agent,
-  tool: AnyReadTool,
-  now: LocalTime,
-  times: Times,
-) {
-  const call = {
-    id: deriveId('prp', [ask.org, ask.id, tool.name]),
-    org: ask.org,
-    ask: ask.id,
-    agent: ask.agent,
-    onBehalfOf: ask.onBehalfOf,
-    tool: tool.name,
-    args: {},
-  };
+type Asking = Pick<Ask, 'id' | 'org' | 'agent' | 'onBehalfOf'>;
+
+/** What trusted records say of an agent that is about to do something for an ask which is no proposal: to read, or to ask a model. */
+export function factsOfAsk(tx: Tx, ask: Asking, agent: Agent, tool: ToolName, now: LocalTime, times: Times): Promise<FactsRead> {
+  const { id, org, onBehalfOf } = ask;
+  const call = { id: deriveId('prp', [org, id, tool]), org, ask: id, agent: ask.agent, onBehalfOf, tool, args: {} };
   const proposal: Proposal = { ...call, actionDigest: actionDigest(call), rationale: '' };
-  const read = await tx.facts({ proposal, facts: null, domain: agent.domain, times, today: now.date });
+  return tx.facts({ proposal, facts: null, domain: agent.domain, times, today: now.date });
+}
+
+/** What the gate says of a read that an agent makes for an ask. */
+export async function judgeRead(world: World, tx: Tx, ask: Asking, agent: Agent, tool: AnyReadTool, now: LocalTime, times: Times) {
+  const read = await factsOfAsk(tx, ask, agent, tool.name, now, times);
   const granted = agent.reads.some(({ name }) => name === tool.name) && beyond(read.delegations, tool.name, 0).length === 0;
   const base = { ...baseFacts(read, world.agents, ask.agent, now, ask.onBehalfOf, [], granted), approvals: {}, approved_by: [], requester_is_sole: false };
   return decide(world.constitution(ask.org), {
