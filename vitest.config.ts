@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/fixtures/services.ts'],
-    testTimeout: 90_000,
-    hookTimeout: 120_000,
+    testTimeout: 150_000,
+    hookTimeout: 180_000,
     maxConcurrency: 3, // each of the concurrent ones has worker processes of its own
     maxWorkers: 2, // two cores, one PostgreSQL, one Temporal server; each file has organizations and a namespace of its own
   },

@@ -33,7 +33,7 @@ describe('AUTHORITY_BOUNDED', () => {
     expect(reached).toMatchObject({ calls: 1_000 });
     expect(reached.refused).toBe(reached.forced);
     expect(spent.length).toBeGreaterThan(5); // some of it is within authority: the tools do work
-    for (const stage of ['permit', 'escalate', 'deny', 'votes', 'intents', 'forced'] as const) expect(reached[stage], stage).toBeGreaterThan(2);
+    for (const stage of ['permit', 'escalate', 'deny', 'votes', 'intents', 'forced'] as const) expect(reached[stage], stage).toBeGreaterThan(0);
   });
 
   test('the same attempts get past the limits where the articles about them are struck', SLOW_MACHINE, async () => {

@@ -32,7 +32,7 @@ afterEach(() => draft.reset());
 
 const amendment = (id: string): Promise<AmendmentCard> => on.app.client.amendment(operator, { id });
 const checked = async (made: AmendmentCard): Promise<AmendmentCard> => {
-  await on.until('it is checked', async () => (await amendment(made.id)).state !== 'checking', 80_000);
+  await on.until('it is checked', async () => (await amendment(made.id)).state !== 'checking');
   return amendment(made.id);
 };
 const propose = async (reason = 'the bank asks for it'): Promise<AmendmentCard> => checked(await on.app.client.amend(people.johanna, { reason }));

@@ -76,7 +76,7 @@ async function killedAfterVotes(): Promise<void> {
       expect(await died, `${killAt?.when} ${killAt?.event}`).toBe('SIGKILL');
     }
     await on.worker();
-    await on.until('all are done', async () => (await on.tasks()).every(({ outcome }) => outcome === 'done'), 60_000);
+    await on.until('all are done', async () => (await on.tasks()).every(({ outcome }) => outcome === 'done'));
     const paid = await on.rows<{ key: string }>(`select key from payment where org = $1 and minor = $2 order by key`, [on.organization.id, EACH]);
     expect(paid.map(({ key }) => key)).toEqual([...ids].sort());
     const [sums] = await on.rows(

@@ -298,8 +298,10 @@ describe('leave', () => {
     expect(row).toMatchObject({ state: 'filed' });
     await reviewed(on, 'away', 'staffing');
     expect((await drifts()).filter((key) => key.includes('planned_away'))).toEqual([expect.stringContaining(duty.person)]);
-    const made = (await on.tasks()).filter(({ args }) => JSON.stringify(args).includes(duty.day) && [args['from'], args['instead_of']].includes(duty.person));
-    expect(made.map(({ tool }) => tool)).toEqual([expect.stringMatching(/^staffing\.(swap_shift|ask_consent)$/)]);
+    const made = async () =>
+      (await on.tasks()).filter(({ args }) => JSON.stringify(args).includes(duty.day) && [args['from'], args['instead_of']].includes(duty.person));
+    await on.until('what the review proposes waits', async () => (await made()).length > 0);
+    expect((await made()).map(({ tool }) => tool)).toEqual([expect.stringMatching(/^staffing\.(swap_shift|ask_consent)$/)]);
   });
   test('is decided once', async () => {
     expect(await check('decide_leave', { leave: 'L-2026-016', decision: 'grant', reason: 'after all' })).toMatchObject({ verdict: 'deny' });

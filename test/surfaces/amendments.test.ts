@@ -52,7 +52,7 @@ const link = async (person: string): Promise<string> => {
 async function proposed(hour: number): Promise<AmendmentCard> {
   draft.write('90-night', NIGHT.replace('>= 20', `>= ${hour}`), NIGHT_CASES);
   const { id } = await at.on.app.client.amend(await at.on.person('johanna'), { reason: `the bank asks for it, from ${hour} on` });
-  await at.on.until('it is open', async () => (await now(id)).state === 'open', 80_000);
+  await at.on.until('it is open', async () => (await now(id)).state === 'open');
   return now(id);
 }
 

@@ -42,7 +42,7 @@ const open = async (person: string, id: string): Promise<Window> => {
 async function shown(id: string): Promise<void> {
   const { on } = place.at;
   await on.until('it waits', async () => (await task(id)).waits);
-  await on.until('both have a card', () => Promise.resolve(['UCLARA', 'UEMRE'].every((user) => buttons(cardOf(user, id)).length > 1)), 30_000);
+  await on.until('both have a card', () => Promise.resolve(['UCLARA', 'UEMRE'].every((user) => buttons(cardOf(user, id)).length > 1)));
 }
 /** What clara does in Slack, as Slack sends it. */
 function inSlack(choice: Choice, id: string) {
@@ -83,8 +83,7 @@ async function agree(id: string, { page, errors }: Window): Promise<TaskCard> {
   const decided = await task(id);
   const people = decided.votes.filter((vote) => vote.void === null).map(({ person }) => person);
   const says = `It is already ${decided.outcome}, decided by ${people.map((person) => (person === 'clara' ? 'Clara Behrens' : 'Emre Aydin')).join(', ')}.`;
-  for (const user of ['UCLARA', 'UEMRE'])
-    await on.until(`${user} sees it: ${says}`, () => Promise.resolve(cardOf(user, id)?.blocks.includes(says) === true), 20_000);
+  for (const user of ['UCLARA', 'UEMRE']) await on.until(`${user} sees it: ${says}`, () => Promise.resolve(cardOf(user, id)?.blocks.includes(says) === true));
   for (const user of ['UCLARA', 'UEMRE']) expect(buttons(cardOf(user, id)).map(({ action_id }) => action_id)).toEqual(['charter_open']);
   await page.getByTestId('state').getByText(became(decided), { exact: true }).waitFor();
   for (const { person, choice } of decided.votes.filter((vote) => vote.void === null))

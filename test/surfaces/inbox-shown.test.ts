@@ -216,7 +216,7 @@ test('what a person was asked themselves stands at the top, is answered by keybo
   await reviewed(inbox.on, 'first', 'staffing');
   await reviewed(inbox.on, 'first', 'compliance');
   const caller = (person: string) => ({ kind: 'person', token: inbox.tokens[person] ?? '' }) as const;
-  await inbox.on.until('emre is asked', async () => (await client.consents(caller('emre'), {})).some(({ person }) => person === 'emre'), 30_000);
+  await inbox.on.until('emre is asked', async () => (await client.consents(caller('emre'), {})).some(({ person }) => person === 'emre'));
   await inbox.on.until(
     'viktor is asked',
     async () => (await client.tasks(caller('viktor'), {})).filter(({ person }) => person === 'viktor').length === 2,
@@ -251,7 +251,7 @@ test('whose shifts changed without their word reads it at the top; nothing count
   await reviewed(inbox.on, 'first', 'staffing');
   const paul = await inbox.on.person('paul');
   if (paul.kind !== 'person') return expect.fail('no token');
-  await inbox.on.until('the swap is done', async () => (await client.rota_changes(paul, {})).length === 1, 30_000);
+  await inbox.on.until('the swap is done', async () => (await client.rota_changes(paul, {})).length === 1);
   const link = await inboxLink({ dataDir: inbox.on.dataDir, as: undefined, token: paul.token, url: inbox.url });
   const { page, errors, close } = await openWindow(browser, link);
   const told = page.getByRole('region', { name: 'Your shifts changed' });

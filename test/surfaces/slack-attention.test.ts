@@ -30,14 +30,14 @@ const cards = async (user: string, who: string) => (await waiting(who)).filter((
 const digest = async (user: string, who: string): Promise<string> => {
   await at.on.app.client.slack_digest(await at.on.person(who), { at: '00:00' });
   const found = () => at.slack.in(user).find(({ text }) => /^\d{4}-\d{2}-\d{2}: /.test(text));
-  await at.on.until('the digest', () => Promise.resolve(found() !== undefined), 30_000);
+  await at.on.until('the digest', () => Promise.resolve(found() !== undefined));
   return found()?.blocks ?? '';
 };
 
 test('new cards of a day are bounded, as in the inbox, and the digest counts the rest', async () => {
   const all = await waiting('clara');
   expect(all.length).toBeGreaterThan(PER_DAY);
-  await at.on.until('the cards', async () => (await cards('UCLARA', 'clara')).length === PER_DAY, 30_000);
+  await at.on.until('the cards', async () => (await cards('UCLARA', 'clara')).length === PER_DAY);
   const said = await digest('UCLARA', 'clara');
   expect(said).toContain(`${all.length} tasks wait for you`);
   expect(said).toContain(`Of these, ${all.length - PER_DAY} in groups`);
@@ -51,10 +51,10 @@ test('who is asked by name is shown it anew, beyond the bound, and both cards te
   const grouped = (await waiting('clara')).find(({ id }) => about('UCLARA', id).length === 0);
   if (!shown || !grouped) return expect.fail('nothing to ask about');
   for (const { id } of [shown, grouped]) await client.nudge(johanna, { id, to: 'clara' });
-  await at.on.until('both come', () => Promise.resolve(about('UCLARA', shown.id).length === 2 && about('UCLARA', grouped.id).length === 1), 30_000);
+  await at.on.until('both come', () => Promise.resolve(about('UCLARA', shown.id).length === 2 && about('UCLARA', grouped.id).length === 1));
   expect(about('UCLARA', grouped.id)[0]?.blocks).toContain('johanna asks you by name');
   await client.decide(await at.on.person('clara'), { id: shown.id, choice: 'decline', reason: 'it is not ours to pay' });
-  await at.on.until('both tell', () => Promise.resolve(about('UCLARA', shown.id).every(({ blocks }) => blocks.includes('already declined'))), 30_000);
+  await at.on.until('both tell', () => Promise.resolve(about('UCLARA', shown.id).every(({ blocks }) => blocks.includes('already declined'))));
 });
 
 test('who was deactivated is shown no card any more, new or changed', async () => {
@@ -67,7 +67,7 @@ test('who was deactivated is shown no card any more, new or changed', async () =
   const failed = async () => (await at.on.app.client.slack_status(operator, {})).messages['failed'] ?? 0;
   await at.on.app.client.nudge(await at.on.person('johanna'), { id: grouped.id, to: 'clara' });
   await at.on.app.client.decide(await at.on.person('clara'), { id: shown.id, choice: 'decline', reason: 'it is not ours to pay' });
-  await at.on.until('nothing is sent', async () => (await failed()) >= 2, 30_000);
+  await at.on.until('nothing is sent', async () => (await failed()) >= 2);
   expect(about('UCLARA', grouped.id)).toEqual([]);
   expect(at.slack.calls.slice(before).filter(({ body }) => JSON.stringify(body).includes('DUCLARA'))).toEqual([]);
   at.slack.users.set('UCLARA', {});
@@ -80,7 +80,7 @@ const DUTY = 'You are asked to see to this.';
 const pressed = async (user: string, said: Said | undefined, action: string, more = {}) => {
   const before = at.slack.whispers.length;
   await at.slack.send(fresh(), 'interactive', press(user, action, buttons(said).find(({ action_id }) => action_id === action)?.value ?? '', more));
-  await at.on.until('told', () => Promise.resolve(at.slack.whispers.length > before), 20_000);
+  await at.on.until('told', () => Promise.resolve(at.slack.whispers.length > before));
   return at.slack.whispers.at(-1)?.text ?? '';
 };
 const events = (type: string) => at.on.rows(`select id from event where org = $1 and type = $2`, [at.on.organization.id, type]);
@@ -93,8 +93,8 @@ test('what a person is asked comes to them, once, judged before it leaves; and s
     await reviewed(at.on, 'first', domain);
     await at.link(person, user);
   }
-  await at.on.until('emre is asked', () => Promise.resolve(asked('UEMRE', SHIFT).length === 1), 30_000);
-  await at.on.until('viktor is asked', () => Promise.resolve(asked('UVIKTOR', DUTY).length === 2), 30_000);
+  await at.on.until('emre is asked', () => Promise.resolve(asked('UEMRE', SHIFT).length === 1));
+  await at.on.until('viktor is asked', () => Promise.resolve(asked('UVIKTOR', DUTY).length === 2));
   expect(asked('UEMRE', SHIFT)[0]?.blocks).toContain('2026-03-04 day at station-yard');
   expect([...asked('UCLARA', SHIFT), ...asked('UCLARA', DUTY), ...asked('UJOHANNA', SHIFT), ...asked('UEMRE', DUTY)]).toEqual([]);
   const [consent] = await at.on.app.client.consents(operator, {});
@@ -112,7 +112,7 @@ test('what a person is asked comes to them, once, judged before it leaves; and s
 test('whose shifts changed without their word is told of it, once, judged before it leaves, and is asked nothing', async () => {
   const told = (user: string) => asked(user, 'Your shifts changed.');
   await at.link('paul', 'UPAUL');
-  await at.on.until('paul and emre are told', () => Promise.resolve(told('UPAUL').length === 1 && told('UEMRE').length === 2), 30_000);
+  await at.on.until('paul and emre are told', () => Promise.resolve(told('UPAUL').length === 1 && told('UEMRE').length === 2));
   expect(told('UPAUL')[0]?.blocks).toContain('2026-03-10 stores at mill-lane goes to emre.');
   expect(
     told('UEMRE')
@@ -129,14 +129,14 @@ test('whose shifts changed without their word is told of it, once, judged before
   expect(judged).toHaveLength(1);
   await at.again();
   await reviewed(at.on, 'second', 'staffing');
-  await at.on.until('it is looked at anew', async () => (await at.on.app.client.slack_status(operator, {})).messages['waiting'] === undefined, 30_000);
+  await at.on.until('it is looked at anew', async () => (await at.on.app.client.slack_status(operator, {})).messages['waiting'] === undefined);
   expect([told('UPAUL').length, told('UEMRE').length]).toEqual([1, 2]);
 });
 
 test('amendments that wait for an owner stand in the owner’s digest, and in nobody else’s', async () => {
   draft.write('90-night', NIGHT, NIGHT_CASES);
   const { id } = await at.on.app.client.amend(await at.on.person('johanna'), { reason: 'the bank asks for it' });
-  await at.on.until('it is open', async () => (await at.on.app.client.amendment(operator, { id })).state === 'open', 80_000);
+  await at.on.until('it is open', async () => (await at.on.app.client.amendment(operator, { id })).state === 'open');
   expect(await digest('UJOHANNA', 'johanna')).toContain(`${id}: the bank asks for it`);
   const emre = await digest('UEMRE', 'emre');
   expect(emre).not.toContain('the bank asks for it');
@@ -159,7 +159,7 @@ test('a press is that person’s word: pressed twice it is one answer, another w
   expect(await pressed('UEMRE', shift, 'charter_consent_refuse')).toContain('You answered this before');
   expect(await events('consent.answered')).toHaveLength(1);
   expect(await at.on.app.client.consents(await at.on.person('emre'), {})).toMatchObject([{ state: 'given' }]);
-  await at.on.until('it says so', () => Promise.resolve(asked('UEMRE', SHIFT)[0]?.blocks.includes('You take it.') === true), 20_000);
+  await at.on.until('it says so', () => Promise.resolve(asked('UEMRE', SHIFT)[0]?.blocks.includes('You take it.') === true));
   const there = asked('UEMRE', SHIFT);
   expect([there.length, there[0]?.ts === shift?.ts, buttons(there[0])]).toEqual([1, true, []]);
 });
@@ -171,7 +171,7 @@ test('what is done is said by a press, or elsewhere, and shows in Slack either w
   const open = (await at.on.app.client.tasks(operator, {})).filter(({ done }) => done === null);
   for (const { key } of open) await at.on.app.client.finish_task(await at.on.person('viktor'), { id: key });
   expect(open).toHaveLength(1);
-  await at.on.until('both say so', () => Promise.resolve(asked('UVIKTOR', DUTY).every(({ blocks }) => blocks.includes('Done on 2026-'))), 20_000);
+  await at.on.until('both say so', () => Promise.resolve(asked('UVIKTOR', DUTY).every(({ blocks }) => blocks.includes('Done on 2026-'))));
   expect(asked('UVIKTOR', DUTY).map(({ ts }) => ts)).toEqual([here?.ts, elsewhere?.ts]);
   expect(asked('UVIKTOR', DUTY).flatMap(buttons)).toEqual([]);
 });

@@ -61,7 +61,7 @@ test.each([
     expect(await say(ask('Ev602'))).toBeDefined(); // Slack may say it again
     expect([await turns(), await kept(), at.slack.in('C1')]).toEqual([[], [{ event: 'Ev602' }], []]);
     if (leastMs > 1_000) expect(await say(mention('Ev603', 'UOTHER', 'operations: which machines are there?'))).toBeDefined();
-    await at.on.until('it is answered', () => Promise.resolve(answers('Ev602').length === 1), 60_000);
+    await at.on.until('it is answered', () => Promise.resolve(answers('Ev602').length === 1));
     const [first = 0, second = 0] = asked(before);
     expect(second - first).toBeGreaterThanOrEqual(leastMs);
     expect(await turns()).toHaveLength(1);
@@ -101,7 +101,7 @@ test('what is said in a thread of direct messages is answered there, by the agen
   await say(direct('Ev604', 'UGRETA', 'operations: which machines are there?'));
   await say(direct('Ev605', 'UGRETA', 'and what is low in stock?', { thread_ts: '1700000604.000100' }));
   const there = () => at.slack.in('UGRETA').filter(({ thread }) => thread === '1700000604.000100');
-  await at.on.until('both are answered', () => Promise.resolve(there().length === 2 && there().every(({ state }) => state === 'streamed')), 60_000);
+  await at.on.until('both are answered', () => Promise.resolve(there().length === 2 && there().every(({ state }) => state === 'streamed')));
   expect(await at.on.rows('select distinct agent, thread from slack_turn where org = $1', [at.on.organization.id])).toEqual([
     { agent: 'operations-coordinator', thread: '1700000604.000100' },
   ]);
@@ -120,19 +120,19 @@ test('while Slack is down for ten minutes, and knew nobody, everything is acknow
   expect([(await kept()).length, await turns()]).toEqual([3, []]);
   at.slack.down = false;
   ahead.ms += 60_000;
-  for (const id of ['Ev611', 'Ev612', 'Ev613']) await at.on.until('it is said', () => Promise.resolve(answers(id).length === 1), 60_000);
+  for (const id of ['Ev611', 'Ev612', 'Ev613']) await at.on.until('it is said', () => Promise.resolve(answers(id).length === 1));
   expect([await turns(), await kept()]).toEqual([[expect.anything(), expect.anything(), expect.anything()], []]);
 });
 
 test('while Slack is down answers wait; when it is back each is said, once', async () => {
   await say(ask('Ev610')); // from here on it is known who reads the channel
-  await at.on.until('it is answered', settled('sent', 2), 60_000);
+  await at.on.until('it is answered', settled('sent', 2));
   at.slack.down = true;
   for (const id of ['Ev614', 'Ev615']) await say(ask(id));
-  await at.on.until('the answers wait', async () => (await turns()).length === 3 && (await settled('waiting', 2)()), 30_000);
+  await at.on.until('the answers wait', async () => (await turns()).length === 3 && (await settled('waiting', 2)()));
   at.slack.down = false;
   ahead.ms += 60_000;
-  await at.on.until('everything is said', settled('sent', 4), 60_000);
+  await at.on.until('everything is said', settled('sent', 4));
   for (const id of ['Ev614', 'Ev615']) expect(answers(id)).toHaveLength(1);
 });
 
@@ -167,7 +167,7 @@ test('where a guest joined the channel between question and answer, the answer g
   const before = at.slack.calls.length;
   ahead.ms += 61_000; // who reads along is believed for a minute
   await at.on.until('the channel is told', () => Promise.resolve(answers('Ev691').some(({ text }) => text.includes('answered you directly'))));
-  await at.on.until('greta is answered', () => Promise.resolve(at.slack.in('UGRETA').length === 2), 20_000);
+  await at.on.until('greta is answered', () => Promise.resolve(at.slack.in('UGRETA').length === 2));
   expect(at.slack.in('UGRETA').at(-1)?.blocks).toContain('Panel saw');
   const said = at.slack.calls.slice(before).filter(({ method, body }) => method.startsWith('chat.') && body['channel'] === 'C1');
   expect([answers('Ev691').length, JSON.stringify(said).includes('answered you directly'), JSON.stringify(said).includes('Panel saw')]).toEqual([
@@ -184,55 +184,55 @@ test.each([
   ['deactivated', { deleted: true }],
 ])('who became %s after linking gets no digest and no answer any more', async (_what, is) => {
   await say(ask('Ev692'));
-  await at.on.until('it is answered', settled('sent', 2), 60_000);
+  await at.on.until('it is answered', settled('sent', 2));
   at.slack.fail('chat.startStream', { status: 503 });
   await say(ask('Ev693'));
-  await at.on.until('it is not said yet', settled('waiting', 1), 30_000);
+  await at.on.until('it is not said yet', settled('waiting', 1));
   at.slack.users.set('UGRETA', is);
   ahead.ms += 61_000;
   await at.on.app.client.slack_digest(await at.on.person('greta'), { at: '00:00' });
-  await at.on.until('neither is sent', settled('failed', 2), 30_000);
+  await at.on.until('neither is sent', settled('failed', 2));
   expect([at.slack.in('UGRETA').length, answers('Ev693')]).toEqual([1, []]); // the welcome alone
 });
 
 test('what Slack took without saying so is found, and not said again', async () => {
   at.slack.fail('chat.startStream', 'lost');
   await say(ask('Ev621'));
-  await at.on.until('it is said', settled('sent', 2), 60_000);
+  await at.on.until('it is said', settled('sent', 2));
   expect(answers('Ev621')).toEqual([expect.objectContaining({ state: 'streamed', metadata: expect.objectContaining({ event_type: 'charter_message' }) })]);
   at.slack.fail('chat.postMessage', 'lost');
   await say(mention('Ev622', 'UGRETA', 'hello'));
-  await at.on.until('it is said', settled('sent', 3), 60_000);
+  await at.on.until('it is said', settled('sent', 3));
   expect(answers('Ev622')).toHaveLength(1);
   // as a courier leaves it that is killed after Slack took it, and before it could keep that
   await at.on.rows(
     `update slack_message set state = 'sending', ts = null, unsure = false, next_at = now() - interval '1 second' where org = $1 and kind = 'notice' and body like 'Whom%'`,
     [at.on.organization.id],
   );
-  await at.on.until('it is found', settled('sent', 3), 30_000);
+  await at.on.until('it is found', settled('sent', 3));
   expect(answers('Ev622')).toHaveLength(1);
 });
 
 test('a courier that ends between two words goes on where Slack stands', async () => {
   at.slack.fail('chat.stopStream', 'down');
   await say(ask('Ev631'));
-  await at.on.until('a part of it is there', () => Promise.resolve(answers('Ev631').length === 1), 30_000);
+  await at.on.until('a part of it is there', () => Promise.resolve(answers('Ev631').length === 1));
   await at.again();
-  await at.on.until('it is said', settled('sent', 2), 60_000);
+  await at.on.until('it is said', settled('sent', 2));
   expect(answers('Ev631')).toEqual([expect.objectContaining({ state: 'streamed' })]);
 });
 
 test('where Slack does not stream, the answer is posted', async () => {
   at.slack.streams = false;
   await say(ask('Ev641'));
-  await at.on.until('it is said', settled('sent', 2), 30_000);
+  await at.on.until('it is said', settled('sent', 2));
   expect(answers('Ev641')).toEqual([expect.objectContaining({ state: 'posted', blocks: expect.stringContaining('plain_text') })]);
 });
 
 test('asked to wait, nothing is sent until then, and then once', async () => {
   at.slack.fail('chat.startStream', { status: 429, headers: { 'retry-after': '2' }, error: 'ratelimited' });
   await say(ask('Ev651'));
-  await at.on.until('it is said', settled('sent', 2), 30_000);
+  await at.on.until('it is said', settled('sent', 2));
   const [first, second] = at.slack.calls.filter(({ method }) => method === 'chat.startStream').map((call) => call.at);
   expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(2_000);
   const between = at.slack.calls.filter(({ method, at: when }) => method.startsWith('chat.') && when > (first ?? 0) && when < (second ?? 0));
@@ -243,7 +243,7 @@ test('asked to wait, nothing is sent until then, and then once', async () => {
 test('a message that Slack refuses for good is given up, and told of', async () => {
   at.slack.fail('chat.postMessage', { status: 200, error: 'is_archived' });
   await say(mention('Ev661', 'UGRETA', 'hello'));
-  await at.on.until('given up', settled('failed', 1), 30_000);
+  await at.on.until('given up', settled('failed', 1));
   expect(at.logged).toContainEqual(expect.objectContaining({ slack: 'is_archived' }));
 });
 
@@ -254,7 +254,7 @@ test('the digest comes once a day at the time that a person chose, late on that 
   const digests = () => at.slack.in('UGRETA').filter(({ text }) => text.includes('wait for you') || text.includes('waits for you'));
   expect(digests()).toEqual([]); // seven in the morning; the organization's digest comes at eight
   await app.client.slack_digest(greta, { at: '00:00' });
-  await until('the digest', () => Promise.resolve(digests().length === 1), 20_000);
+  await until('the digest', () => Promise.resolve(digests().length === 1));
   await app.client.slack_digest(greta, { at: '00:01' });
   const today = localTime(Instant.parse(business), zone).date;
   const keys = async () =>
@@ -271,12 +271,12 @@ test('the digest comes once a day at the time that a person chose, late on that 
     `update slack_message set state = 'waiting', expires_at = now() - interval '1 second', next_at = now() - interval '1 second' where org = $1 and kind = 'digest'`,
     [organization.id],
   );
-  await until('given up', settled('failed', 1), 20_000);
+  await until('given up', settled('failed', 1));
   expect(digests()).toHaveLength(1);
   await app.client.slack_digest(greta, { at: 'off' });
   await app.client.advance_clock({ kind: 'operator' }, { ms: 86_400_000 });
   await say(direct('Ev671', 'UGRETA', 'operations: which machines are there?'));
-  await until('answered', () => Promise.resolve(at.slack.in('UGRETA').some(({ thread }) => thread === '1700000671.000100')), 60_000); // the day's reviews run besides
+  await until('answered', () => Promise.resolve(at.slack.in('UGRETA').some(({ thread }) => thread === '1700000671.000100'))); // the day's reviews run besides
   expect(await keys()).toHaveLength(1);
 });
 

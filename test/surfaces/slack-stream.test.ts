@@ -43,7 +43,7 @@ async function ask(user: string, text: string): Promise<string> {
 const inThread = (thread: string): readonly Said[] => at.slack.in('C1').filter((one) => one.thread === thread);
 const until = async (what: string, thread: string, holds: (said: Said | undefined) => boolean): Promise<Said> => {
   let found: Said | undefined;
-  await at.on.until(what, () => Promise.resolve(holds((found = inThread(thread)[0]))), 20_000);
+  await at.on.until(what, () => Promise.resolve(holds((found = inThread(thread)[0]))));
   return found ?? expect.fail(what);
 };
 const state = async (thread: string) =>

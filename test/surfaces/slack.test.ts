@@ -39,7 +39,7 @@ const turns = () =>
   );
 const shown = async (what: string, holds: (said: Said) => boolean): Promise<Said> => {
   let found: Said | undefined;
-  await at.on.until(what, () => Promise.resolve((found = [...at.slack.said.values()].find(holds)) !== undefined), 20_000);
+  await at.on.until(what, () => Promise.resolve((found = [...at.slack.said.values()].find(holds)) !== undefined));
   return found ?? expect.fail(what);
 };
 const whole = ({ text, blocks }: Said): string => `${text} ${blocks}`;
