@@ -225,10 +225,11 @@ function worldOf({ parts, db, subjects, force, settings, schedules, inbox }: Mat
     amendments: amendmentRows(sqlOf),
     drafts: {
       read: () => force.draft(),
-      examine: ({ draft, inForce, cases, calls, ...job }) =>
+      examine: ({ draft, inForce, cases, calls, parts: sought, ...job }) =>
         examineApart(
           {
             ...job,
+            parts: [...sought],
             draft: StoredBundle.parse(draft),
             inForce: inForce && StoredBundle.parse(inForce),
             cases: cases ? [...cases] : { folder: new URL('articles/', parts.constitution ?? CONSTITUTION).href },

@@ -1,6 +1,6 @@
 /** The operations about what is in force, and how it changes; part of `client.ts`. */
 import { z } from 'zod';
-import type { AmendmentState, Change, Findings, LevelChange } from './kernel/amendment.ts';
+import { ExaminedPart, type AmendmentState, type Change, type Findings, type LevelChange } from './kernel/amendment.ts';
 import { Digest } from './kernel/digest.ts';
 import type { AmendmentId } from './kernel/ids.ts';
 import { Level } from './kernel/nouns.ts';
@@ -12,7 +12,11 @@ const Reason = Text.min(5).max(2_000);
 
 export const amendmentInputs = {
   constitution_show: z.strictObject({}),
-  constitution_check: z.strictObject({ since: LocalDate.exactOptional(), shown: z.int().min(1).max(1_000).exactOptional() }), // of the decisions on record that it is held against
+  constitution_check: z.strictObject({
+    since: LocalDate.exactOptional(),
+    shown: z.int().min(1).max(1_000).exactOptional(),
+    parts: z.array(ExaminedPart).exactOptional(),
+  }), // of the decisions on record that it is held against
   constitution_history: z.strictObject({}),
   amend: z.strictObject({ reason: Reason }),
   amendments: z.strictObject({ all: z.boolean() }),

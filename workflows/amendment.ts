@@ -6,7 +6,7 @@ import type { AmendmentState } from '../src/kernel/amendment.ts';
 import { woken } from './signals.ts';
 
 const { checkAmendment, weighAmendment } = proxyActivities<Activities>({
-  startToCloseTimeout: '2m', // the check replays recorded decisions in a process of its own
+  startToCloseTimeout: '5m', // the check replays recorded decisions in a process of its own
   heartbeatTimeout: '8s',
   retry: { initialInterval: '1s', maximumInterval: '30s' },
 });

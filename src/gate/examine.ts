@@ -1,6 +1,6 @@
 /** Draft -> what is wrong with it, what it changes, and what it would have changed. Runs in a process that may die of it. */
-import { UNEXAMINED, type CaseFile, type Findings, type Proof } from '../kernel/amendment.ts';
-import { runCases } from './case-runs.ts';
+import { UNEXAMINED, type CaseFile, type ExaminedPart, type Findings, type Proof } from '../kernel/amendment.ts';
+import { runCases, withStandIns } from './case-runs.ts';
 import { changesBetween } from './compare.ts';
 import { compile, ConstitutionError, digestOf, type Bundle, type Constitution } from './constitution.ts';
 import { takenAway } from './guarded.ts';
@@ -17,9 +17,10 @@ export interface Examination {
   readonly cases: readonly CaseFile[];
   readonly history: History;
   readonly currency: string;
+  readonly parts: readonly ExaminedPart[];
 }
 
-export async function examine({ draft, inForce, cases, history, currency }: Examination): Promise<Findings> {
+export async function examine({ draft, inForce, cases, history, currency, parts }: Examination): Promise<Findings> {
   const refused = (problems: readonly string[]): Findings => ({ ...UNEXAMINED, problems: problems.slice(0, MOST_PROBLEMS) });
   const deep = Object.entries({ ...draft.articles, ...draft.invariants, 'base.cedarschema': draft.schema }).flatMap(
     ([file, text]) => tooDeep(file, text) ?? [],
@@ -35,16 +36,18 @@ export async function examine({ draft, inForce, cases, history, currency }: Exam
   const after = { bundle: draft, constitution };
   const same = inForce !== null && digestOf(inForce) === constitution.digest;
   const before = inForce && { bundle: inForce, constitution: same ? constitution : compile(inForce) };
-  const { ran, problems } = runCases(after, cases);
-  const proofs = await prove(constitution, [...constitution.invariants.values()], currency);
+  const judged = { bundle: draft, constitution: withStandIns(after, cases) };
+  const { ran, problems } = runCases(judged, cases);
+  const proofs = parts.includes('proofs') ? await prove(constitution, [...constitution.invariants.values()], currency) : [];
+  const mutable = parts.includes('mutation') && problems.length === 0; // where a case fails as it is, every mutant would pass for noticed
   return {
     digest: constitution.digest,
     problems: [...(before ? takenAway(before, constitution) : []), ...proofs.flatMap(brokenInWords), ...problems].slice(0, MOST_PROBLEMS),
     changes: changesBetween(before, after),
     cases: ran,
-    mutation: problems.length === 0 ? mutate(after, cases) : null, // where a case fails as it is, every mutant would pass for noticed
+    mutation: mutable ? mutate(judged.constitution, cases) : null,
     proofs: [...proofs],
-    replay: before && (await replay(before, after, history, currency)),
+    replay: before && parts.includes('replay') ? await replay(before, after, history, currency) : null,
   };
 }
 

@@ -6,8 +6,8 @@
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { CaseFile, Mutation } from '../kernel/amendment.ts';
 import { ROLES } from '../kernel/nouns.ts';
-import { judgeCase, routineOf, withStandIns, type Compiled } from './case-runs.ts';
-import { policyJson } from './constitution.ts';
+import { judgeCase, routineOf } from './case-runs.ts';
+import { policyJson, type Constitution } from './constitution.ts';
 import { replacing } from './compiled.ts';
 import { escalationOf } from './lint.ts';
 
@@ -17,9 +17,8 @@ export interface Mutant {
   readonly policy: PolicyJson | null; // null: struck
 }
 
-/** Every mutant of every article, put to every case. */
-export function mutate(compiled: Compiled, files: readonly CaseFile[]): Mutation {
-  const constitution = withStandIns(compiled, files);
+/** Every mutant of every article, put to every case. The constitution has stand-ins (`case-runs.ts`). */
+export function mutate(constitution: Constitution, files: readonly CaseFile[]): Mutation {
   const routine = routineOf(files);
   const cases = files.flatMap((file) => file.cases);
   const mutants = [...constitution.articles.values()].flatMap(({ id, text }) => mutantsOf(id, text));
@@ -41,7 +40,7 @@ function lintPasses({ policy }: Mutant): boolean {
 }
 
 /** The gate reads whom to ask from the article's clause. */
-function withClause(articles: Compiled['constitution']['articles'], { article, policy }: Mutant): Compiled['constitution']['articles'] {
+function withClause(articles: Constitution['articles'], { article, policy }: Mutant): Constitution['articles'] {
   const before = articles.get(article);
   return before && policy ? new Map([...articles, [article, { ...before, escalate: escalationOf(policy, () => undefined) }]]) : articles;
 }

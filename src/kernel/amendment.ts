@@ -89,6 +89,10 @@ export const Findings = z.strictObject({
 export type Findings = z.infer<typeof Findings>;
 
 /** Before anything was looked at. */
+/** What of an examination takes seconds: whoever wants one of them says so. Whether the articles parse, fit the schema, keep the constraints and their cases is always looked at. */
+export const ExaminedPart = z.enum(['mutation', 'proofs', 'replay']);
+export type ExaminedPart = z.infer<typeof ExaminedPart>;
+
 export const UNEXAMINED: Findings = { digest: null, problems: [], changes: [], cases: 0, mutation: null, proofs: [], replay: null };
 
 /** What an agent did at the level that it is to leave. */

@@ -1,5 +1,5 @@
 /** The check that counts: of the bundle as it was stored, whatever the files say by now. */
-import { UNEXAMINED, type Findings } from '../../kernel/amendment.ts';
+import { ExaminedPart, UNEXAMINED, type Findings } from '../../kernel/amendment.ts';
 import type { AmendmentId, OrgId } from '../../kernel/ids.ts';
 import { digestOf } from '../../gate/constitution.ts';
 import { found, record, type World } from '../world.ts';
@@ -61,5 +61,5 @@ async function findingsOf(world: World, org: OrgId, { amendment, stored, inForce
   if (digestOf(bundle) !== amendment.digest) return { ...nothing, problems: ['The stored bundle is not the one that was proposed; propose it anew.'] };
   const { currency } = world.settings(org);
   const history = await historyOf(world, org);
-  return (await world.drafts.examine({ draft: bundle, inForce: inForce?.bundle ?? null, cases, ...history, currency })).findings;
+  return (await world.drafts.examine({ draft: bundle, inForce: inForce?.bundle ?? null, cases, ...history, currency, parts: ExaminedPart.options })).findings;
 }

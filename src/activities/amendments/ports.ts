@@ -1,6 +1,6 @@
 /** What amendments need of the database, of the files, and of a process that may die. */
 import type { Bundle } from '../../gate/constitution.ts';
-import type { Amendment, AmendmentState, AmendmentVote, CaseFile, Findings, LevelEvidence, RecordedCall } from '../../kernel/amendment.ts';
+import type { Amendment, AmendmentState, AmendmentVote, CaseFile, ExaminedPart, Findings, LevelEvidence, RecordedCall } from '../../kernel/amendment.ts';
 import type { Declared } from '../../kernel/declared.ts';
 import type { Digest } from '../../kernel/digest.ts';
 import type { AgentName, AmendmentId, EventId, OrgId, PersonId, ProposalId, ToolName } from '../../kernel/ids.ts';
@@ -88,6 +88,7 @@ export interface Drafts {
     readonly recorded: number;
     readonly shown: number;
     readonly currency: string;
+    readonly parts: readonly ExaminedPart[];
   }): Promise<{ readonly findings: Findings; readonly cases: readonly CaseFile[] }>;
   /** Makes what was ratified hold in this process. */
   refresh(org: OrgId): Promise<void>;

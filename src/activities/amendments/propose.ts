@@ -1,6 +1,6 @@
 /** A person with the role owner wants something else in force. Agents have no way here: no tool leads to it. */
 import { digestOf } from '../../gate/constitution.ts';
-import { UNEXAMINED, type Amendment, type Findings } from '../../kernel/amendment.ts';
+import { ExaminedPart, UNEXAMINED, type Amendment, type Findings } from '../../kernel/amendment.ts';
 import { digest } from '../../kernel/digest.ts';
 import { deriveId, type AgentName, type AmendmentId, type OrgId } from '../../kernel/ids.ts';
 import { Level } from '../../kernel/nouns.ts';
@@ -26,8 +26,10 @@ export class AmendmentError extends Error {
   }
 }
 
+export type Look = NonNullable<Parameters<typeof historyOf>[2]> & { readonly parts?: readonly ExaminedPart[] };
+
 /** What stands in the files now, examined; nothing is kept of it. */
-export async function checkDraft(world: World, org: OrgId, which: Parameters<typeof historyOf>[2] = {}) {
+export async function checkDraft(world: World, org: OrgId, { parts = ExaminedPart.options, ...which }: Look = {}) {
   const { bundle, problems } = await world.drafts.read();
   const inForce = await world.store.tx(org, (tx) => world.amendments.inForce(tx));
   const history = await historyOf(world, org, which);
@@ -36,7 +38,7 @@ export async function checkDraft(world: World, org: OrgId, which: Parameters<typ
   const { findings, cases } =
     problems.length > 0
       ? { findings: refused, cases: [] }
-      : await world.drafts.examine({ draft: bundle, inForce: inForce?.bundle ?? null, cases: null, ...history, currency });
+      : await world.drafts.examine({ draft: bundle, inForce: inForce?.bundle ?? null, cases: null, ...history, currency, parts });
   return { bundle, inForce, findings, cases };
 }
 
@@ -46,7 +48,7 @@ export async function checkDraft(world: World, org: OrgId, which: Parameters<typ
  */
 export async function proposeConstitution(world: World, speaker: Speaker, reason: string): Promise<AmendmentId> {
   requireOwner(speaker, 'propose an amendment');
-  const { bundle, inForce, findings, cases } = await checkDraft(world, speaker.org);
+  const { bundle, inForce, findings, cases } = await checkDraft(world, speaker.org, { parts: [] }); // the check that counts is made of what is stored
   if (!inForce) throw new AmendmentError('not_ratified', 'Nothing is in force yet that could be amended: `charter constitution ratify --as OWNER` begins it.');
   if (findings.problems.length > 0)
     throw new AmendmentError('draft_refused', `The draft cannot be put to the vote:\n${findings.problems.map((problem) => `- ${problem}`).join('\n')}`);

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { z } from 'zod';
 import { StoredBundle } from '../../bundle.ts';
 import { examine } from '../../gate/examine.ts';
-import { CaseFile, RecordedCall, UNEXAMINED, type Findings } from '../../kernel/amendment.ts';
+import { CaseFile, ExaminedPart, RecordedCall, UNEXAMINED, type Findings } from '../../kernel/amendment.ts';
 
 export const Job = z.strictObject({
   draft: StoredBundle,
@@ -15,6 +15,7 @@ export const Job = z.strictObject({
   recorded: z.int(),
   shown: z.int(),
   currency: z.string(),
+  parts: z.array(ExaminedPart),
 });
 export type Job = z.infer<typeof Job>;
 

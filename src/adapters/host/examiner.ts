@@ -7,7 +7,7 @@ import { CaseFile, Findings, UNEXAMINED, type RecordedCall } from '../../kernel/
 import type { Job } from './examine-process.ts';
 
 const PROCESS = fileURLToPath(new URL('./examine-process.mjs', import.meta.url));
-const LONGEST_MS = 60_000; // 100,000 recorded decisions take about 10 s on one slow core, the proofs five
+const LONGEST_MS = 180_000; // 100,000 recorded decisions take about 10 s on one slow core, the proofs three; on a busy machine five times that
 const MEMORY_MB = 512;
 const MOST_OUT = 8_000_000; // bytes
 

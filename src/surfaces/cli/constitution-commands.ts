@@ -44,7 +44,7 @@ function looking(group: Command, { print, exit }: Shared, call: Call): void {
     .command('diff')
     .description('what the files would change, in words')
     .action(async () => {
-      const report = await call('constitution_check', {});
+      const report = await call('constitution_check', { parts: ['replay'] });
       print(report, reportInWords(report));
       exit(report.problems.length > 0 ? EXIT.failed : EXIT.done);
     });
@@ -62,7 +62,7 @@ function looking(group: Command, { print, exit }: Shared, call: Call): void {
     .command('test')
     .description('the cases beside the articles, and whether they notice when an article is changed')
     .action(async () => {
-      const report = await call('constitution_check', {});
+      const report = await call('constitution_check', { parts: ['mutation'] });
       print(report, report.problems.length > 0 ? problemsInWords(report.problems) : testedInWords(report));
       exit(report.problems.length > 0 ? EXIT.failed : EXIT.done);
     });
@@ -70,7 +70,7 @@ function looking(group: Command, { print, exit }: Shared, call: Call): void {
     .command('prove')
     .description('what holds of every call that there could be, whatever the articles come to')
     .action(async () => {
-      const report = await call('constitution_check', {});
+      const report = await call('constitution_check', { parts: ['proofs'] });
       print(report.proofs, report.proofs.length > 0 ? provedInWords(report) : problemsInWords(report.problems));
       exit(report.proofs.length === 0 || report.proofs.some(({ verdict }) => verdict === 'refuted') ? EXIT.failed : EXIT.done);
     });
@@ -79,7 +79,7 @@ function looking(group: Command, { print, exit }: Shared, call: Call): void {
     .description('every recorded decision that the files would have decided otherwise, with the money and the people that it touches')
     .option('--since <date>', 'those since a day alone, such as 2026-03-02', dayOf)
     .action(async ({ since }: { since?: LocalDate }) => {
-      const report = await call('constitution_check', { shown: MOST_REPLAYED, ...(since === undefined ? {} : { since }) });
+      const report = await call('constitution_check', { parts: ['replay'], shown: MOST_REPLAYED, ...(since === undefined ? {} : { since }) });
       if (report.problems.length > 0 && !report.replay) print(report, problemsInWords(report.problems));
       else print(report.replay, replayInWords(report.replay, report.currency).map(plain).join('\n') || 'Nothing is in force yet, so nothing was decided.');
       exit(report.replay || report.problems.length === 0 ? EXIT.done : EXIT.failed);

@@ -43,7 +43,7 @@ const drafted = ({ tools }: Manifest): string =>
 
 /** Only what the files change about tools is put to the vote this way: other changes are amended by name. */
 async function ratify({ print, exit, tell }: Shared, call: Call, reason: string): Promise<void> {
-  const report = await call('constitution_check', {});
+  const report = await call('constitution_check', { parts: [] });
   if (report.problems.length > 0)
     throw new ClientError('draft_refused', EXIT.failed, `The draft cannot be put to the vote:\n${report.problems.map((problem) => `- ${problem}`).join('\n')}`);
   const others = report.changes.filter(({ what }) => what !== 'tool');
