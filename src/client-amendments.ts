@@ -71,6 +71,7 @@ export interface AmendmentOutputs {
       readonly source: string;
       readonly effect: 'permit' | 'forbid';
       readonly asks: string | null; // whom it asks, where people may lift it
+      readonly observes: boolean; // what it says is kept, and stands against nothing
     }[];
   };
   constitution_check: DraftReport;

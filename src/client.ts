@@ -113,7 +113,7 @@ export interface TaskCard {
   readonly outcome: Outcome | null;
   readonly waits: boolean; // for people
   readonly payment: PaymentNow | null; // that came of it
-  readonly decision: Pick<Decision, 'verdict' | 'articles' | 'needs' | 'why' | 'material'> | null;
+  readonly decision: Pick<Decision, 'verdict' | 'articles' | 'needs' | 'why' | 'material' | 'observed'> | null;
   readonly expiresAt: string | null;
   readonly votes: readonly {
     readonly person: string;
@@ -266,7 +266,7 @@ export interface Outputs extends AmendmentOutputs, ServiceOutputs, SlackOutputs 
   }[];
   halt: { readonly scope: string; readonly stopped: number; readonly withdrawn: number; readonly at: string };
   resume: { readonly scope: string };
-  gate_check: Pick<Decision, 'verdict' | 'kind' | 'articles' | 'needs' | 'why'>;
+  gate_check: Pick<Decision, 'verdict' | 'kind' | 'articles' | 'needs' | 'why' | 'observed'>;
   people: readonly { readonly id: string; readonly name: string; readonly roles: readonly string[]; readonly status: string }[];
   revoke_token: { readonly person: string; readonly tokens: readonly string[] };
   issue_token: { readonly id: string; readonly person: string; readonly token: string; readonly issuedBy: string };

@@ -75,7 +75,10 @@ async function judgeOpen(world: World, tx: Tx, onFile: ProposalOnFile, round: nu
 
 /** The question that people have before them already: no second decision says it again, however often it is woken. */
 const sameQuestion = ({ decision, level, ballot }: Judged, asked: DecisionOnFile): boolean =>
-  level === asked.level && digest([ballot.barred, { ...decision, id: asked.decision.id }]) === digest([asked.barred, asked.decision]);
+  level === asked.level && digest([ballot.barred, questionOf({ ...decision, id: asked.decision.id })]) === digest([asked.barred, questionOf(asked.decision)]);
+
+/** What is only observed is nobody's question. */
+const questionOf = ({ observed, ...question }: Decision): Omit<Decision, 'observed'> => question;
 
 const waiting = (until: Instant, { wall }: Times): Step => ({ next: 'wait', known: false, waitMs: Math.max(0, millis(until) - millis(wall)) });
 

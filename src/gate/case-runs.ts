@@ -46,6 +46,10 @@ export function judgeCase(
 }
 const AGENT = AgentName.parse('agent');
 
+/** What a case of an article hears: of one that is only observed, what would be said were it in force. */
+export const heard = ({ articles }: Constitution, { article }: ArticleCase, { verdict, observed }: Judgment) =>
+  articles.get(article)?.observes ? (observed?.verdict ?? verdict) : verdict;
+
 /** A bundle with what it compiles to. */
 export interface Compiled {
   readonly bundle: Bundle;
@@ -82,10 +86,11 @@ export function runCases({ bundle, constitution }: Compiled, files: readonly Cas
     cases.flatMap((one) => {
       if (!constitution.articles.has(one.article)) return [`${file}: the case “${one.name}” is about \`${one.article}\`, which is no article.`];
       const judged = judgeCase(constitution, one, routine);
-      return judged.verdict === one.expect
+      const said = heard(constitution, one, judged);
+      return said === one.expect
         ? []
         : [
-            `${file}: \`${one.article}\`, “${one.name}”: ${one.expect} is expected, the draft says ${judged.verdict}${judged.why.length > 0 ? ` (${judged.why.join('; ')})` : ''}.`,
+            `${file}: \`${one.article}\`, “${one.name}”: ${one.expect} is expected, the draft says ${said}${judged.why.length > 0 ? ` (${judged.why.join('; ')})` : ''}.`,
           ];
     }),
   );

@@ -50,7 +50,7 @@ function articleChanges(before: ReadonlyMap<string, Article>, after: ReadonlyMap
         how,
         title: `${shown.article} ${shown.title}`,
         source: shown.source,
-        lines: [...asking(was, is), ...lineDiff(was?.text ?? '', is?.text ?? '')],
+        lines: [...asking(was, is), ...trying(was, is), ...lineDiff(was?.text ?? '', is?.text ?? '')],
       },
     ];
   });
@@ -61,6 +61,12 @@ function asking(was: Article | undefined, is: Article | undefined): string[] {
   const [before, after] = [was?.asks ?? null, is?.asks ?? null];
   if (before === after) return [];
   return [...(before === null ? [] : [`- asks ${before}`]), ...(after === null ? [] : [`+ asks ${after}`])];
+}
+
+/** Whether it stands against anything, where that is another. */
+function trying(was: Article | undefined, is: Article | undefined): string[] {
+  if (!is || (was?.observes ?? false) === is.observes) return [];
+  return [is.observes ? '+ is only observed: what it would say is kept, and stands against nothing' : '+ is in force from now on, and no longer only observed'];
 }
 
 const sheetsOf = ({ tools }: Bundle): unknown[] => [...new Map(tools.flatMap(({ facts }) => (facts ? [[facts.name, facts] as const] : []))).values()];

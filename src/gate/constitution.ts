@@ -13,7 +13,7 @@ import type { ToolName } from '../kernel/ids.ts';
 import type { FactSheet } from '../kernel/facts.ts';
 import type { ToolEntry } from '../kernel/tool-entry.ts';
 import { ROLES, type Cited } from '../kernel/nouns.ts';
-import { asksEverybody, escalationOf, escalationWords, type EscalationClause } from './lint.ts';
+import { asksEverybody, escalationOf, escalationWords, isObserved, type EscalationClause } from './lint.ts';
 
 export interface Bundle {
   readonly schema: string; // Cedar, without what the tools declare
@@ -31,6 +31,7 @@ export interface Article extends Cited {
   readonly effect: 'permit' | 'forbid';
   readonly escalate: EscalationClause | null;
   readonly asks: string | null; // the same in words
+  readonly observes: boolean; // `@mode("observe")`: what it says is kept, and stands against nothing
   readonly words: string | null; // what was compared, with figures: see `spoken`
   readonly text: string;
 }
@@ -42,6 +43,7 @@ export interface Slice {
   readonly policies: Readonly<Record<string, string>>;
   readonly schema: Cedar.Schema;
   readonly everybody: boolean; // the schema has a fact for articles that wait for everybody
+  readonly observing: Slice | null; // the same as if the articles were in force that are only observed; null where none is
 }
 
 export interface Constitution {
@@ -130,7 +132,10 @@ export function compile(bundle: Bundle): Constitution {
   for (const [file, text] of Object.entries(bundle.articles).sort()) readArticles(file, text, articles, problems);
   const invariants = new Map<string, Article>();
   for (const [file, text] of Object.entries(bundle.invariants ?? {}).sort()) readArticles(file, text, invariants, problems);
-  for (const { id, effect } of invariants.values()) if (effect !== 'forbid') problems.push(`invariants: \`${id}\` permits; an invariant is a forbid`);
+  for (const { id, effect, observes } of invariants.values()) {
+    if (effect !== 'forbid') problems.push(`invariants: \`${id}\` permits; an invariant is a forbid`);
+    if (observes) problems.push(`invariants: \`${id}\` has @mode; an invariant is proved and never asked`);
+  }
   for (const id of invariants.keys()) if (articles.has(id)) problems.push(`invariants: @id \`${id}\` is an article's`);
   const [schema, everybody] = [wholeSchema(bundle), asksEverybody(bundle.articles)];
   const policies = Object.fromEntries([...articles, ...invariants].map(([id, { text }]) => [id, text]));
@@ -164,8 +169,11 @@ function readArticles(file: string, text: string, articles: Map<string, Article>
     const { id = '', article = '', title = '', source = '', words = null } = parsed.json.annotations ?? {};
     if (!id || !article || !title || !source) problems.push(`${file}: an article lacks @id, @article, @title or @source: ${policy.slice(0, 60)}`);
     if (articles.has(id)) problems.push(`${file}: @id \`${id}\` is used twice`);
-    const escalate = escalationOf(parsed.json, (problem) => problems.push(`${file}: \`${id}\` ${problem}`));
-    articles.set(id, { id, article, title, source, effect: parsed.json.effect, escalate, asks: escalate && escalationWords(escalate), words, text: policy });
+    const problem = (what: string) => problems.push(`${file}: \`${id}\` ${what}`);
+    const escalate = escalationOf(parsed.json, problem);
+    const observes = isObserved(parsed.json, problem);
+    const { effect } = parsed.json;
+    articles.set(id, { id, article, title, source, effect, escalate, asks: escalate && escalationWords(escalate), observes, words, text: policy });
   }
 }
 
@@ -278,13 +286,18 @@ function slice(schemaText: string, everybody: boolean, tools: readonly ToolEntry
   if (!namespace) throw new ConstitutionError(['the schema has no actions']);
   const actions: Readonly<Record<string, ActionJson>> = namespace.actions;
   const above = (id: string): readonly string[] => [id, ...(actions[id]?.memberOf ?? []).flatMap((parent) => above(parent.id))];
-  const scoped = [...articles].map(([id, { text }]) => ({ id, text, appliesTo: scopeOf(text) }));
+  const scoped = [...articles.values()].map((article) => ({ ...article, appliesTo: scopeOf(article.text) }));
+  const textsOf = (some: readonly Pick<Article, 'id' | 'text'>[]) => Object.fromEntries(some.map(({ id, text }) => [id, text]));
   return new Map(
     tools.map((tool) => {
       const reach = new Set(above(tool.name));
-      const policies = Object.fromEntries(scoped.filter(({ appliesTo }) => appliesTo(reach)).map(({ id, text }) => [id, text]));
+      const about = scoped.filter(({ appliesTo }) => appliesTo(reach));
+      const inForce = about.filter(({ observes }) => !observes);
       const schema = { '': { ...namespace, actions: Object.fromEntries(Object.entries(namespace.actions).filter(([id]) => reach.has(id))) } };
-      return [tool.name, { tool, policies, schema, everybody, digest: digest({ tool: judgedAs(tool), policies, schema }) }];
+      const of = (policies: Slice['policies'], observing: Slice | null): Slice => {
+        return { tool, policies, schema, everybody, observing, digest: digest({ tool: judgedAs(tool), policies, schema }) };
+      };
+      return [tool.name, of(textsOf(inForce), inForce.length === about.length ? null : of(textsOf(about), null))];
     }),
   );
 }

@@ -3,7 +3,8 @@
  *
  * Any error, exception or missing fact: deny. Cedar allows: permit. Denied with no determining policy: deny, for nothing
  * grants it. Any determining forbid that people cannot lift: deny. Else the same call is judged with the approvals that
- * would be asked for; only if that is permitted are people asked. Nobody is asked for what cannot be granted.
+ * would be asked for; only if that is permitted are people asked. Nobody is asked for what cannot be granted. What articles would
+ * have said that are only observed stands beside the verdict and changes nothing of it.
  */
 import { digest, type Digest } from '../kernel/digest.ts';
 import type { AgentName, PersonId, ToolName } from '../kernel/ids.ts';
@@ -26,7 +27,7 @@ export interface Call {
 }
 
 /** The verdict part of a Decision. */
-export type Judgment = Pick<Decision, 'verdict' | 'kind' | 'articles' | 'needs' | 'why'>;
+export type Judgment = Pick<Decision, 'verdict' | 'kind' | 'articles' | 'needs' | 'why' | 'observed'>;
 
 const deny = (kind: Decision['kind'], why: readonly string[], articles: readonly Cited[] = []): Judgment => ({
   verdict: 'deny',
@@ -42,6 +43,13 @@ export function decide(constitution: Constitution, call: Call, authorizer: Autho
   if (!slice) return deny('malformed', [`no tool \`${call.tool}\` is known to the constitution`]);
   const facts = readFacts(slice.tool.facts, call.facts);
   if ('problems' in facts) return deny('malformed', facts.problems);
+  const judged = judgeSafely(constitution, slice, call, facts, authorizer);
+  const asIf = slice.observing && judgeSafely(constitution, slice.observing, call, facts, authorizer);
+  const spoke = asIf?.articles.filter(({ id }) => constitution.articles.get(id)?.observes) ?? [];
+  return asIf && spoke.length > 0 ? { ...judged, observed: { verdict: asIf.verdict, articles: spoke, why: asIf.why } } : judged;
+}
+
+function judgeSafely(...[constitution, slice, call, facts, authorizer]: Parameters<typeof judge>): Judgment {
   try {
     return judge(constitution, slice, call, facts, authorizer);
   } catch (error) {

@@ -40,6 +40,6 @@ function rule({ text }: Pick<Article, 'text'>): string {
   const parsed = policyJson(text);
   if (parsed.type === 'failure') return text;
   const { annotations, ...rest } = parsed.json;
-  const { escalate, quorum, within, sole, declines } = annotations ?? {};
-  return canonical({ ...rest, escalation: [escalate, quorum, within, sole, declines].map((value) => value ?? null) });
+  const { escalate, quorum, within, sole, declines, mode } = annotations ?? {};
+  return canonical({ ...rest, escalation: [escalate, quorum, within, sole, declines, mode].map((value) => value ?? null) });
 }

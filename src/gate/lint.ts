@@ -21,6 +21,14 @@ export const asksEverybody = (articles: Readonly<Record<string, string>>): boole
 export const escalationWords = ({ role, quorum, everybody, within, declines }: EscalationClause): string =>
   `${everybody ? 'everybody' : quorum} of ${role} within ${within}${declines > 1 ? `; ${declines} declines end it` : ''}`;
 
+/** `@mode("observe")`: the article decides and is recorded, and blocks nothing. Only what forbids can be tried out so. */
+export function isObserved({ effect, annotations }: PolicyJson, problem: (what: string) => void): boolean {
+  const mode = annotations?.['mode'] ?? 'enforce';
+  if (mode !== 'enforce' && mode !== 'observe') problem(`has @mode \`${mode}\`; write @mode("observe"), or leave it out where it is enforced`);
+  if (mode === 'observe' && effect === 'permit') problem('permits, and has @mode("observe"); what is permitted is granted or it is not');
+  return mode === 'observe';
+}
+
 /**
  * The escalation that an article declares, or null. Escalatable is a forbid with `@escalate @quorum @within` and exactly
  * `unless { context.base.approvals.<role> >= <quorum> }`; with `@quorum("all")`, which waits for everybody who is eligible in the

@@ -6,7 +6,7 @@
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { CaseFile, Mutation } from '../kernel/amendment.ts';
 import { ROLES } from '../kernel/nouns.ts';
-import { judgeCase, routineOf } from './case-runs.ts';
+import { heard, judgeCase, routineOf } from './case-runs.ts';
 import { policyJson, type Constitution } from './constitution.ts';
 import { replacing } from './compiled.ts';
 import { escalationOf } from './lint.ts';
@@ -27,7 +27,7 @@ export function mutate(constitution: Constitution, files: readonly CaseFile[]): 
     const { authorizer, beyond } = replacing(mutant.article, mutant.policy);
     const changed = { ...constitution, articles: withClause(constitution.articles, mutant) };
     const near = [...cases].sort((a, b) => Number(b.article === mutant.article) - Number(a.article === mutant.article)); // its own cases first: they mostly notice
-    return near.every((one) => judgeCase(changed, one, routine, authorizer).verdict === one.expect) || beyond(); // what could not be judged was not noticed
+    return near.every((one) => heard(changed, one, judgeCase(changed, one, routine, authorizer)) === one.expect) || beyond(); // what could not be judged was not noticed
   });
   return { mutants: mutants.length, survivors: survivors.map(({ article, what }) => ({ article, what })) };
 }

@@ -105,6 +105,10 @@ export type Need = z.infer<typeof Need>;
 
 export const DecisionKind = z.enum(['permitted', 'escalated', 'forbidden', 'no_grant', 'unapprovable', 'malformed', 'engine_error']);
 
+/** What would have been said, were the articles in force that are only observed yet; those of them that spoke. */
+export const Observed = z.strictObject({ verdict: Verdict, articles: z.array(Cited), why: z.array(z.string()) });
+export type Observed = z.infer<typeof Observed>;
+
 /** The gate's answer. `needs` is empty unless the verdict is `escalate`. */
 export const Decision = z.strictObject({
   id: DecisionId,
@@ -117,6 +121,7 @@ export const Decision = z.strictObject({
   constitution: Digest,
   slice: Digest, // of the articles that can apply to this tool
   material: Digest, // of the facts whose change voids votes
+  observed: Observed.exactOptional(), // where an article that is only observed stood against it
 });
 export type Decision = z.infer<typeof Decision>;
 

@@ -1,4 +1,5 @@
 /** One line for people about each type of event: what happened, by whom, on what ground. Pure. */
+import { Observed } from '../kernel/nouns.ts';
 import type { Group } from '../kernel/events.ts';
 import type { ReadableEvent } from './why.ts';
 
@@ -40,7 +41,8 @@ const SENTENCES: Readonly<Record<string, (text: Text, groups: ReadableEvent['gro
   'task.nudged': (text) => `${text('actor', 'person')} asked ${text('subject', 'person')} by name`,
   'proposal.made': (text) => `${text('actor', 'agent')} proposed ${text('payload', 'tool')}: ${text('payload', 'rationale')}`,
   'proposal.edited': (text) => `${text('actor', 'person')} edited it: ${text('payload', 'reason')}`,
-  'decision.made': (text, groups) => `the gate: ${text('decision', 'verdict')}${cited(groups.decision?.['articles'])}`,
+  'decision.made': (text, groups) =>
+    `the gate: ${text('decision', 'verdict')}${cited(groups.decision?.['articles'])}${observed(groups.decision?.['observed'])}`,
   'vote.cast': (text) => `${text('actor', 'person')} voted to ${text('decision', 'choice')}${reason(text('decision', 'reason'))}`,
   'vote.voided': (text) => `the vote of ${text('subject', 'person')} became void: ${text('payload', 'because')}`,
   'warrant.issued': (text) => `warrant ${text('execution', 'jti')} was issued`,
@@ -88,6 +90,14 @@ function cited(articles: unknown): string {
   if (!Array.isArray(articles) || articles.length === 0) return '';
   const named = articles.map((one: unknown) => (isCited(one) ? `${one.article} ${one.title}` : '?'));
   return `, by ${named.join('; ')}`;
+}
+
+/** `; only observed: N1 A payment at night needs finance, which would have made it escalate` */
+function observed(given: unknown): string {
+  const seen = Observed.safeParse(given);
+  if (!seen.success) return '';
+  const named = seen.data.articles.map(({ article, title }) => `${article} ${title}`);
+  return `; only observed: ${named.join('; ')}, with which it would have been ${seen.data.verdict}`;
 }
 
 const isCited = (one: unknown): one is { readonly article: string; readonly title: string } =>

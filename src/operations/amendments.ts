@@ -34,13 +34,14 @@ export function amendmentOperations(installation: Installation, callers: Callers
         digest,
         draft: digestOf((await world.drafts.read()).bundle) !== digest,
         quorum: inForce?.bundle.quorum ?? 1,
-        articles: [...articles.values()].map(({ id, article, title, source, effect, asks }) => ({
+        articles: [...articles.values()].map(({ id, article, title, source, effect, asks, observes }) => ({
           id,
           article,
           title,
           source,
           effect,
           asks,
+          observes,
         })),
       };
     },

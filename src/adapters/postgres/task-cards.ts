@@ -9,7 +9,7 @@ import type { Sql } from './client.ts';
 
 const TASK = `
 select p.id, p.tool, p.args, p.agent, p.on_behalf_of requester, p.card, p.rationale, p.outcome, p.created_at, d.verdict, d.expires_at, coalesce(d.barred, '{}') barred,
-  json_build_object('verdict', d.body -> 'verdict', 'articles', d.body -> 'articles', 'needs', d.body -> 'needs', 'why', d.body -> 'why', 'material', d.body -> 'material') decision,
+  jsonb_build_object('verdict', d.body -> 'verdict', 'articles', d.body -> 'articles', 'needs', d.body -> 'needs', 'why', d.body -> 'why', 'material', d.body -> 'material') || case when d.body ? 'observed' then jsonb_build_object('observed', d.body -> 'observed') else '{}' end decision,
   (select min(f.at) from decision f where d.verdict = 'escalate' and jsonb_path_exists(d.body, '$.needs[*].sole ? (@ != null)') and f.org = p.org and f.proposal = p.id and f.verdict = d.verdict
      and f.body -> 'material' = d.body -> 'material' and f.body -> 'slice' = d.body -> 'slice') asked_at,
   coalesce((select json_agg(json_build_object('person', v.person, 'choice', v.choice, 'reason', v.reason, 'void', v.void_because, 'againOn', v.again_on::text, 'fourEyes', v.person is distinct from p.on_behalf_of) order by v.at)
@@ -25,7 +25,7 @@ export const WORDS = `concat_ws(' ', p.id, p.tool, p.outcome, p.agent, p.on_beha
 
 const Person = z.object({ person: PersonId, roles: z.array(Role), manager: z.string().nullable(), active: z.boolean() });
 type Person = z.infer<typeof Person>;
-const Shown = Decision.pick({ verdict: true, articles: true, needs: true, why: true, material: true });
+const Shown = Decision.pick({ verdict: true, articles: true, needs: true, why: true, material: true, observed: true });
 const Row = z.object({
   id: ProposalId,
   tool: z.string(),

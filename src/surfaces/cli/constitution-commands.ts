@@ -260,6 +260,9 @@ function inForceInWords({ digest, draft, quorum, articles }: Outputs['constituti
   return [
     `In force: ${digest}${draft ? ' (the files differ: charter constitution diff)' : ''}`,
     `An amendment needs ${quorum} of the owners.`,
-    ...articles.map(({ article, title, source, asks }) => `${article.padEnd(4)} ${title} (${source})${asks === null ? '' : `; asks ${asks}`}`),
+    ...articles.map(
+      ({ article, title, source, asks, observes }) =>
+        `${article.padEnd(4)} ${title} (${source})${asks === null ? '' : `; asks ${asks}`}${observes ? '; only observed' : ''}`,
+    ),
   ].join('\n');
 }

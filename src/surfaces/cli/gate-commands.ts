@@ -5,7 +5,7 @@ import { ending } from '../../kernel/quorum.ts';
 import { mistakes } from '../../kernel/mistakes.ts';
 import { givenText } from './given-files.ts';
 import type { Call } from './human-commands.ts';
-import { plain } from './render.ts';
+import { observedInWords, plain } from './render.ts';
 import { EXIT, type Shared } from './shared.ts';
 
 export function gateCommands(program: Command, { print, exit }: Shared, call: Call): void {
@@ -21,7 +21,7 @@ export function gateCommands(program: Command, { print, exit }: Shared, call: Ca
     });
 }
 
-const told = ({ verdict, kind, why, articles, needs }: Outputs['gate_check']): string =>
+const told = ({ verdict, kind, why, articles, needs, observed }: Outputs['gate_check']): string =>
   [
     `${verdict} (${kind})`,
     ...why.map((reason) => `- ${plain(reason)}`),
@@ -30,6 +30,7 @@ const told = ({ verdict, kind, why, articles, needs }: Outputs['gate_check']): s
       const { role, quorum, everybody } = need;
       return `  needs ${everybody ? `everybody with the role ${role}, ${quorum} now` : `${quorum} with the role ${role}`}${ending(need) === 1 ? '' : `; ${ending(need)} declines end it`}`;
     }),
+    ...(observed ? ['only observed:', ...observedInWords(observed)] : []),
   ].join('\n');
 
 /** @throws ClientError `input_invalid` */

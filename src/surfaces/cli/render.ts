@@ -3,7 +3,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import type { ModelMoney, Outputs, TaskCard } from '../../client.ts';
 import { offers } from '../../kernel/answers.ts';
 import { show } from '../../kernel/money.ts';
-import type { Role } from '../../kernel/nouns.ts';
+import type { Observed, Role } from '../../kernel/nouns.ts';
 import { ending, open } from '../../kernel/quorum.ts';
 import { became, paymentSays } from '../became.ts';
 import { endedBecause, progress } from '../counted.ts';
@@ -85,6 +85,7 @@ export function card(task: TaskCard, { zone, business }: Pick<Outputs['place'], 
     `  ${'Asked by'.padEnd(10)} ${task.agent}${task.requester === null ? ', in a review' : ` for ${task.requester}`}: ${plain(task.rationale)}`,
     ...section('Why it is here', why),
     ...section('Articles', articles),
+    ...section('Only observed', task.decision?.observed ? observedInWords(task.decision.observed) : []),
     ...section('Votes', votes),
     ...(endedBecause(task) === undefined ? [] : [`  It ended because ${endedBecause(task) ?? ''}.`]),
     ...section('Still needed', task.waits ? needs : []),
@@ -98,6 +99,13 @@ export function card(task: TaskCard, { zone, business }: Pick<Outputs['place'], 
     ...(task.expiresAt && task.waits ? [`  Refused if nobody decides by ${localClock(task.expiresAt, zone)}${byTheWall(business, now)}.`] : []),
   ].join('\n');
 }
+
+/** What articles would have said that stand against nothing yet. */
+export const observedInWords = ({ verdict, articles, why }: Observed): readonly string[] => [
+  `  With these in force it would be: ${verdict}`,
+  ...articles.map(({ article, title, source }) => `  ${article.padEnd(4)} ${plain(title)} ${dim(`(${plain(source)})`)}`),
+  ...why.map((reason) => `  - ${plain(reason)}`),
+];
 
 const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [bold(title), ...lines]);
 
