@@ -14,6 +14,7 @@ import { OrganizationError, type Organization } from './adapters/files/organizat
 import { filePapers } from './adapters/files/papers.ts';
 import { examineApart } from './adapters/host/examiner.ts';
 import { amendmentRows } from './adapters/postgres/amendments.ts';
+import { weekRows } from './adapters/postgres/week-rows.ts';
 import { connect, type Database } from './adapters/postgres/client.ts';
 import { humanTasks } from './adapters/postgres/compliance.ts';
 import { subjectKeys } from './adapters/postgres/ledger.ts';
@@ -238,6 +239,7 @@ function worldOf({ parts, db, subjects, force, settings, schedules, inbox }: Mat
         ),
       refresh: () => force.refresh(),
     },
+    weeks: weekRows(sqlOf, adapters),
     exampleBank: exampleBank(db, { zone: parts.organization.zone, folder, inbox }),
     async cardContext(tx, { args }) {
       const said: Record<string, string> = {};

@@ -6,6 +6,7 @@ import type { AmendmentId } from './kernel/ids.ts';
 import { Level } from './kernel/nouns.ts';
 import { Text } from './kernel/text.ts';
 import { LocalDate } from './kernel/time.ts';
+import type { WeekReport } from './kernel/week-report.ts';
 
 const Id = Text.min(3).max(60); // of an amendment, or the beginning of one
 const Reason = Text.min(5).max(2_000);
@@ -28,6 +29,7 @@ export const amendmentInputs = {
     reason: Text.max(2_000).exactOptional(),
   }),
   levels: z.strictObject({}),
+  week_report: z.strictObject({ week: LocalDate.nullable() }), // any day of it; null: the week that runs
   level_raise: z.strictObject({ agent: Text.max(60), to: Level, reason: Reason }),
   level_lower: z.strictObject({ agent: Text.max(60), to: Level, reason: Reason }),
 } as const;
@@ -87,6 +89,7 @@ export interface AmendmentOutputs {
   amendment: AmendmentCard;
   ratify: { readonly constitution: Digest; readonly counted: boolean; readonly message: string; readonly amendment: AmendmentCard | null };
   levels: readonly { readonly agent: string; readonly level: Level; readonly declared: Level | null }[];
+  week_report: WeekReport;
   level_raise: AmendmentCard;
   level_lower: { readonly agent: string; readonly from: Level; readonly to: Level };
 }

@@ -6,6 +6,7 @@ import { housekeeping } from './housekeeping.ts';
 import { step } from './stalled.ts';
 import { wakeStale } from './amendments/stale.ts';
 import { beginReview } from './triggers.ts';
+import { keepLastWeek } from './weeks.ts';
 import type { World } from './world.ts';
 
 export const Tended = z.strictObject({ reviews: z.int(), woken: z.int(), escalated: z.int() });
@@ -30,6 +31,7 @@ export async function tend(world: World, org: OrgId): Promise<Tended> {
   });
   await step(world, org, 'schedule_reviews', 'reviews', () => world.extendSchedules(org));
   const stale = await step(world, org, 'judge_anew', 'tasks', () => wakeStale(world, org, false));
+  await step(world, org, 'report_week', 'levels', () => keepLastWeek(world, org));
   const escalated = await step(world, org, 'escalate', 'tasks', () => escalateLate(world, org));
   return { reviews: reviews.length, woken: stuck.length + threads.length + amendments.length + (stale ?? 0), escalated: escalated ?? 0 };
 }

@@ -19,7 +19,7 @@ import type { HaltScope } from './people.ts';
 import type { Papers } from './housekeeping.ts';
 import type { Tasks } from './tasks.ts';
 import type { Consents, RotaTold } from './consents.ts';
-import type { Amendments, Drafts } from './amendments/ports.ts';
+import type { Amendments, Drafts, Weeks } from './amendments/ports.ts';
 
 /** A key pair that signs for this installation. */
 export interface Signer {
@@ -61,6 +61,7 @@ export interface World {
   readonly told: RotaTold;
   readonly amendments: Amendments;
   readonly drafts: Drafts;
+  readonly weeks: Weeks;
   readonly exampleBank: ExampleBank;
   /** Takes back effects of a halted scope that have not left the house; gives the proposals that they came from. */
   takeBack(tx: Tx, scope: HaltScope, reason: string): Promise<readonly ProposalId[]>;

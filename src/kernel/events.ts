@@ -12,6 +12,7 @@ export const EVENT_TYPES = [
   'amendment.closed',
   'level.raised',
   'level.lowered',
+  'week.reported',
   'clock.advanced',
   'token.issued',
   'token.revoked',

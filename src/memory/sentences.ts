@@ -60,6 +60,7 @@ const SENTENCES: Readonly<Record<string, (text: Text, groups: ReadableEvent['gro
   'organization.loaded': () => 'the files of the organization were loaded for the first time',
   'organization.changed': (_text, groups) =>
     `the files of the organization changed${listed('; from now on: ', groups.payload?.['changes'])}${listed('; waits for the owners: ', groups.payload?.['waiting'])}`,
+  'week.reported': (text) => `what ran in shadow in the week of ${text('payload', 'week')} was held against what people did`,
   'constitution.ratified': (text) => `in force by the word of ${text('actor', 'by')}: constitution ${text('decision', 'constitution').slice(0, 12)}`,
   'level.raised': (text) => `the level of ${text('payload', 'agent')} was raised to ${text('payload', 'level')}`,
   'level.lowered': (text) => `${text('actor', 'person')} lowered ${text('payload', 'agent')} to ${text('payload', 'level')}: ${text('payload', 'reason')}`,

@@ -6,6 +6,7 @@ import type { AmendmentOnFile } from '../activities/amendments/ports.ts';
 import { voteOnAmendment } from '../activities/amendments/vote.ts';
 import type { Tx } from '../activities/ports.ts';
 import type { World } from '../activities/world.ts';
+import { weekReport } from '../activities/weeks.ts';
 import { ClientError, type AmendmentCard, type Client } from '../client.ts';
 import type { amendmentInputs } from '../client-amendments.ts';
 import { digestOf } from '../gate/constitution.ts';
@@ -90,6 +91,12 @@ export function amendmentOperations(installation: Installation, callers: Callers
       return { constitution: inForce.digest, counted: result.counted, message, amendment: await cardNamed(world, org, id) };
     },
     levels: async (caller) => (await known(caller), world.store.tx(org, (tx) => world.amendments.levels(tx))),
+    async week_report(caller, { week }) {
+      const sight = await sightFor(installation, callers, caller);
+      const { rows, more, ...report } = await weekReport(world, org, week);
+      const seen = rows.filter(({ tool, parties }) => sight.sees({ ...seenTool(world, tool), parties }));
+      return { ...report, rows: seen, more: more + rows.length - seen.length };
+    },
     level_raise: async (caller, { agent, to, reason }) =>
       proposed(await proposeLevel(world, await person(caller), await agentNamed(world, org, agent), to, reason)),
     async level_lower(caller, { agent, to, reason }) {

@@ -18,6 +18,8 @@ import type { AmendmentCard, SlackDesk, SlackState, TaskCard } from '../client.t
 import { digest } from '../kernel/digest.ts';
 import { ProposalId, type OrgId, type PersonId } from '../kernel/ids.ts';
 import { addDays, instant, instantAt, localTime, millis } from '../kernel/time.ts';
+import { weekCounts } from '../kernel/week-words.ts';
+import type { WeekReport } from '../kernel/week-report.ts';
 import type { TasksFound, Views } from '../ports.ts';
 
 const LEASE_MS = 60_000; // a courier that was killed is believed dead after so long
@@ -121,7 +123,7 @@ async function showCard(world: World, tx: Tx, key: string, to: LinkRow, task: Ta
 async function keepDigests(world: World, org: OrgId, views: Views, links: readonly LinkRow[]): Promise<void> {
   const { zone, slack } = world.settings(org);
   const times = await world.store.tx(org, (tx) => tx.times());
-  const { date, hour, minute } = localTime(times.business, zone);
+  const { date, hour, minute, weekday } = localTime(times.business, zone);
   const clock = `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
   const due = links.filter(({ digestAt }) => (digestAt ?? slack.digest) <= clock); // `off` sorts behind every time of day
   const missing = await world.store.tx(org, (tx) => tx.slack.unsaid(due.map(({ person }) => `digest/${person}/${date}`)));
@@ -130,6 +132,10 @@ async function keepDigests(world: World, org: OrgId, views: Views, links: readon
   const expiresAt = instant(millis(times.wall) + millis(midnight) - millis(times.business));
   const [waiting, done] = [await views.waiting(org), await doneSince(views, org, millis(times.wall) - DAY_MS)];
   const halted = await haltedNow(world, org);
+  const [owners, week] = await world.store.tx(
+    org,
+    async (tx) => [await world.amendments.owners(tx), weekday === 1 ? await world.weeks.kept(tx, addDays(date, -7)) : undefined] as const,
+  );
   await world.store.tx(org, (tx) => tx.slack.forget(instant(millis(times.wall) - FORGET_MS)));
   for (const link of due.filter(({ person }) => missing.includes(`digest/${person}/${date}`))) {
     const own = (await laidOut(world, org, link.person, waiting)).filter((task) => concerns(task, link.person));
@@ -141,6 +147,7 @@ async function keepDigests(world: World, org: OrgId, views: Views, links: readon
         asked: askedLines(await openAsked(world, tx), link.person),
         done: seenTasks(world, sight, done),
         halted,
+        week: owners.includes(link.person) ? week : undefined,
       });
       const key = `digest/${link.person}/${date}`;
       await show(world, tx, { kind: 'digest', key, to: link, about: null, cause: null, body, wanted: digest(body), expiresAt }, times);
@@ -166,9 +173,10 @@ interface Day {
   readonly asked: readonly string[]; // of this person themselves
   readonly done: readonly TaskCard[];
   readonly halted: readonly string[];
+  readonly week: WeekReport | undefined; // of an owner, on a Monday: what ran in shadow in the week before
 }
 
-function digestText(date: string, { own, amendments, asked, done, halted }: Day): string {
+function digestText(date: string, { own, amendments, asked, done, halted, week }: Day): string {
   const [waiting, grouped] = [own.filter((task) => !task.grouped), own.filter((task) => task.grouped)];
   return [
     `${date}: ${own.length === 0 ? 'nothing waits for you' : own.length === 1 ? 'one task waits for you' : `${own.length} tasks wait for you`}.`,
@@ -179,6 +187,7 @@ function digestText(date: string, { own, amendments, asked, done, halted }: Day)
     ...(asked.length === 0 ? [] : ['You are asked yourself:']),
     ...asked.slice(0, MOST_LISTED).map((line) => `• ${line}`),
     ...(done.length === 0 ? ['Nothing was done since yesterday.'] : [`Done since yesterday: ${done.length}.`, ...listed(done)]),
+    ...(week ? ['Last week, only tried out:', ...weekCounts(week).map((said) => `• ${said}`), `All of it: charter level report --week ${week.week}`] : []),
     ...(halted.length === 0 ? [] : [`A halt is in force: ${halted.join(', ')}.`]),
   ].join('\n');
 }

@@ -79,6 +79,7 @@ describe('a token of another organization, valid there,', () => {
     amendments: { all: true },
     amendment: { id: 'amd-0' },
     levels: {},
+    week_report: { week: null },
     level_raise: { agent: 'finance-analyst', to: 'act', reason: 'it is not ours' },
     level_lower: { agent: 'finance-analyst', to: 'ask', reason: 'it is not ours' },
     nudge: { id: 'prp-0', to: id('johanna') },

@@ -104,6 +104,7 @@ const CALLS: Readonly<Record<string, { readonly args: () => readonly string[] | 
   'constitution amend': { args: () => ['constitution', 'amend', '--reason', 'nothing new', '--as', 'johanna'], exit: 2 }, // the files say what is in force
   'constitution ratify': { args: () => ['constitution', 'ratify', '--as', 'johanna'], exit: 2 }, // nothing is put to the vote
   'level show': { args: () => ['level', 'show'], exit: 0 },
+  'level report': { args: () => ['level', 'report', '--week', '2026-03-02'], exit: 0 },
   'level raise': { args: () => ['level', 'raise', 'scheduler', 'act', '--reason', 'it is there', '--as', 'johanna'], exit: 2 },
   'level lower': { args: () => ['level', 'lower', 'compliance-officer', 'ask', '--reason', 'a look at it', '--as', 'johanna'], exit: 0 },
   'consents list': { args: () => ['consents', 'list', '--as', 'emre'], exit: 0 },

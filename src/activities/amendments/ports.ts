@@ -4,7 +4,8 @@ import type { Amendment, AmendmentState, AmendmentVote, CaseFile, ExaminedPart, 
 import type { Declared } from '../../kernel/declared.ts';
 import type { Digest } from '../../kernel/digest.ts';
 import type { AgentName, AmendmentId, EventId, OrgId, PersonId, ProposalId, ToolName } from '../../kernel/ids.ts';
-import type { JsonObject, Level, Role } from '../../kernel/nouns.ts';
+import type { Cited, JsonObject, Level, Role, Verdict } from '../../kernel/nouns.ts';
+import type { Really, WeekReport } from '../../kernel/week-report.ts';
 import type { Instant, LocalDate } from '../../kernel/time.ts';
 import type { Tx } from '../ports.ts';
 import type { Told } from './declared.ts';
@@ -92,4 +93,27 @@ export interface Drafts {
   }): Promise<{ readonly findings: Findings; readonly cases: readonly CaseFile[] }>;
   /** Makes what was ratified hold in this process. */
   refresh(org: OrgId): Promise<void>;
+}
+
+/** The first judgment of a proposal. */
+export interface JudgedInWeek {
+  readonly proposal: ProposalId;
+  readonly agent: AgentName;
+  readonly tool: ToolName;
+  readonly args: JsonObject;
+  readonly about: string;
+  readonly at: Instant; // business clock
+  readonly verdict: Verdict;
+  readonly level: Level;
+  readonly minor: number | null;
+  readonly stands: 'settled' | 'open' | 'untold'; // as the reconciler saw the matter since
+  readonly observed: { readonly verdict: Verdict; readonly articles: readonly Cited[] } | null;
+}
+
+export interface Weeks {
+  /** Proposals first judged in that time, at `shadow` or with an observed article that spoke. Those that move most money first. */
+  judged(tx: Tx, from: Instant, to: Instant): Promise<readonly JudgedInWeek[]>;
+  really(tx: Tx, call: Pick<JudgedInWeek, 'tool' | 'args'>, since: LocalDate): Promise<Really | undefined>;
+  kept(tx: Tx, week: LocalDate): Promise<WeekReport | undefined>;
+  keep(tx: Tx, report: WeekReport, event: EventId, at: Instant): Promise<void>;
 }

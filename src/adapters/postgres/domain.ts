@@ -6,6 +6,7 @@ import type { JsonObject } from '../../kernel/nouns.ts';
 import type { OrgId } from '../../kernel/ids.ts';
 import type { Instant, LocalDate, LocalTime } from '../../kernel/time.ts';
 import { JsonArgs } from '../../kernel/text.ts';
+import type { Really } from '../../kernel/week-report.ts';
 import type { Sql } from './client.ts';
 
 /** The texts of a row, by column. */
@@ -76,6 +77,10 @@ export interface DomainAdapter<R, W> {
   readonly registers: readonly BoundRegister[];
   /** What the records say beside a card's values. */
   context?(sql: Sql, org: OrgId, args: JsonObject): Promise<Readonly<Record<string, string>>>;
+  /** By tool: what the records say of the matter since a day, where nothing was done through the tool. */
+  readonly really?: Readonly<
+    Record<string, (sql: Sql, org: OrgId, call: { readonly args: JsonObject; readonly since: LocalDate }) => Promise<Really | undefined>>
+  >;
 }
 
 /** Any domain's, for what does not depend on its ports. */

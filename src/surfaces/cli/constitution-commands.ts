@@ -8,6 +8,7 @@ import { Level } from '../../kernel/nouns.ts';
 import { LocalDate } from '../../kernel/time.ts';
 import { amendmentSays, changesInWords, replayInWords } from '../amendment-words.ts';
 import type { Call } from './human-commands.ts';
+import { weekInWords } from '../../kernel/week-words.ts';
 import { plain, shortId, table } from './render.ts';
 import { EXIT, type Shared } from './shared.ts';
 
@@ -152,6 +153,14 @@ function levels(program: Command, { print, exit }: Shared, call: Call): void {
       shown({ print, exit }, amendment);
     });
   group
+    .command('report')
+    .description('what agents at shadow would have done in a week, beside what people really did; and what articles would have said that are only observed')
+    .option('--week <date>', 'any day of it, such as 2026-03-02; without it the week that runs', dayOf)
+    .action(async ({ week }: { week?: LocalDate }) => {
+      const report = await call('week_report', { week: week ?? null });
+      print(report, weekInWords(report).map(plain).join('\n'));
+    });
+  group
     .command('lower <agent> <level>')
     .description('holds at once; needs --as an owner')
     .requiredOption('--reason <text>', 'why')
@@ -173,7 +182,7 @@ function digestOf(text: string): Digest {
   return parsed.data;
 }
 
-const WATCHED = 100; // looks, a fifth of a second apart: a check replays recorded decisions
+const WATCHED = 600; // looks, a fifth of a second apart: a check proves, and replays recorded decisions
 
 /** What became of it, for as long as a person would watch. @param voted wait for the count too */
 async function settled(call: Call, amendment: AmendmentCard, voted = false): Promise<AmendmentCard> {

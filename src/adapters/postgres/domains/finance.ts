@@ -3,6 +3,8 @@ import { invoice, payment, release, withdrawal } from '../../../domains/finance/
 import type { FinanceReads, FinanceWrites } from '../../../domains/finance/ports.ts';
 import { invoices } from '../../../domains/finance/registers/invoices.ts';
 import { suppliers } from '../../../domains/finance/registers/suppliers.ts';
+import { payInvoice } from '../../../domains/finance/tools/pay-invoice.ts';
+import { Money, show } from '../../../kernel/money.ts';
 import { bindRegister, type DomainAdapter } from '../domain.ts';
 import { budgetKeysSql, invoiceFactsSql, paymentFactsSql, releaseFactsSql, withdrawalFactsSql } from '../facts/finance.ts';
 import { financeReads, financeWrites } from '../finance.ts';
@@ -27,5 +29,18 @@ export const adapter: DomainAdapter<FinanceReads, FinanceWrites> = {
       return undefined;
     }),
   ],
+  really: {
+    [payInvoice.name]: async (sql, org, { args }) => {
+      const { invoice, payee, amount } = payInvoice.input.parse(args);
+      const [line] = await sql<{ iban: string | null; minor: number; currency: string; day: string }>(
+        `select counterparty_iban iban, (-minor)::float8 minor, currency, booked::text as day from statement_line where org = $1 and explained_by = $2 and minor < 0 order by booked limit 1`,
+        [org, invoice],
+      );
+      if (!line) return undefined;
+      const paid = Money.parse({ minor: line.minor, currency: line.currency });
+      const elsewhere = line.iban !== payee;
+      return { same: !elsewhere && show(paid) === show(amount), says: `paid ${show(paid)} on ${line.day}${elsewhere ? ', to another account' : ''}` };
+    },
+  },
   context: (sql, org, args) => (typeof args['invoice'] === 'string' ? cardContext(sql, org, args['invoice']) : Promise.resolve({})),
 };

@@ -5,6 +5,7 @@ import { certificates } from '../../../domains/staffing/registers/certificates.t
 import { leaveRegister } from '../../../domains/staffing/registers/leave.ts';
 import { rota } from '../../../domains/staffing/registers/rota.ts';
 import { staff } from '../../../domains/staffing/registers/staff.ts';
+import { assignShift } from '../../../domains/staffing/tools/assign-shift.ts';
 import { bindRegister, type DomainAdapter } from '../domain.ts';
 import { consentFactsOf, dutyFactsOf, dutyFactsSql, leaveFactsSql, rotaKeysSql } from '../facts/staffing.ts';
 import { staffingContext, staffingReads, staffingWrites } from '../staffing.ts';
@@ -22,5 +23,16 @@ export const adapter: DomainAdapter<StaffingReads, StaffingWrites> = {
     bindRegister(certificates, fileCertificates),
     bindRegister(leaveRegister, fileLeave),
   ],
+  really: {
+    [assignShift.name]: async (sql, org, { args }) => {
+      const { site, day, shift, skill, person } = assignShift.input.parse(args);
+      const rows = await sql<{ person: string }>(
+        'select person from rota where org = $1 and site = $2 and day = $3 and shift = $4 and skill = $5 order by person limit 50',
+        [org, site, day, shift, skill],
+      );
+      const there = rows.map((row) => row.person);
+      return there.length === 0 ? undefined : { same: there.includes(person), says: `on the shift as ${skill}: ${there.join(', ')}` };
+    },
+  },
   context: staffingContext,
 };
