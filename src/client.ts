@@ -266,7 +266,10 @@ export interface Outputs extends AmendmentOutputs, ServiceOutputs, SlackOutputs 
   }[];
   halt: { readonly scope: string; readonly stopped: number; readonly withdrawn: number; readonly at: string };
   resume: { readonly scope: string };
-  gate_check: Pick<Decision, 'verdict' | 'kind' | 'articles' | 'needs' | 'why' | 'observed'>;
+  gate_check: Pick<Decision, 'verdict' | 'kind' | 'articles' | 'needs' | 'why' | 'observed'> & {
+    readonly facts: JsonObject; // that the articles looked at, by path: `payment.amount_minor`
+    readonly lifts: readonly { readonly role: Role; readonly quorum: number; readonly people: readonly string[]; readonly until: string }[];
+  };
   people: readonly { readonly id: string; readonly name: string; readonly roles: readonly string[]; readonly status: string }[];
   revoke_token: { readonly person: string; readonly tokens: readonly string[] };
   issue_token: { readonly id: string; readonly person: string; readonly token: string; readonly issuedBy: string };

@@ -1,14 +1,14 @@
 /** What the gate would say of a call of an imported tool that nobody has asked for yet: no word of a person vouches for its arguments. */
 import { withinReach } from '../gate/approvals.ts';
 import type { Constitution, Slice } from '../gate/constitution.ts';
-import { decide, material, type Judgment } from '../gate/decide.ts';
+import { decide, material } from '../gate/decide.ts';
 import { actionDigest } from '../kernel/action.ts';
 import { deriveId } from '../kernel/ids.ts';
 import { imported } from '../kernel/imported.ts';
 import type { ImportedTool } from '../kernel/manifest.ts';
 import type { Proposal } from '../kernel/nouns.ts';
 import { localTime } from '../kernel/time.ts';
-import type { CheckedCall } from './check.ts';
+import type { Checked, CheckedCall } from './check.ts';
 import { baseFacts, gateFacts } from './facts.ts';
 import { beyond } from './service/beyond.ts';
 import { amountOfImported, importedCall } from './service/imported.ts';
@@ -24,7 +24,7 @@ export const importedEntry = (world: World, tx: Pick<Tx, 'org'>, { tool }: Check
 /** The tools that are not our own, as they are in force. */
 export const importedNames = ({ slices }: Constitution) => [...slices].flatMap(([name, { tool }]) => (tool.imported?.manifest ? [name] : []));
 
-export async function checkImported(world: World, tx: Tx, call: CheckedCall, manifest: ImportedTool, granted: boolean): Promise<Judgment> {
+export async function checkImported(world: World, tx: Tx, call: CheckedCall, manifest: ImportedTool, granted: boolean): Promise<Checked> {
   const { org } = tx;
   const agent = found(world.agents.get(call.agent), `agent \`${call.agent}\``);
   const action = { ...call, org };
@@ -45,9 +45,10 @@ export async function checkImported(world: World, tx: Tx, call: CheckedCall, man
   const { currency } = world.settings(org);
   const judged = decide(world.constitution(org), { ...call, resource: manifest.name, facts, currency });
   const terms = { slice: world.constitution(org).slice(call.tool), material: material(imported, facts) };
-  return withinReach(
+  const judgment = withinReach(
     { ...judged, why: [...judged.why, ...outside, ...(followed?.why ?? [])] },
     { requester: call.onBehalfOf, ...terms, operatorTokensCount: false, electors: read.electors, barred: read.barred, asked: null },
     times.wall,
   );
+  return { judgment, facts, barred: read.barred };
 }

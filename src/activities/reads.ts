@@ -67,7 +67,7 @@ export function judgedReads(world: World, ask: Ask, agent: Agent, now: LocalTime
       world.store.tx(ask.org, async (tx) => {
         const bound = found(world.reads.get(tool.name), `read tool \`${tool.name}\``);
         const times = await tx.times();
-        const judgment = await judgeRead(world, tx, ask, agent, bound.tool, now, times);
+        const { judgment } = await judgeRead(world, tx, ask, agent, bound.tool, now, times);
         noted.push({ tool: tool.name, input: digest(input), verdict: judgment.verdict });
         if (judgment.verdict !== 'permit') throw new ReadDenied(tool.name, judgment.why);
         return tool.output.parse(await bound.run(input, tx));
@@ -90,12 +90,14 @@ export async function judgeRead(world: World, tx: Tx, ask: Asking, agent: Agent,
   const read = await factsOfAsk(tx, ask, agent, tool.name, now, times);
   const granted = agent.reads.some(({ name }) => name === tool.name) && beyond(read.delegations, tool.name, 0).length === 0;
   const base = { ...baseFacts(read, world.agents, ask.agent, now, ask.onBehalfOf, [], granted), approvals: {}, approved_by: [], requester_is_sole: false };
-  return decide(world.constitution(ask.org), {
+  const facts = gateFacts(null, base, {});
+  const judgment = decide(world.constitution(ask.org), {
     agent: ask.agent,
     onBehalfOf: ask.onBehalfOf,
     tool: tool.name,
     resource: 'records',
-    facts: gateFacts(null, base, {}),
+    facts,
     currency: world.settings(ask.org).currency,
   });
+  return { judgment, facts };
 }

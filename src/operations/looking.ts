@@ -1,5 +1,5 @@
 /** How things stand, and why: nothing here changes anything. */
-import { checkCall } from '../activities/check.ts';
+import { explainCall } from '../activities/check.ts';
 import { importedNames } from '../activities/check-imported.ts';
 import { agentNamed, personNamed, toolNamed } from '../activities/names.ts';
 import type { BoundPicture } from '../binding.ts';
@@ -53,7 +53,7 @@ export function lookingOperations(installation: Installation, who: Callers): Loo
       const called = toolNamed(tool, [...world.writes.keys(), ...world.reads.keys(), ...importedNames(world.constitution(org))]);
       sight.must(seenTool(world, called), `What the gate knows of \`${called}\``); // its figures are those of the records
       const whose = onBehalfOf === null ? null : await world.store.tx(org, (tx) => personNamed(tx, onBehalfOf));
-      return checkCall(world, org, { agent: name, tool: called, args, onBehalfOf: whose });
+      return explainCall(world, org, { agent: name, tool: called, args, onBehalfOf: whose });
     },
     async pictures(caller) {
       const sight = await sightFor(installation, who, caller);

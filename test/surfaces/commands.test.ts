@@ -268,6 +268,22 @@ describe('wrong use is told in words, and as JSON with --json', () => {
     expect({ status, said: stdout.slice(0, 200) }).toMatchObject({ status: expect.not.stringMatching(/^2$/) as number });
     expect(JSON.parse(stdout)).toMatchObject([{ name: 'fits.bin' }]);
   });
+  test('gate check of many calls, one on each line: an answer on each line, and the worst verdict is the exit code', async () => {
+    const one = READ.replace(/\s+/g, ' ');
+    const many = file('many.jsonl', `${one}\n\n${one.replace('finance-analyst', 'compliance-officer')}\n`);
+    const { status, stdout } = await charter('--json', 'gate', 'check', many);
+    expect(status).toBe(3);
+    const answers = stdout
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text) as { call: number; verdict: string });
+    expect(answers).toMatchObject([
+      { call: 1, verdict: 'permit' },
+      { call: 2, verdict: 'deny' },
+    ]);
+    const broken = file('broken.jsonl', `${one}\n{"agent": \n`);
+    expect(await charter('gate', 'check', broken)).toMatchObject({ status: 2, stderr: expect.stringContaining(`${broken}:2 is no JSON`) as string });
+  });
   test('gate check of what is no file, no JSON or no call', async () => {
     for (const path of ['/tmp', join(dataDir, 'none.json'), file('no.json', '{'), file('list.json', '[1]')])
       expect(await charter('gate', 'check', path), path).toMatchObject({ status: 2, stderr: expect.stringContaining(path) as string });

@@ -55,7 +55,8 @@ async function judged(world: World, tx: Tx, by: Delegation, { tool, args }: Fore
   const name = ToolName.safeParse(tool);
   if (!name.success || !(world.writes.has(name.data) || world.reads.has(name.data) || importedTool(world.constitution(tx.org), name.data)))
     return { verdict: 'deny', kind: 'malformed', articles: [], needs: [], why: [`there is no tool \`${tool}\``] };
-  return checkCallIn(world, tx, { agent: by.agent, tool: name.data, args, onBehalfOf: by.person, ask: ask.id });
+  const { judgment } = await checkCallIn(world, tx, { agent: by.agent, tool: name.data, args, onBehalfOf: by.person, ask: ask.id });
+  return judgment;
 }
 
 async function recordJudged(world: World, tx: Tx, by: Delegation, call: ForeignRequest, ask: Ask, said: Omit<Judged, 'event'>, times: Times): Promise<EventId> {

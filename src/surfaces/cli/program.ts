@@ -40,6 +40,7 @@ export function charterProgram({ env, columns, out, err }: Terminal, json: boole
     env,
     columns,
     print: (value, words) => out(`${json ? printableJson(value) : words}\n`),
+    line: (value, words) => out(`${json ? printableJson(value, 0) : words}\n`),
     tell: (words) => (json ? undefined : err(`${words}\n`)),
     exit,
   };

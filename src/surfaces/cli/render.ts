@@ -21,8 +21,8 @@ export const plain = (text: string): string => visible(stripVTControlCharacters(
 export const plainLines = (text: string): string => text.split(/\r?\n/).map(plain).join('\n');
 
 /** JSON as a terminal may show it: what `JSON.stringify` leaves as it is and cannot be seen is written as an escape. */
-export const printableJson = (value: unknown): string =>
-  JSON.stringify(value, null, 2).replace(/[^\n -~\p{L}\p{M}\p{N}\p{P}\p{S}]/gu, (character) =>
+export const printableJson = (value: unknown, indent = 2): string =>
+  JSON.stringify(value, null, indent).replace(/[^\n -~\p{L}\p{M}\p{N}\p{P}\p{S}]/gu, (character) =>
     Array.from({ length: character.length }, (_none, n) => `\\u${character.charCodeAt(n).toString(16).padStart(4, '0')}`).join(''),
   );
 

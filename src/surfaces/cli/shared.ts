@@ -13,6 +13,8 @@ export interface Shared {
   readonly columns: number; // of the terminal
   /** The value with `--json`, else the words. */
   print(value: unknown, words: string): void;
+  /** One of many answers: a line of JSON with `--json`, else the words. */
+  line(value: unknown, words: string): void;
   /** Words beside the answer, such as progress; none with `--json`. */
   tell(words: string): void;
   /** What the command will have ended with: one of `EXIT`, or what a signal left. */
