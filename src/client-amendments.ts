@@ -6,6 +6,7 @@ import type { AmendmentId } from './kernel/ids.ts';
 import { Level } from './kernel/nouns.ts';
 import { Text } from './kernel/text.ts';
 import { LocalDate } from './kernel/time.ts';
+import type { Handbook } from './kernel/handbook.ts';
 import type { WeekReport } from './kernel/week-report.ts';
 
 const Id = Text.min(3).max(60); // of an amendment, or the beginning of one
@@ -19,6 +20,8 @@ export const amendmentInputs = {
     parts: z.array(ExaminedPart).exactOptional(),
   }), // of the decisions on record that it is held against
   constitution_history: z.strictObject({}),
+  constitution_explain: z.strictObject({}),
+  constitution_blame: z.strictObject({ article: Text.min(1).max(120) }),
   amend: z.strictObject({ reason: Reason }),
   amendments: z.strictObject({ all: z.boolean() }),
   amendment: z.strictObject({ id: Id }),
@@ -83,6 +86,16 @@ export interface AmendmentOutputs {
     readonly at: string;
     readonly amendment: AmendmentId | null;
     readonly changes: readonly Change[];
+  }[];
+  constitution_explain: Handbook;
+  constitution_blame: readonly {
+    readonly how: 'added' | 'changed' | 'removed';
+    readonly at: string;
+    readonly by: string; // whose word began it, or who proposed the amendment
+    readonly amendment: AmendmentId | null; // null: the first ratification
+    readonly reason: string;
+    readonly voted: readonly string[]; // for it
+    readonly lines: readonly string[];
   }[];
   amend: AmendmentCard;
   amendments: readonly AmendmentCard[];

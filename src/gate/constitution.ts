@@ -177,6 +177,16 @@ function readArticles(file: string, text: string, articles: Map<string, Article>
   }
 }
 
+/** One article's text in a file of articles, by its id; undefined where it is not there. */
+export function articleIn(file: string, id: string): string | undefined {
+  const parts = cedar().policySetTextToParts(file);
+  if (parts.type === 'failure') return undefined;
+  return parts.policies.find((text) => {
+    const parsed = policyJson(text);
+    return parsed.type === 'success' && parsed.json.annotations?.['id'] === id;
+  });
+}
+
 /** A group that no tool is in yet gets a tool for the time of validation, so that articles about it are checked all the same. */
 function standIns(schema: string, everybody: boolean): string {
   const whole = schemaJson(schema);

@@ -3,7 +3,7 @@
 const FARTHEST = 3; // edits; beyond that it is another word
 const WHOLE_LIST = 8; // so many fit into a sentence, where none is near
 
-export type Nameable = 'agent' | 'domain' | 'person' | 'tool' | 'task' | 'picture' | 'file' | 'record' | 'register';
+export type Nameable = 'agent' | 'article' | 'domain' | 'person' | 'tool' | 'task' | 'picture' | 'file' | 'record' | 'register';
 
 /** Somebody named what is not there. Never a refusal: whoever knows the name may be let in or not, but nobody is without it. */
 export class UnknownNameError extends Error {

@@ -80,3 +80,16 @@ export function durationMs(duration: string): number | undefined {
   const [days, hours, minutes] = [found[1], found[2], found[3]].map((n) => Number(n ?? 0));
   return ((days ?? 0) * 1_440 + (hours ?? 0) * 60 + (minutes ?? 0)) * 60_000;
 }
+
+/** `P2D` -> `2 days`; `PT1H30M` -> `1 hour 30 minutes`. What is no such duration is given back as it is. */
+export function durationInWords(duration: string): string {
+  const ms = durationMs(duration);
+  if (ms === undefined) return duration;
+  const minutes = ms / 60_000;
+  const parts = [
+    [Math.floor(minutes / 1_440), 'day'],
+    [Math.floor((minutes % 1_440) / 60), 'hour'],
+    [minutes % 60, 'minute'],
+  ] as const;
+  return parts.flatMap(([count, unit]) => (count === 0 ? [] : [`${count} ${unit}${count === 1 ? '' : 's'}`])).join(' ');
+}

@@ -220,6 +220,15 @@ test('the digest that was voted on is swapped in, whatever the files say by then
   const ratified = chain.find(({ type }) => type === 'constitution.ratified');
   expect(ratified?.causes).toHaveLength(3);
   expect((await on.app.client.constitution_history(operator, {}))[0]).toMatchObject({ digest: made.digest, by: 'johanna', amendment: made.id });
+  const [last, ...earlier] = await on.app.client.constitution_blame(operator, { article: 'night.money' });
+  expect(last).toMatchObject({ how: 'added', by: 'johanna', amendment: made.id, voted: ['johanna'], reason: made.reason });
+  expect(last?.lines).toContainEqual(expect.stringMatching(/^\+ when \{ context\.base\.hour >= 20/));
+  expect(earlier).toEqual([]);
+  expect(await on.app.client.constitution_blame(operator, { article: 'finance.call' })).toMatchObject([{ how: 'added', amendment: null }]);
+  await expect(on.app.client.constitution_blame(operator, { article: 'night.mony' })).rejects.toMatchObject({
+    code: 'article_unknown',
+    message: expect.stringContaining('night.money') as string,
+  });
 });
 
 describe('levels', () => {

@@ -75,6 +75,8 @@ describe('a token of another organization, valid there,', () => {
     constitution_show: {},
     constitution_check: {},
     constitution_history: {},
+    constitution_explain: {},
+    constitution_blame: { article: 'finance.call' },
     amend: { reason: 'it is not ours' },
     amendments: { all: true },
     amendment: { id: 'amd-0' },

@@ -65,6 +65,8 @@ export interface Amendments {
   all(tx: Tx): Promise<readonly AmendmentOnFile[]>;
   /** What was ever put in force, the newest first, bounded. */
   ratifications(tx: Tx): Promise<readonly { readonly digest: Digest; readonly by: string; readonly at: Instant }[]>;
+  /** Of everything that was ever in force, the file that holds an article of this id, by digest; nothing where none does. */
+  textsWith(tx: Tx, article: string): Promise<ReadonlyMap<Digest, string>>;
   /** Active people who are owners today. */
   owners(tx: Tx): Promise<readonly PersonId[]>;
 }

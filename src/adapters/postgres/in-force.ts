@@ -32,12 +32,24 @@ export const StoredTexts = z.looseObject({
 
 type InForce = Pick<
   Amendments,
-  'inForce' | 'declare' | 'putInForce' | 'recorded' | 'recordedFrom' | 'waiting' | 'level' | 'setLevel' | 'levels' | 'evidence' | 'owners' | 'ratifications'
+  | 'inForce'
+  | 'declare'
+  | 'putInForce'
+  | 'recorded'
+  | 'recordedFrom'
+  | 'waiting'
+  | 'level'
+  | 'setLevel'
+  | 'levels'
+  | 'evidence'
+  | 'owners'
+  | 'ratifications'
+  | 'textsWith'
 >;
 
 export const inForceRows = (sqlOf: (tx: Tx) => Sql): InForce => ({ ...constitutions(sqlOf), ...decided(sqlOf), ...levels(sqlOf) });
 
-function constitutions(sqlOf: (tx: Tx) => Sql): Pick<InForce, 'inForce' | 'declare' | 'putInForce' | 'ratifications' | 'owners'> {
+function constitutions(sqlOf: (tx: Tx) => Sql): Pick<InForce, 'inForce' | 'declare' | 'putInForce' | 'ratifications' | 'textsWith' | 'owners'> {
   return {
     async inForce(tx) {
       const row = await ratifiedBundle(sqlOf(tx), tx.org);
@@ -54,6 +66,14 @@ function constitutions(sqlOf: (tx: Tx) => Sql): Pick<InForce, 'inForce' | 'decla
         [tx.org],
       );
       return rows.map((row) => ({ digest: Digest.parse(row.digest), by: row.ratified_by, at: instant(row.ratified_at.getTime()) }));
+    },
+    async textsWith(tx, article) {
+      const rows = await sqlOf(tx)<{ digest: string; text: string }>(
+        `select c.digest, f.value as text from constitution c, jsonb_each_text(c.bundle -> 'articles') f
+         where c.org = $1 and strpos(f.value, $2) > 0 order by c.ratified_at desc, c.digest limit ${MOST}`,
+        [tx.org, `@id("${article}")`],
+      );
+      return new Map(rows.map(({ digest, text }) => [Digest.parse(digest), text]));
     },
     async owners(tx) {
       const rows = await sqlOf(tx)<{ person: string }>(

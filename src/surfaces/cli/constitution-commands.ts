@@ -8,6 +8,7 @@ import { Level } from '../../kernel/nouns.ts';
 import { LocalDate } from '../../kernel/time.ts';
 import { amendmentSays, changesInWords, replayInWords } from '../amendment-words.ts';
 import type { Call } from './human-commands.ts';
+import { reading } from './reading-commands.ts';
 import { weekInWords } from '../../kernel/week-words.ts';
 import { plain, shortId, table } from './render.ts';
 import { EXIT, type Shared } from './shared.ts';
@@ -23,6 +24,7 @@ const dayOf = (text: string): LocalDate => {
 export function constitutionCommands(program: Command, shared: Shared, call: Call): void {
   const group = program.command('constitution').description('the articles in force, and how they change');
   looking(group, shared, call);
+  reading(group, shared, call);
   amending(group, shared, call);
   levels(program, shared, call);
 }
