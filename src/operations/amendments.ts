@@ -1,5 +1,6 @@
 /** The operations about what is in force, and how it changes. */
 import { blame } from '../activities/amendments/blame.ts';
+import { handbook } from '../activities/amendments/handbook.ts';
 import { lowerLevel } from '../activities/amendments/level.ts';
 import { checkDraft, proposeConstitution, proposeLevel } from '../activities/amendments/propose.ts';
 import { requireOwner } from '../activities/tokens.ts';
@@ -11,7 +12,6 @@ import { weekReport } from '../activities/weeks.ts';
 import { ClientError, type AmendmentCard, type Client } from '../client.ts';
 import type { amendmentInputs } from '../client-amendments.ts';
 import { digestOf } from '../gate/constitution.ts';
-import { explain } from '../gate/explain.ts';
 import { AgentName, type AmendmentId, type OrgId, type PersonId } from '../kernel/ids.ts';
 import { nearest, UnknownNameError } from '../kernel/nearest.ts';
 import type { Sight } from '../activities/sight.ts';
@@ -63,15 +63,7 @@ export function amendmentOperations(installation: Installation, callers: Callers
         });
       });
     },
-    async constitution_explain(caller) {
-      await known(caller);
-      return world.store.tx(org, async (tx) => {
-        const inForce = await world.amendments.inForce(tx);
-        if (!inForce) throw new ClientError('not_ratified', 1, FIRST_WORD);
-        const levels = (await world.amendments.levels(tx)).map(({ agent, level }) => [agent, level] as const);
-        return explain(inForce.bundle, world.constitution(org), Object.fromEntries(levels));
-      });
-    },
+    constitution_explain: async (caller) => (await known(caller), handbook(world, org)),
     constitution_blame: async (caller, { article }) => (await known(caller), blame(world, org, article)),
     amend: async (caller, { reason }) => proposed(await proposeConstitution(world, await person(caller), reason)),
     async amendments(caller, { all }) {
