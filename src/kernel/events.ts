@@ -50,6 +50,8 @@ export const EVENT_TYPES = [
   'proposal.closed',
   'halt.set',
   'halt.lifted',
+  'rollback.begun',
+  'rollback.ended',
   'payment.sent',
   'payment.settled',
   'payment.rejected',

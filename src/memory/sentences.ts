@@ -62,6 +62,8 @@ const SENTENCES: Readonly<Record<string, (text: Text, groups: ReadableEvent['gro
   'level.raised': (text) => `the level of ${text('payload', 'agent')} was raised to ${text('payload', 'level')}`,
   'level.lowered': (text) => `${text('actor', 'person')} lowered ${text('payload', 'agent')} to ${text('payload', 'level')}: ${text('payload', 'reason')}`,
   'halt.set': (text) => `${text('actor', 'person')} halted ${text('payload', 'scope')}: ${text('payload', 'reason')}`,
+  'rollback.begun': (text) => `${text('actor', 'person')} said that it was wrong: ${text('payload', 'reason')}`,
+  'rollback.ended': (text) => `of what was called wrong ${text('payload', 'undone')} undone, ${text('payload', 'left')} left as it is`,
   'drift.gone': (text) => `a review does not see it any more: ${text('subject', 'drift')}`,
   'turn.answered': (text) => `answered: ${text('payload', 'answer')}`,
   'halt.lifted': (text) => `${text('actor', 'person')} lifted the halt of ${text('payload', 'scope')}: ${text('payload', 'reason')}`,

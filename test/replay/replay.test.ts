@@ -11,7 +11,7 @@ const histories = readdirSync(folder).filter((name) => name.endsWith('.json'));
 const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
 Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } } });
 
-const TYPES = ['action', 'review', 'conversation', 'upkeep', 'amendment'];
+const TYPES = ['action', 'review', 'conversation', 'upkeep', 'amendment', 'rollback'];
 
 test('there is one of every type, closed and open', () => {
   const wanted = TYPES.flatMap((type) => [`${type}-closed.json`, `${type}-open.json`]);
