@@ -12,6 +12,7 @@ import type { FactSheet } from '../kernel/facts.ts';
 import type { CardLine } from '../kernel/define.ts';
 import type { Approval, Ask, Decision, Drift, JsonObject, Level, Outcome, Proposal, Receipt, Role, Verdict, WarrantClaims } from '../kernel/nouns.ts';
 import type { Instant, LocalDate, Times } from '../kernel/time.ts';
+import type { KeyCard } from '../kernel/vault.ts';
 import type { RollbackRows } from './rollback/ports.ts';
 import type { DelegationRows } from './service/ports.ts';
 import type { SlackRows } from './slack/ports.ts';
@@ -224,7 +225,7 @@ export interface Tx extends AttentionRows, MoneyRows, TurnRows {
   /** Scopes that are halted now, since when and why; locked like those of `haltedFor`. */
   haltedScopes(): Promise<readonly { readonly scope: string; readonly reason: string; readonly at: Instant }[]>;
   addIntent(proposal: ProposalId, warrant: WarrantId, event: EventId, at: Instant): Promise<void>;
-  intent(proposal: ProposalId): Promise<{ readonly warrant: WarrantId; readonly event: EventId } | undefined>;
+  intent(proposal: ProposalId): Promise<{ readonly warrant: WarrantId; readonly event: EventId; readonly at: Instant } | undefined>;
   addReceipt(receipt: Receipt, at: Instant): Promise<void>;
   receipt(proposal: ProposalId): Promise<Receipt | undefined>;
 
@@ -234,6 +235,9 @@ export interface Tx extends AttentionRows, MoneyRows, TurnRows {
   /** The scopes that are halted now. */
   halts(): Promise<readonly string[]>;
   constitution(): Promise<Digest | null>;
+  /** Keys of the installation that were on record before, by name. */
+  knownKeys(): Promise<readonly string[]>;
+  knowKeys(keys: readonly KeyCard[]): Promise<void>;
 
   token(secretDigest: Digest): Promise<TokenRow | undefined>;
   addToken(token: NewToken): Promise<void>;

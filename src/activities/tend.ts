@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { OrgId } from '../kernel/ids.ts';
 import { escalateLate } from './attention.ts';
 import { housekeeping } from './housekeeping.ts';
+import { noteKeys } from './keys.ts';
 import { step } from './stalled.ts';
 import { wakeStale } from './amendments/stale.ts';
 import { beginReview } from './triggers.ts';
@@ -32,6 +33,7 @@ export async function tend(world: World, org: OrgId): Promise<Tended> {
     for (const rollback of rollbacks) await world.orchestrator.wakeRollback(org, rollback);
   });
   await step(world, org, 'schedule_reviews', 'reviews', () => world.extendSchedules(org));
+  await step(world, org, 'note_keys', 'keys', () => noteKeys(world, org));
   const stale = await step(world, org, 'judge_anew', 'tasks', () => wakeStale(world, org, false));
   const escalated = await step(world, org, 'escalate', 'tasks', () => escalateLate(world, org));
   return { reviews: reviews.length, woken: stuck.length + threads.length + amendments.length + rollbacks.length + (stale ?? 0), escalated: escalated ?? 0 };

@@ -52,6 +52,7 @@ export const EVENT_TYPES = [
   'halt.lifted',
   'rollback.begun',
   'rollback.ended',
+  'keys.rotated',
   'payment.sent',
   'payment.settled',
   'payment.rejected',

@@ -137,6 +137,8 @@ const CALLS: Readonly<Record<string, { readonly args: () => readonly string[] | 
   api: { args: () => ['api'], exit: 2 },
   migrate: { args: () => ['migrate'], exit: 2 },
   doctor: { args: () => ['doctor'], exit: 0 },
+  'keys list': { args: () => ['keys', 'list'], exit: 0 },
+  'keys rotate': { args: () => ['keys', 'rotate'], exit: 0 }, // it runs meanwhile
   init: { args: () => ['init', join(dataDir, 'ours'), '--since', '2026-05-01'], exit: 0 },
 };
 
