@@ -207,6 +207,7 @@ function worldOf({ parts, db, subjects, force, settings, schedules, inbox }: Mat
     nonce: () => randomBytes(12),
     warrants: keys.warrants,
     attestations: keys.attestations,
+    keyCards: () => keys.keys(),
     agents: force.agents,
     prompts: force.prompts,
     writes: new Map(writes.map((bound) => [bound.tool.name, bound])),

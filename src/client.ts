@@ -1,6 +1,7 @@
 /** The surfaces' only door: every operation, what goes in, what comes out. Who asks is known from the token alone. */
 import { z } from 'zod';
 import { amendmentInputs, type AmendmentOutputs } from './client-amendments.ts';
+import { rollbackInputs, type RollbackOutputs } from './client-rollback.ts';
 import { serviceInputs, type ServiceOutputs } from './client-service.ts';
 import { slackInputs, type SlackOutputs } from './client-slack.ts';
 import type { Domain, PersonId, ProposalId } from './kernel/ids.ts';
@@ -90,6 +91,7 @@ export const inputs = {
   answer_consent: z.strictObject({ id: Text.min(3).max(60), word: z.enum(['given', 'refused']) }),
   ...slackInputs,
   ...serviceInputs,
+  ...rollbackInputs,
 } as const;
 export type Operation = keyof typeof inputs;
 export type Input<O extends Operation> = z.output<(typeof inputs)[O]>;
@@ -205,6 +207,7 @@ export interface RecordRow {
 }
 
 export type { AmendmentCard, DraftReport } from './client-amendments.ts';
+export type { RollbackCard, RollbackStepCard } from './client-rollback.ts';
 export type { ActionNow, CallEvent, DelegationCard } from './client-service.ts';
 export type { SlackAsked, SlackDesk, SlackHeard, SlackKept, SlackMessage, SlackStanding, SlackState } from './client-slack.ts';
 
@@ -218,7 +221,7 @@ export interface Place {
 }
 
 /** Output of each operation; all of it is JSON. */
-export interface Outputs extends AmendmentOutputs, ServiceOutputs, SlackOutputs {
+export interface Outputs extends AmendmentOutputs, RollbackOutputs, ServiceOutputs, SlackOutputs {
   place: Place;
   status: Place & {
     readonly organization: string;

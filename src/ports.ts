@@ -1,5 +1,5 @@
 /** What the operations look at. Nothing here changes anything. */
-import type { DelegationId, Domain, OrgId, ProposalId } from './kernel/ids.ts';
+import type { DelegationId, Domain, EventId, OrgId, ProposalId } from './kernel/ids.ts';
 import type { Input, Outputs, TaskCard, TaskPage } from './client.ts';
 import type { ReadableEvent } from './memory/why.ts';
 
@@ -45,6 +45,8 @@ export interface Views {
   /** The tasks of these ids, and those that came of these asks. */
   tasksAbout(org: OrgId, ids: readonly string[]): Promise<readonly { readonly id: string; readonly ask: string; readonly task: TaskCard }[]>;
   openTaskIds(org: OrgId): Promise<readonly string[]>;
+  /** By the beginning of an id; two where several fit. */
+  eventsNamed(org: OrgId, id: string): Promise<readonly EventId[]>;
   chain(org: OrgId, id: string): Promise<readonly ReadableEvent[]>;
   costs(org: OrgId): Promise<Outputs['cost']>;
   reviewResult(result: unknown): Outputs['review'];

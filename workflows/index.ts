@@ -3,4 +3,5 @@ export { action } from './action.ts';
 export { amendment } from './amendment.ts';
 export { conversation } from './conversation.ts';
 export { review } from './review.ts';
+export { rollback } from './rollback.ts';
 export { upkeep } from './upkeep.ts';

@@ -1,5 +1,5 @@
 /** One review of one domain: what has drifted is asked about, and what is proposed goes its own way. */
-import { ParentClosePolicy, proxyActivities, startChild, workflowInfo, WorkflowIdReusePolicy } from '@temporalio/workflow';
+import { ParentClosePolicy, proxyActivities, startChild, workflowInfo, WorkflowIdReusePolicy, type ChildWorkflowHandle } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Activities } from '../src/activities/activities.ts';
 import type { AskId, Domain, OrgId, ProposalId } from '../src/kernel/ids.ts';
@@ -42,16 +42,17 @@ export async function askAgent(org: OrgId, ask: AskId): Promise<number> {
 
 const isAsk = (id: AskId | ProposalId): id is AskId => id.startsWith('ask-');
 
-/** Each proposal is a workflow of its own, that outlives the review. One that runs already is left alone. */
-export async function begin(org: OrgId, proposal: ProposalId): Promise<void> {
+/** Each proposal is a workflow of its own, that outlives whoever begins it. One that runs already is left alone. @returns the one that was begun */
+export async function begin(org: OrgId, proposal: ProposalId): Promise<ChildWorkflowHandle<typeof action> | undefined> {
   try {
-    await startChild(action, {
+    return await startChild(action, {
       workflowId: `${org}/action/${proposal}`,
       args: [org, proposal],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
     });
   } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
+    throw error;
   }
 }

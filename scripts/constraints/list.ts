@@ -25,6 +25,11 @@ export const constraints: readonly Constraint[] = [
       },
       { file: 'src/activities/deliberate.ts', names: ['mayPropose'], how: 'nothing is proposed under a halt, however far the deliberation had come' },
       { file: 'src/activities/halted.ts', names: ['unlessHalted'], how: 'a deliberation under way is aborted within a second' },
+      {
+        file: 'src/activities/rollback/begin.ts',
+        names: ['requireSay'],
+        how: 'whoever may decide about an action may call it wrong; each compensation is a call that the gate judges',
+      },
       { file: 'src/activities/take-back.ts', names: ['takeBackHalted'], how: 'a payment that was instructed and has not left is taken back' },
     ],
     tests: [
@@ -35,6 +40,10 @@ export const constraints: readonly Constraint[] = [
       {
         file: 'test/scenarios/halts.test.ts',
         names: ['a halt stops every action whose intent is not committed within a second', 'that came to its end when the halt came keeps nothing either'],
+      },
+      {
+        file: 'test/scenarios/rollback.test.ts',
+        names: ['who may not decide about an action does not call it wrong', 'under a halt nothing is undone; when it is lifted it goes on'],
       },
       PROVED,
       CASES,

@@ -6,7 +6,7 @@ import type { DecisionId } from '../kernel/ids.ts';
 import { WarrantId, type EventId, type OrgId, type ProposalId } from '../kernel/ids.ts';
 import { Outcome, type Proposal, type Receipt } from '../kernel/nouns.ts';
 import { eventId } from '../ledger/seal.ts';
-import { localTime, millis, type Times } from '../kernel/time.ts';
+import { localTime, millis, type Instant, type Times } from '../kernel/time.ts';
 import { closeProposal, subjectOf } from './close.ts';
 import type { ProposalOnFile, Tx } from './ports.ts';
 import { recordTakenBack } from './take-back.ts';
@@ -35,7 +35,7 @@ export function issueWarrant(world: World, org: OrgId, id: ProposalId, decisionI
           round,
           Math.floor(millis(times.wall) / 1000),
         );
-        const jws = await signWarrant(claims, world.warrants.sign, world.warrants.kid);
+        const jws = await signWarrant(claims, world.warrants);
         const event = await record(world, tx, {
           org,
           type: 'warrant.issued',
@@ -98,16 +98,17 @@ export function commitIntent(world: World, org: OrgId, id: ProposalId, warrantId
   });
 }
 
-/** False where the time or the constitution has moved on: judged again. A warrant that never fitted throws. */
+/** False where the time, the keys or the constitution have moved on: judged again. A warrant that never fitted throws. */
 async function stillPermits(world: World, tx: Tx, proposal: Proposal, jws: string, times: Times): Promise<boolean> {
-  const claims = await readWarrant(jws, world.warrants.verify);
+  const now = millis(times.wall);
   try {
-    permits(claims, proposal, Math.floor(millis(times.wall) / 1000));
+    const claims = await readWarrant(jws, world.warrants, now);
+    permits(claims, proposal, Math.floor(now / 1000));
+    return claims.constitution === (await tx.constitution());
   } catch (error) {
-    if (error instanceof WarrantError && error.code === 'expired') return false;
+    if (error instanceof WarrantError && (error.code === 'expired' || error.code === 'key_retired')) return false;
     throw error;
   }
-  return claims.constitution === (await tx.constitution());
 }
 
 /** The halt rows stay locked until this transaction ends: a halt is before the intent, or after it, never beside it. */
@@ -141,19 +142,19 @@ export async function perform(world: World, org: OrgId, id: ProposalId): Promise
 /**
  * An intent counts where the log has its event, and its warrant is ours and for this very action, whatever its age: a row that somebody
  * wrote past us begins nothing.
- * @throws StageError `not_open`, `not_found`; WarrantError `bad_signature`, `other_action`
+ * @throws StageError `not_open`, `not_found`; WarrantError `bad_signature`, `key_retired`, `other_action`
  */
 export async function requireStanding(
   world: World,
   tx: Tx,
   proposal: Proposal,
-  { warrant, event }: { readonly warrant: WarrantId; readonly event: EventId },
+  { warrant, event, at }: { readonly warrant: WarrantId; readonly event: EventId; readonly at: Instant },
 ): Promise<void> {
   const due = eventId({ org: tx.org, type: 'intent.committed', key: [proposal.id] });
   if (event !== due || !(await tx.recorded(due)))
     throw new StageError('not_open', `The intent of \`${proposal.id}\` is not in the log; nothing was done. See who wrote that row.`);
-  const claims = await readWarrant(found(await tx.warrant(warrant), `warrant \`${warrant}\``).jws, world.warrants.verify);
-  permits(claims, proposal, claims.iat); // it was in time when it was consumed
+  const claims = await readWarrant(found(await tx.warrant(warrant), `warrant \`${warrant}\``).jws, world.warrants, millis(at));
+  permits(claims, proposal, claims.iat); // it was in time when it was consumed, and so was its key
 }
 
 /** @param effect what the tool did, ours or the caller's */

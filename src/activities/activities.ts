@@ -1,5 +1,5 @@
 /** The activities as Temporal knows them: what goes in and comes out here is ids, verdicts and counts, nothing else. */
-import type { AmendmentId, AskId, DecisionId, Domain, OrgId, ProposalId, WarrantId } from '../kernel/ids.ts';
+import type { AmendmentId, AskId, DecisionId, Domain, OrgId, ProposalId, RollbackId, WarrantId } from '../kernel/ids.ts';
 import type { Outcome } from '../kernel/nouns.ts';
 import { commitIntent, issueWarrant, perform, type Intent } from './act.ts';
 import { checkAmendment } from './amendments/check.ts';
@@ -8,6 +8,7 @@ import { weighAmendment } from './amendments/weigh.ts';
 import { deliberateAsk, type Made } from './deliberate.ts';
 import { judge, type Step } from './judge.ts';
 import { reconcile, type Reviewed } from './reconcile.ts';
+import { stepRollback, type RollbackNext } from './rollback/step.ts';
 import { takeTurn, type TurnTaken } from './turns/take-turn.ts';
 import { tend, type Tended } from './tend.ts';
 import type { World } from './world.ts';
@@ -24,6 +25,7 @@ export interface Activities {
   takeTurn(org: OrgId, thread: string): Promise<TurnTaken | undefined>;
   checkAmendment(org: OrgId, amendment: AmendmentId): Promise<AmendmentStep>;
   weighAmendment(org: OrgId, amendment: AmendmentId): Promise<AmendmentStep>;
+  stepRollback(org: OrgId, rollback: RollbackId): Promise<RollbackNext>;
   tend(org: OrgId): Promise<Tended>;
 }
 
@@ -38,5 +40,6 @@ export const createActivities = (world: World, signal: () => AbortSignal): Activ
   takeTurn: (org, thread) => takeTurn(world, org, thread, signal()),
   checkAmendment: (org, amendment) => checkAmendment(world, org, amendment),
   weighAmendment: (org, amendment) => weighAmendment(world, org, amendment),
+  stepRollback: (org, rollback) => stepRollback(world, org, rollback),
   tend: (org) => tend(world, org),
 });

@@ -1,6 +1,6 @@
 /** A proposal's card, and its end: its outcome, the money it held, and when its drift may be asked about again. */
 import type { AnyWriteTool, CardLine } from '../kernel/define.ts';
-import type { EventId } from '../kernel/ids.ts';
+import type { EventId, ProposalId } from '../kernel/ids.ts';
 import type { JsonObject, Outcome, Proposal } from '../kernel/nouns.ts';
 import type { LocalDate, Times } from '../kernel/time.ts';
 import { cardOfImported, importedTool } from './service/imported.ts';
@@ -56,6 +56,7 @@ export async function closeProposal(
     const row = (await tx.drifts([drift.reconciler])).find(({ key }) => key === drift.key);
     if (row && row.episode === episode && row.state === 'asked') await tx.saveDrift({ ...row, state: AFTER[outcome], quietUntil }, times.wall);
   }
+  if (ask.about.kind === 'rollback' && outcome === 'done') await leaveBe(tx, ask.about.undoes, times);
   return record(world, tx, {
     org: tx.org,
     type: 'proposal.closed',
@@ -70,4 +71,13 @@ export async function closeProposal(
       },
     },
   });
+}
+
+/** What was undone is not done again by the next review: its drift is as one that was declined, until a governing fact changes. */
+async function leaveBe(tx: Tx, undone: ProposalId, times: Times): Promise<void> {
+  const original = found(await tx.proposal(undone), `proposal \`${undone}\``);
+  const about = (await tx.ask(original.proposal.ask))?.about;
+  if (about?.kind !== 'drift') return;
+  const row = (await tx.drifts([about.drift.reconciler])).find(({ key }) => key === about.drift.key);
+  if (row?.episode === about.episode) await tx.saveDrift({ ...row, state: 'declined', quietUntil: null }, times.wall);
 }

@@ -119,7 +119,7 @@ export async function keep(world: World, tx: Tx, ask: Ask, thought: Deliberation
   const step = await recordReads(world, tx, ask, { key: [ask.id], value }, times);
   await tx.addReads(ask.id, ask.id, reads, step);
   const ids: Made = [];
-  for (const draft of made.drafts) ids.push(await propose(world, tx, ask, draft, times, step));
+  for (const draft of made.drafts) ids.push(await propose(world, tx, ask, draft, times, [step]));
   ids.push(...(await requestAll(world, tx, ask, made.asks ?? [], times, step)));
   if (ask.about.kind === 'request') await answerRequest(world, tx, ask, made.answer ?? made.finding ?? '', made.by, times, step);
   if (ask.about.kind === 'drift' && (made.stopped === 'halted' || made.stopped === 'denied')) await askAnew(tx, ask.about, times);
@@ -139,7 +139,7 @@ async function askAnew(tx: Tx, { drift, episode }: Extract<Ask['about'], { kind:
 }
 
 /** One draft, put on file for the person that the ask names. The same again is found, not made. */
-export async function propose(world: World, tx: Tx, ask: Ask, draft: Draft, times: Times, cause: EventId): Promise<ProposalId> {
+export async function propose(world: World, tx: Tx, ask: Ask, draft: Draft, times: Times, causes: readonly EventId[]): Promise<ProposalId> {
   const action = { org: ask.org, agent: ask.agent, onBehalfOf: ask.onBehalfOf, tool: draft.tool, args: draft.args };
   const id = proposalId(actionDigest(action), ask);
   const proposal: Proposal = { ...action, id, ask: ask.id, actionDigest: actionDigest(action), rationale: draft.rationale };
@@ -149,7 +149,7 @@ export async function propose(world: World, tx: Tx, ask: Ask, draft: Draft, time
     org: tx.org,
     type: 'proposal.made',
     key: [id],
-    causes: [cause],
+    causes,
     correlation: ask.id,
     times,
     groups: {

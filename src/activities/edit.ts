@@ -53,7 +53,7 @@ export function editProposal(world: World, speaker: Speaker, id: ProposalId, { a
     const event = await recordEdit(world, tx, speaker, waiting, { tool, args, reason, next });
     await voidVotes(world, tx, speaker, waiting, event);
     await closeProposal(world, tx, waiting.onFile, waiting.times, 'edited', [event]);
-    return { state: 'edited', proposal: await propose(world, tx, ask, { tool: proposal.tool, args, rationale: reason }, waiting.times, event) };
+    return { state: 'edited', proposal: await propose(world, tx, ask, { tool: proposal.tool, args, rationale: reason }, waiting.times, [event]) };
   });
 }
 

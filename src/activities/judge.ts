@@ -130,7 +130,7 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
   const votes = await Promise.all(
     read.votes
       .filter((row) => row.voidBecause === null)
-      .map(async (row) => ({ ...row, ...row.vote, attested: await attested(tx.org, row.vote, row.attestation, world.attestations.verify) })),
+      .map(async (row) => ({ ...row, ...row.vote, attested: await attested(tx.org, row.vote, row.attestation, world.attestations, millis(times.wall)) })),
   );
   const resource = subjectOf(tool, proposal.args);
   const call = { agent: proposal.agent, onBehalfOf: proposal.onBehalfOf, tool: proposal.tool, resource, currency };

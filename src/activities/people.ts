@@ -175,7 +175,7 @@ async function keepVote(
   { decided, voided }: { readonly decided: EventId; readonly voided: EventId | null },
   correlation: string,
 ): Promise<void> {
-  const attestation = await attestVote(tx.org, vote, world.attestations.sign, world.attestations.kid);
+  const attestation = await attestVote(tx.org, vote, world.attestations);
   const event = await record(world, tx, {
     org: tx.org,
     type: 'vote.cast',

@@ -7,11 +7,13 @@ import type { Shown } from '../memory/cards.ts';
 import type { DelegationLink } from '../kernel/delegation.ts';
 import type { Digest } from '../kernel/digest.ts';
 import type { SealedEvent } from '../kernel/events.ts';
-import type { AgentName, AmendmentId, AskId, Domain, EventId, OrgId, PersonId, ProposalId, TokenId, WarrantId } from '../kernel/ids.ts';
+import type { AgentName, AmendmentId, AskId, Domain, EventId, OrgId, PersonId, ProposalId, RollbackId, TokenId, WarrantId } from '../kernel/ids.ts';
 import type { FactSheet } from '../kernel/facts.ts';
 import type { CardLine } from '../kernel/define.ts';
 import type { Approval, Ask, Decision, Drift, JsonObject, Level, Outcome, Proposal, Receipt, Role, Verdict, WarrantClaims } from '../kernel/nouns.ts';
 import type { Instant, LocalDate, Times } from '../kernel/time.ts';
+import type { KeyCard } from '../kernel/vault.ts';
+import type { RollbackRows } from './rollback/ports.ts';
 import type { DelegationRows } from './service/ports.ts';
 import type { SlackRows } from './slack/ports.ts';
 import type { TurnRows } from './turns/ports.ts';
@@ -161,6 +163,7 @@ export interface Tx extends AttentionRows, MoneyRows, TurnRows {
   readonly org: OrgId;
   readonly slack: SlackRows;
   readonly service: DelegationRows;
+  readonly rollbacks: RollbackRows;
   /** Both clocks, now. */
   times(): Promise<Times>;
   /** Moves the business clock of an example. */
@@ -222,7 +225,7 @@ export interface Tx extends AttentionRows, MoneyRows, TurnRows {
   /** Scopes that are halted now, since when and why; locked like those of `haltedFor`. */
   haltedScopes(): Promise<readonly { readonly scope: string; readonly reason: string; readonly at: Instant }[]>;
   addIntent(proposal: ProposalId, warrant: WarrantId, event: EventId, at: Instant): Promise<void>;
-  intent(proposal: ProposalId): Promise<{ readonly warrant: WarrantId; readonly event: EventId } | undefined>;
+  intent(proposal: ProposalId): Promise<{ readonly warrant: WarrantId; readonly event: EventId; readonly at: Instant } | undefined>;
   addReceipt(receipt: Receipt, at: Instant): Promise<void>;
   receipt(proposal: ProposalId): Promise<Receipt | undefined>;
 
@@ -232,6 +235,9 @@ export interface Tx extends AttentionRows, MoneyRows, TurnRows {
   /** The scopes that are halted now. */
   halts(): Promise<readonly string[]>;
   constitution(): Promise<Digest | null>;
+  /** Keys of the installation that were on record before, by name. */
+  knownKeys(): Promise<readonly string[]>;
+  knowKeys(keys: readonly KeyCard[]): Promise<void>;
 
   token(secretDigest: Digest): Promise<TokenRow | undefined>;
   addToken(token: NewToken): Promise<void>;
@@ -277,6 +283,7 @@ export interface Orchestrator {
   startReview(org: OrgId, domain: Domain, run: string): Promise<void>;
   wakeUpkeep(org: OrgId): Promise<void>;
   wakeAmendment(org: OrgId, amendment: AmendmentId): Promise<void>;
+  wakeRollback(org: OrgId, rollback: RollbackId): Promise<void>;
 }
 
 /** The bank of an example. */

@@ -38,7 +38,7 @@ export function proposeFor(world: World, speaker: Speaker, { tool: name, args, r
     const [before] = turn.proposals;
     if (before) return before;
     const ask = await askTurn(world, tx, turn);
-    const made = await propose(world, tx, ask, { tool: name, args, rationale: reason }, times, ask.cause);
+    const made = await propose(world, tx, ask, { tool: name, args, rationale: reason }, times, [ask.cause]);
     await tx.answerTurn(id, { answer: '', by: 'the person', proposals: [made], classification: null, heardBy: 'asker' });
     return made;
   });

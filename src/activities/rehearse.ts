@@ -1,7 +1,8 @@
 /** A review here and now, without workflows: what drifted is asked about, what is proposed is judged, and nothing is done. For evaluations. */
 import type { Way } from '../deliberate/deliberate.ts';
 import type { Handled } from '../kernel/evals.ts';
-import type { AgentName, AskId, OrgId, ProposalId } from '../kernel/ids.ts';
+import type { AgentName, OrgId, ProposalId } from '../kernel/ids.ts';
+import type { Ask, Drift } from '../kernel/nouns.ts';
 import { isProposal, keep, ofDomain, think } from './deliberate.ts';
 import { judge } from './judge.ts';
 import { reconcile } from './reconcile.ts';
@@ -11,14 +12,21 @@ export interface Rehearsal {
   readonly agent: AgentName;
   readonly way: Way;
   readonly signal: AbortSignal;
+  /** Which drifts it thinks about; every one, where nothing is said. */
+  about?(drift: Drift): boolean;
   /** Hears how far it is. */
   onHandled(done: number, of: number): void;
 }
 
 /** One drift after the other, so that each verdict sees what those before it reserved. */
-export async function rehearse(world: World, org: OrgId, { agent, way, signal, onHandled }: Rehearsal): Promise<readonly Handled[]> {
+export async function rehearse(world: World, org: OrgId, { agent, way, signal, about = () => true, onHandled }: Rehearsal): Promise<readonly Handled[]> {
   const { domain } = found(world.agents.get(agent), `agent \`${agent}\``);
-  const { asks } = await reconcile(world, org, domain, 'rehearsal');
+  const reviewed = await reconcile(world, org, domain, 'rehearsal');
+  const asks = await world.store.tx(org, async (tx) => {
+    const all = [];
+    for (const id of reviewed.asks) all.push(found(await tx.ask(id), `ask \`${id}\``));
+    return all.filter((ask) => ask.about.kind !== 'drift' || about(ask.about.drift));
+  });
   const handled: Handled[] = [];
   for (const ask of asks) {
     signal.throwIfAborted();
@@ -28,9 +36,8 @@ export async function rehearse(world: World, org: OrgId, { agent, way, signal, o
   return handled;
 }
 
-async function handle(world: World, org: OrgId, id: AskId, way: Way, signal: AbortSignal): Promise<Handled> {
-  const ask = found(await world.store.tx(org, (tx) => tx.ask(id)), `ask \`${id}\``);
-  if (ask.about.kind !== 'drift') throw new TypeError(`The review asked \`${id}\`, which is about no drift.`);
+async function handle(world: World, org: OrgId, ask: Ask, way: Way, signal: AbortSignal): Promise<Handled> {
+  if (ask.about.kind !== 'drift') throw new TypeError(`The review asked \`${ask.id}\`, which is about no drift.`);
   const { made, reads } = await think(world, ask, { way, earlier: [], classes: ofDomain(world, ask) }, AbortSignal.any([signal])); // its own: listeners of one drift do not stay for the next
   const proposals = await world.store.tx(org, async (tx) => (await keep(world, tx, ask, made, reads)).ids);
   const proposed = [];

@@ -1,5 +1,5 @@
 /** What the activities stand on, given by the composition root; and the two things that every one of them does. */
-import type { SigningKey } from '../warrant/warrant.ts';
+import type { KeyCard, Signer } from '../kernel/vault.ts';
 import { digest } from '../kernel/digest.ts';
 import type { Agent } from '../kernel/define.ts';
 import { GROUPS, type EventDraft } from '../kernel/events.ts';
@@ -21,13 +21,6 @@ import type { Tasks } from './tasks.ts';
 import type { Consents, RotaTold } from './consents.ts';
 import type { Amendments, Drafts, Weeks } from './amendments/ports.ts';
 
-/** A key pair that signs for this installation. */
-export interface Signer {
-  readonly kid: string;
-  readonly sign: SigningKey;
-  readonly verify: SigningKey;
-}
-
 /** One organization as it was loaded; of what is ratified, as it holds. */
 export interface OrgSettings {
   readonly zone: string;
@@ -46,6 +39,8 @@ export interface World {
   readonly nonce: () => Uint8Array;
   readonly warrants: Signer;
   readonly attestations: Signer;
+  /** The installation's keys, told without telling them. */
+  keyCards(): Promise<readonly KeyCard[]>;
   readonly agents: ReadonlyMap<AgentName, Agent>;
   readonly prompts: ReadonlyMap<AgentName, string>;
   readonly writes: ReadonlyMap<ToolName, BoundWrite<Tx>>;

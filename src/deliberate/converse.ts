@@ -77,6 +77,7 @@ function questionOf({ about }: Ask): string {
   if (about.kind === 'question') return about.text;
   if (about.kind === 'request') return `The agent ${about.from} asks you about what stands here. See to what of it is yours.\n${asData(about)}`;
   if (about.kind === 'call') throw new TypeError('A call of another runtime is judged as it is; no agent of ours thinks about it.');
+  if (about.kind === 'rollback') throw new TypeError('A compensation follows from what it undoes; no agent thinks about it.');
   const { reconciler, subject, why } = about.drift;
   return `The review found something that differs from what is declared:\n${asData({ reconciler, subject, why })}\nRead what is on file about it. Propose what sets it right within your purpose; where only people can, propose nothing and say in a sentence what they must know.`;
 }

@@ -54,7 +54,8 @@ const fits = (expected: Expected, call: Handled['proposed'][number]): boolean =>
   call.verdict === expected.verdict &&
   Object.entries(expected.args).every(([name, value]) => name in call.args && canonical(call.args[name]) === canonical(value));
 
-const told = ({ proposed, said }: Handled): string =>
+/** What it made of it, in words. */
+export const told = ({ proposed, said }: Handled): string =>
   proposed.length === 0 ? `people were told \`${said}\`` : proposed.map(({ tool, args, verdict }) => `${verdict} ${tool} ${canonical(args)}`).join('; ');
 
 /** Whether the bar holds: everything that was planted handled as expected, and nothing else. */

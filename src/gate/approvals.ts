@@ -56,7 +56,7 @@ const no = (because: string): Standing => ({ counts: false, because });
 
 /** Whether it counts as far as the other votes are left out. */
 function standingAlone(vote: VoteOnFile, ballot: Ballot): Standing {
-  if (!vote.attested) return no('the vote is not one that was cast here');
+  if (!vote.attested) return no('the vote is not one that was cast here, or the key that attested it is retired');
   if (!vote.active) return no('the person is not active any more');
   if (vote.person === ballot.requester && !confirmsAlone(vote, ballot)) return no('nobody approves what they asked for');
   if (ballot.barred.includes(vote.person)) return no('the person filed what this pays to; somebody else looks at it first');

@@ -1,7 +1,7 @@
 /** Trigger -> Ask. A drift that a review saw, a person's turn in a conversation, or another agent's question. Pure. */
 import { deriveId, type AgentName, type AskId, type EventId, type OrgId, type PersonId, type TurnId } from '../kernel/ids.ts';
 import type { Delegation } from '../kernel/delegation.ts';
-import type { Ask, Drift, ForeignCall } from '../kernel/nouns.ts';
+import type { Ask, Drift, ForeignCall, Undoing } from '../kernel/nouns.ts';
 import type { Digest } from '../kernel/digest.ts';
 import type { LocalDate } from '../kernel/time.ts';
 
@@ -48,6 +48,16 @@ export const askOfCall = ({ id, org, agent, person, event }: Delegation, key: st
   onBehalfOf: person,
   about: { kind: 'call', delegation: id, tool, trace },
   cause: event,
+});
+
+/** A person said that an action was wrong, and its compensation is asked of the agent that may propose such a call. */
+export const askOfRollback = (org: OrgId, agent: AgentName, person: PersonId, about: Omit<Undoing, 'kind'>, cause: EventId): Ask => ({
+  id: deriveId('ask', [org, about.rollback, about.undoes, about.attempt]),
+  org,
+  agent,
+  onBehalfOf: person,
+  about: { kind: 'rollback', ...about },
+  cause,
 });
 
 /** What is remembered of a drift that was seen before. */

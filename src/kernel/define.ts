@@ -50,6 +50,20 @@ export interface Execution {
   readonly today: LocalTime; // business clock, the organization's zone
 }
 
+/** A call that was done, as what undoes it is made of it. */
+export interface Done<I, O> {
+  readonly input: I;
+  readonly output: O;
+  readonly reason: string; // of whoever says that it was wrong; 5 to 500 characters
+}
+
+/**
+ * How a call is undone: by another call, which is proposed and judged like any; or by none, and why. `otherwise` is what is left to
+ * people where that call is not permitted or fails.
+ */
+export type Compensation<I, O, T = ToolName> =
+  { readonly tool: T; args(done: Done<I, O>): JsonObject; readonly otherwise: string } | { readonly tool: null; readonly why: string };
+
 /** Write tools can only be proposed; the executor alone runs them, with a warrant. */
 export interface WriteTool<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, P = never> extends ToolBase<I, O>, Needs<P> {
   readonly effect: WriteEffect;
@@ -60,7 +74,7 @@ export interface WriteTool<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   readonly resource: { readonly type: string; readonly argument: string }; // what it acts on: an entity type and the argument with its id
   readonly amount?: string; // the argument that holds the Money it moves, where it moves money
   readonly takesBack?: string; // the argument that holds the payment it takes back, which is an event of that payment's own
-  readonly compensation: string; // the tool that undoes it, or why nothing does
+  readonly compensation: Compensation<z.output<I>, z.output<O>>;
   readonly answers: readonly Answer[]; // what people may do with a proposal of it besides approving and declining; none where nothing is said
   /** The action in business language, from the arguments that will execute, beside what the records say today. */
   card(input: z.output<I>, onRecord: Readonly<Record<string, string>>): readonly CardLine[];
@@ -70,8 +84,9 @@ export interface WriteTool<I extends z.ZodType = z.ZodType, O extends z.ZodType 
 type Named<T> = Omit<T, 'name' | 'effect'> & { readonly name: string };
 
 /** Only what is said is offered: an edit that makes no sense is an order that nobody meant. */
-type DeclaredWrite<I extends z.ZodType, O extends z.ZodType, P> = Omit<Named<WriteTool<I, O, P>>, 'answers'> & {
+type DeclaredWrite<I extends z.ZodType, O extends z.ZodType, P> = Omit<Named<WriteTool<I, O, P>>, 'answers' | 'compensation'> & {
   readonly effect: WriteEffect;
+  readonly compensation: Compensation<z.output<I>, z.output<O>, string>;
   readonly answers?: readonly Answer[];
 };
 
@@ -85,10 +100,11 @@ export const defineReadTool =
 
 export const defineWriteTool =
   <P>() =>
-  <I extends z.ZodType, O extends z.ZodType>(tool: DeclaredWrite<I, O, P>): WriteTool<I, O, P> => ({
+  <I extends z.ZodType, O extends z.ZodType>({ compensation, ...tool }: DeclaredWrite<I, O, P>): WriteTool<I, O, P> => ({
     answers: [],
     ...tool,
     name: ToolName.parse(tool.name),
+    compensation: compensation.tool === null ? compensation : { ...compensation, tool: ToolName.parse(compensation.tool) },
   });
 
 /** Any tool of a kind, whatever its ports. `never` ports: it cannot be run without knowing them. */

@@ -3,8 +3,10 @@
  * `defineEval`, and `npm run generate` finds it. What runs it is a `Trial`: a fresh copy of an organization on a real database.
  */
 import { z } from 'zod';
-import { AgentName, ToolName } from './ids.ts';
+import { Digest } from './digest.ts';
+import { AgentName, CaseId, ProposalId, ToolName } from './ids.ts';
 import { JsonObject, Verdict } from './nouns.ts';
+import { Instant } from './time.ts';
 
 /** One call that the agent is to propose. */
 export const Expected = z.strictObject({
@@ -32,6 +34,32 @@ export const Dataset = z
   .refine((all) => new Set(all.map(({ subject, drift }) => `${drift}/${subject}`)).size === all.length, 'two samples are about the same subject and drift')
   .refine((all) => all.every(({ drift, proposes }) => drift !== null || proposes.length === 0), 'where nobody is asked, nothing is proposed');
 export type Dataset = z.infer<typeof Dataset>;
+
+/**
+ * What somebody said was wrong, kept for its agent's evaluation: the drift, what the agent made of it, and what would have been right.
+ * It is tried on the organization's own files, with the records that were on file then, on the business clock of then.
+ */
+export const OwnCase = z.strictObject({
+  id: CaseId,
+  agent: AgentName,
+  proposal: ProposalId,
+  drift: z.strictObject({ reconciler: z.string(), subject: z.string(), why: z.string() }),
+  wrong: z.strictObject({ tool: ToolName, args: JsonObject }),
+  reason: z.string(),
+  right: z.strictObject({ tool: ToolName, args: JsonObject }).nullable(), // as `Expected`, whatever its verdict; null: anything but the wrong call
+  business: Instant,
+  files: z.array(Digest), // of the records
+});
+export type OwnCase = z.infer<typeof OwnCase>;
+
+/** How one of them came out. */
+export interface CaseScore {
+  readonly id: CaseId;
+  readonly drift: string; // the reconciler
+  readonly subject: string;
+  readonly holds: boolean | null; // null: it could not be tried
+  readonly says: string; // what the agent makes of it now, or why it could not be tried
+}
 
 /** What came of one drift. */
 export interface Handled {

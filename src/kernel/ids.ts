@@ -37,8 +37,12 @@ export const AmendmentId = idOf('amd');
 export type AmendmentId = z.infer<typeof AmendmentId>;
 export const DelegationId = idOf('dlg');
 export type DelegationId = z.infer<typeof DelegationId>;
+export const RollbackId = idOf('rbk');
+export type RollbackId = z.infer<typeof RollbackId>;
+export const CaseId = idOf('cas');
+export type CaseId = z.infer<typeof CaseId>;
 
-type IdPrefix = 'ask' | 'prp' | 'dec' | 'wrt' | 'evt' | 'trn' | 'thr' | 'rev' | 'tok' | 'amd' | 'dlg';
+type IdPrefix = 'ask' | 'prp' | 'dec' | 'wrt' | 'evt' | 'trn' | 'thr' | 'rev' | 'tok' | 'amd' | 'dlg' | 'rbk' | 'cas';
 
 /** The id of a kind for a key; equal keys give equal ids. The key is any JSON value and starts with the organization. */
 export function deriveId<P extends IdPrefix>(prefix: P, key: readonly unknown[]): `${P}-${string}` {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Digest } from './digest.ts';
 import type { Domain } from './ids.ts';
-import { AgentName, AskId, DecisionId, DelegationId, EventId, OrgId, PersonId, ProposalId, TokenId, ToolName, WarrantId } from './ids.ts';
+import { AgentName, AskId, DecisionId, DelegationId, EventId, OrgId, PersonId, ProposalId, RollbackId, TokenId, ToolName, WarrantId } from './ids.ts';
 import { Instant, LocalDate } from './time.ts';
 
 /** JSON as it is stored; kept as it came, byte for byte in its strings. */
@@ -42,6 +42,15 @@ export const ForeignCall = z.strictObject({
 });
 export type ForeignCall = z.infer<typeof ForeignCall>;
 
+/** Somebody said that an action was wrong: what it did is to be undone. Its arguments follow from the action's own; nobody states them. */
+export const Undoing = z.strictObject({
+  kind: z.literal('rollback'),
+  rollback: RollbackId,
+  undoes: ProposalId,
+  attempt: z.int().min(1), // after a halt it is asked anew
+});
+export type Undoing = z.infer<typeof Undoing>;
+
 /** A trigger, made into a question for one agent. */
 export const Ask = z.strictObject({
   id: AskId,
@@ -53,6 +62,7 @@ export const Ask = z.strictObject({
     z.strictObject({ kind: z.literal('question'), text: z.string(), conversation: z.string() }),
     Inquiry,
     ForeignCall,
+    Undoing,
   ]),
   cause: EventId,
 });

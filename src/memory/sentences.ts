@@ -65,6 +65,9 @@ const SENTENCES: Readonly<Record<string, (text: Text, groups: ReadableEvent['gro
   'level.raised': (text) => `the level of ${text('payload', 'agent')} was raised to ${text('payload', 'level')}`,
   'level.lowered': (text) => `${text('actor', 'person')} lowered ${text('payload', 'agent')} to ${text('payload', 'level')}: ${text('payload', 'reason')}`,
   'halt.set': (text) => `${text('actor', 'person')} halted ${text('payload', 'scope')}: ${text('payload', 'reason')}`,
+  'rollback.begun': (text) => `${text('actor', 'person')} said that it was wrong: ${text('payload', 'reason')}`,
+  'rollback.ended': (text) => `of what was called wrong ${text('payload', 'undone')} undone, ${text('payload', 'left')} left as it is`,
+  'keys.rotated': (text, groups) => `new keys sign and seal since ${text('payload', 'from')}${counting(groups.payload?.['counting'])}`,
   'drift.gone': (text) => `a review does not see it any more: ${text('subject', 'drift')}`,
   'turn.answered': (text) => `answered: ${text('payload', 'answer')}`,
   'halt.lifted': (text) => `${text('actor', 'person')} lifted the halt of ${text('payload', 'scope')}: ${text('payload', 'reason')}`,
@@ -83,6 +86,13 @@ export function sentence({ type, groups }: ReadableEvent): string {
 const handedBy = (who: string): string => (who === '?' ? '' : who === 'folder' ? ' by the folder' : ` from ${who}`);
 const listed = (before: string, words: unknown): string => (Array.isArray(words) && words.length > 0 ? `${before}${words.join(', ')}` : '');
 const named = (people: unknown): string => (Array.isArray(people) && people.length > 0 ? `: ${people.join(', ')} were shown it` : '');
+/** `; signatures of the old ones count until …`, the latest of them. */
+function counting(old: unknown): string {
+  const until = Array.isArray(old) ? old.flatMap((one: unknown) => (isCounting(one) ? [one.until] : [])).sort() : [];
+  return until.length === 0 ? '' : `; signatures of those before count until ${until.at(-1)}`;
+}
+const isCounting = (one: unknown): one is { readonly until: string } =>
+  typeof one === 'object' && one !== null && 'until' in one && typeof one.until === 'string';
 const reason = (given: string): string => (given === '' || given === '?' ? '' : `: ${given}`);
 const count = (reads: unknown): string => (Array.isArray(reads) ? `${reads.length} record${reads.length === 1 ? '' : 's'}` : 'records');
 

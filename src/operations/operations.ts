@@ -8,6 +8,7 @@ import type { Installation } from './installation.ts';
 import { lookingOperations } from './looking.ts';
 import { peopleOperations } from './people.ts';
 import { recordOperations } from './records.ts';
+import { rollbackOperations } from './rollback.ts';
 import { serviceOperations } from './service.ts';
 import { slackOperations } from './slack.ts';
 
@@ -22,5 +23,6 @@ export function operations(installation: Installation): Client {
     ...amendmentOperations(installation, who),
     ...slackOperations(installation, who),
     ...serviceOperations(installation, who),
+    ...rollbackOperations(installation, who),
   };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { findTemporal, pinnedVersion } from '../../scripts/temporal-server.mjs';
 import { loadOrganization } from '../adapters/files/organization.ts';
-import { KEY_FILES, loadKeys } from '../adapters/host/keys.ts';
+import { keysFolder, loadKeys, missingKeys } from '../adapters/host/keys.ts';
 import { runningPostgres } from '../adapters/host/postgres.ts';
 import { running } from '../adapters/host/processes.ts';
 import { temporalAddress } from '../adapters/host/temporal.ts';
@@ -147,16 +147,21 @@ async function api(dataDir: string, env: NodeJS.ProcessEnv): Promise<string> {
   return `ready, ${url}`;
 }
 
-function keys(dataDir: string): string {
-  const folder = join(dataDir, 'keys');
-  if (!existsSync(folder)) return 'made on the first start';
-  const missing = KEY_FILES.filter((file) => !existsSync(join(folder, file)));
-  if (missing.length === KEY_FILES.length) return 'made on the first start';
+async function keys(dataDir: string): Promise<string> {
+  const folder = keysFolder(dataDir);
+  if (!existsSync(folder) || missingKeys(dataDir).length === FIRST_FILES) return 'made on the first start';
+  const missing = missingKeys(dataDir);
   if (missing.length > 0) throw new Error(`${missing.map((file) => `\`keys/${file}\``).join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`);
   closed(folder, readdirSync(folder));
-  const { warrants } = loadKeys(dataDir);
-  return `there, and closed to others (warrants: ${warrants.kid})`;
+  const all = (await loadKeys(dataDir).keys()).filter(({ purpose }) => purpose === 'warrants' || purpose === 'attestations');
+  const said = all.flatMap(({ purpose, kid, from, inUse, until }) => {
+    if (inUse) return [`${purpose}: ${kid} signs since ${from.slice(0, 10)}`];
+    return until !== null && Date.parse(until) > Date.now() ? [`${purpose}: ${kid} still counts until ${until.slice(0, 16)}Z`] : [];
+  });
+  return `there, and closed to others; ${said.join('; ')}`;
 }
+
+const FIRST_FILES = 5; // four keys and the operator's secret
 
 function tokens(dataDir: string): string {
   const folder = join(dataDir, 'tokens');

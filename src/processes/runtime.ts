@@ -108,7 +108,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const organization = await loadOrganization(folder);
   const keys = loadKeys(dataDir);
   const connection = await patiently(() => connectTemporal(options.temporal));
-  const temporal = temporalClient(connection, options.temporal.namespace, dataConverter(keys.codec.key, keys.codec.id));
+  const temporal = temporalClient(connection, options.temporal.namespace, dataConverter(keys.codec));
   const model = await chooseModel(options.env);
   const app = createApp({ databaseUrl, keys, temporal, model, organization, folder, dataDir, log, now: Date.now });
   return {

@@ -1,24 +1,27 @@
 /** A trial of an agent: a fresh copy of the example on a database, its records filed, reviewed without anything being done. */
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import pino from 'pino';
 import { housekeeping } from '../activities/housekeeping.ts';
-import { rehearse } from '../activities/rehearse.ts';
-import { loadOrganization } from '../adapters/files/organization.ts';
+import { rehearse, type Rehearsal } from '../activities/rehearse.ts';
+import { loadOrganization, type Organization } from '../adapters/files/organization.ts';
 import type { Keys } from '../adapters/host/keys.ts';
 import type { Workflows } from '../adapters/temporal/orchestrator.ts';
 import { createApp, type App } from '../app.ts';
 import type { ModelPort } from '../deliberate/ports.ts';
-import type { Eval, Files, Handled } from '../kernel/evals.ts';
+import { digestBytes } from '../kernel/digest.ts';
+import type { Eval, Files, Handled, OwnCase } from '../kernel/evals.ts';
 import { OrgId } from '../kernel/ids.ts';
+import { millis } from '../kernel/time.ts';
 import { EXAMPLE } from './runtime.ts';
 
 /** An evaluation cannot be carried out as it is declared. */
 export class EvalError extends Error {
   override readonly name = 'EvalError';
   constructor(
-    readonly code: 'records_set_aside' | 'dataset_invalid' | 'no_workflows',
+    readonly code: 'records_set_aside' | 'records_gone' | 'dataset_invalid' | 'no_workflows',
     message: string,
     options?: ErrorOptions,
   ) {
@@ -43,23 +46,86 @@ export interface Tried {
 
 /** Runs the task's solver on a copy of the example that was changed like this. @throws EvalError `records_set_aside` */
 export async function tryOut(task: Eval, change: (example: Files) => Files, parts: TrialParts): Promise<Tried> {
-  const { signal, onHandled } = parts;
-  signal.throwIfAborted();
+  parts.signal.throwIfAborted();
   const folder = await mkdtemp(join(parts.folder, 'trial-'));
-  const ours = join(folder, 'organization');
-  for (const [path, text] of change(await filesOf(EXAMPLE))) await write(join(ours, path), text);
-  const organization = { ...(await loadOrganization(ours)), id: OrgId.parse(`eval-${randomBytes(6).toString('hex')}`) };
+  for (const [path, text] of change(await filesOf(EXAMPLE))) await write(join(folder, ORGANIZATION, path), text);
+  return trying(
+    folder,
+    (organization) => organization,
+    Date.now,
+    parts,
+    async (review) => task.solver({ review: () => review({ agent: task.agent }) }),
+  );
+}
+
+/** An organization's own files, as they are now, and where its records lie. */
+export interface OwnFiles {
+  readonly folder: string;
+  readonly inbox: string; // of its data directory: records that were handed in
+}
+
+/**
+ * What an agent makes of the drifts of its own cases of one moment: on a copy of the organization with the records that were on file then,
+ * on the business clock of then. What calls changed since its first records is not there.
+ * @throws EvalError `records_set_aside`, `records_gone`
+ */
+export async function tryOwn(cases: readonly OwnCase[], own: OwnFiles, parts: TrialParts): Promise<Tried> {
+  const [first] = cases;
+  if (!first) throw new TypeError('There is no case to try.');
+  parts.signal.throwIfAborted();
+  const folder = await mkdtemp(join(parts.folder, 'own-'));
+  await copyOwn(own, folder, new Set(first.files));
+  const [then, begun] = [millis(first.business), Date.now()];
+  const wanted = new Set(cases.map(({ drift }) => `${drift.reconciler}/${drift.subject}`));
+  return trying(
+    folder,
+    ({ clock: _own, ...organization }) => ({ ...organization, example: true }), // nobody votes in a trial; its clock is set to then
+    () => then + Date.now() - begun,
+    parts,
+    (review) => review({ agent: first.agent, about: ({ key }) => wanted.has(key) }),
+  );
+}
+
+/** The files that declare, and of the records those that were on file. */
+async function copyOwn({ folder: from, inbox }: OwnFiles, to: string, files: ReadonlySet<string>): Promise<void> {
+  const left = new Set(files);
+  const copy = async (source: string, target: string, kept: (path: string) => boolean): Promise<void> => {
+    for (const path of await pathsIn(source)) {
+      const bytes = await readFile(join(source, path));
+      const digest = digestBytes(bytes);
+      if (kept(path) || left.delete(digest)) await write(join(to, target, path), bytes);
+    }
+  };
+  await copy(from, ORGANIZATION, (path) => !path.startsWith(`records${sep}`));
+  await copy(inbox, 'inbox', () => false);
+  if (left.size > 0)
+    throw new EvalError('records_gone', `${left.size} of the ${files.size} records that were on file then are gone from \`${from}\` and \`${inbox}\`.`);
+}
+
+const ORGANIZATION = 'organization'; // within the trial's own folder
+
+type Review = (of: Pick<Rehearsal, 'agent' | 'about'>) => Promise<readonly Handled[]>;
+
+/** An app on the copy that lies in this folder, with its records on file. */
+async function trying(
+  folder: string,
+  change: (organization: Organization) => Organization,
+  now: () => number,
+  parts: TrialParts,
+  solve: (review: Review) => Promise<readonly Handled[]>,
+): Promise<Tried> {
+  const { signal, onHandled, databaseUrl, keys } = parts;
+  const ours = join(folder, ORGANIZATION);
+  const organization = { ...change(await loadOrganization(ours)), id: OrgId.parse(`eval-${randomBytes(6).toString('hex')}`) };
   const model = counted(parts.model);
-  const { databaseUrl, keys } = parts;
   const log = pino({ level: 'silent' });
-  const app = createApp({ databaseUrl, keys, temporal: noWorkflows, model, organization, folder: ours, dataDir: folder, log, now: Date.now });
+  const app = createApp({ databaseUrl, keys, temporal: noWorkflows, model, organization, folder: ours, dataDir: folder, log, now });
   try {
     await app.load();
     const records = await fileAll(app, organization.id);
     const way = model.name === 'playbook' ? 'routine' : 'model';
-    const review = () => rehearse(app.world, organization.id, { agent: task.agent, way, signal, onHandled });
     signal.throwIfAborted();
-    const handled = await task.solver({ review });
+    const handled = await solve((of) => rehearse(app.world, organization.id, { ...of, way, signal, onHandled }));
     signal.throwIfAborted(); // a month that asks nothing does not look at it
     return { handled, records, modelCalls: model.calls() };
   } finally {
@@ -82,15 +148,18 @@ async function fileAll(app: App, org: OrgId): Promise<number> {
   return files.length;
 }
 
-async function filesOf(folder: string): Promise<Files> {
+const filesOf = async (folder: string): Promise<Files> =>
+  new Map(await Promise.all((await pathsIn(folder)).map(async (path): Promise<[string, string]> => [path, await readFile(join(folder, path), 'utf8')])));
+
+async function pathsIn(folder: string): Promise<readonly string[]> {
+  if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return new Map(await Promise.all(paths.map(async (path): Promise<[string, string]> => [relative(folder, path), await readFile(path, 'utf8')])));
+  return entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 }
 
-async function write(path: string, text: string): Promise<void> {
+async function write(path: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, text);
+  await writeFile(path, content);
 }
 
 /** The model, with a count of what it was asked. */
@@ -116,6 +185,7 @@ const noWorkflows: Workflows = {
   wakeAction: none,
   wakeConversation: none,
   wakeAmendment: none,
+  wakeRollback: none,
   wakeUpkeep: none,
   startReview: none,
   scheduleReviews: none,

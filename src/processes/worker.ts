@@ -29,12 +29,11 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const connection = await patiently(() =>
     NativeConnection.connect({ address, ...(tls === undefined ? {} : { tls }), ...(apiKey === undefined ? {} : { apiKey }) }),
   );
-  const { codec } = runtime.keys;
   const workers = await startWorkers(
     connection,
     namespace,
     createActivities(runtime.app.world, activitySignal),
-    dataConverter(codec.key, codec.id),
+    dataConverter(runtime.keys.codec),
     join(options.dataDir, 'cache'),
     keepStalled(runtime.app.world, (error) => log.error({ err: error }, 'a stage keeps failing, and that cannot be kept')),
   );

@@ -2,22 +2,21 @@
  * Decision + approvals -> Warrant: leave to perform one exact action once, as a JWS (RFC 7515) signed with EdDSA.
  * Pure but for the signature: the id and the time are arguments.
  */
-import { CompactSign, compactVerify, type CryptoKey, type KeyObject } from 'jose';
+import { base64url, decodeProtectedHeader } from 'jose';
 import { actionDigest } from '../kernel/action.ts';
 import { canonical, digest } from '../kernel/digest.ts';
 import { deriveId, type OrgId } from '../kernel/ids.ts';
 import type { AmendmentVote } from '../kernel/amendment.ts';
 import { WarrantClaims, type Approval, type Decision, type Proposal } from '../kernel/nouns.ts';
+import type { Signer } from '../kernel/vault.ts';
 
 export const WARRANT_LIFE_S = 30; // facts behind a permit age; an unconsumed warrant past this is judged again
-
-export type SigningKey = CryptoKey | KeyObject;
 
 /** A warrant cannot be issued or does not permit what it is held against. */
 export class WarrantError extends Error {
   override readonly name = 'WarrantError';
   constructor(
-    readonly code: 'not_permitted' | 'vote_elsewhere' | 'bad_signature' | 'other_action' | 'expired',
+    readonly code: 'not_permitted' | 'vote_elsewhere' | 'bad_signature' | 'key_retired' | 'other_action' | 'expired',
     message: string,
     options?: ErrorOptions,
   ) {
@@ -50,11 +49,15 @@ export function warrantClaims(proposal: Proposal, decision: Decision, votes: rea
   };
 }
 
-export const signWarrant = (claims: WarrantClaims, key: SigningKey, kid: string): Promise<string> => sign(claims, key, kid, 'charter-warrant+jws');
+export const signWarrant = (claims: WarrantClaims, signer: Signer): Promise<string> => sign(claims, signer, 'charter-warrant+jws');
 
-/** The claims of a signed warrant. @throws WarrantError `bad_signature` */
-export async function readWarrant(jws: string, key: SigningKey): Promise<WarrantClaims> {
-  return WarrantClaims.parse(await verified(jws, key, 'charter-warrant+jws'));
+/**
+ * The claims of a signed warrant.
+ * @param at milliseconds since 1970: when it is relied on
+ * @throws WarrantError `bad_signature`, `key_retired`
+ */
+export async function readWarrant(jws: string, signer: Signer, at: number): Promise<WarrantClaims> {
+  return WarrantClaims.parse(await verified(jws, signer, at, 'charter-warrant+jws'));
 }
 
 /**
@@ -72,36 +75,63 @@ export function permits(claims: WarrantClaims, proposal: Proposal, now: number):
 }
 
 /** The API's word that this person cast this vote through this credential: attested, not signed by the person. */
-export const attestVote = (org: OrgId, vote: Approval, key: SigningKey, kid: string): Promise<string> => sign({ org, ...vote }, key, kid, 'charter-vote+jws');
+export const attestVote = (org: OrgId, vote: Approval, signer: Signer): Promise<string> => sign({ org, ...vote }, signer, 'charter-vote+jws');
 
-/** Whether the attestation is over exactly this vote: a row that somebody wrote past the API counts for nothing. */
-export const attested = (org: OrgId, vote: Approval, jws: string, key: SigningKey): Promise<boolean> => isOver({ org, ...vote }, jws, key, 'charter-vote+jws');
+/**
+ * Whether the attestation is over exactly this vote, and counts: a row that somebody wrote past the API counts for nothing, nor what a key
+ * that is retired by now attested.
+ * @param at milliseconds since 1970
+ */
+export const attested = (org: OrgId, vote: Approval, jws: string, signer: Signer, at: number): Promise<boolean> =>
+  isOver({ org, ...vote }, jws, signer, at, 'charter-vote+jws');
 
 /** The same for a vote on an amendment; of another type, so that neither can be taken for the other. */
-export const attestAmendmentVote = (org: OrgId, vote: AmendmentVote, key: SigningKey, kid: string): Promise<string> =>
-  sign({ org, ...vote }, key, kid, 'charter-amendment-vote+jws');
-export const amendmentVoteAttested = (org: OrgId, vote: AmendmentVote, jws: string, key: SigningKey): Promise<boolean> =>
-  isOver({ org, ...vote }, jws, key, 'charter-amendment-vote+jws');
+export const attestAmendmentVote = (org: OrgId, vote: AmendmentVote, signer: Signer): Promise<string> =>
+  sign({ org, ...vote }, signer, 'charter-amendment-vote+jws');
+export const amendmentVoteAttested = (org: OrgId, vote: AmendmentVote, jws: string, signer: Signer, at: number): Promise<boolean> =>
+  isOver({ org, ...vote }, jws, signer, at, 'charter-amendment-vote+jws');
 
-async function isOver(payload: object, jws: string, key: SigningKey, typ: string): Promise<boolean> {
+async function isOver(payload: object, jws: string, signer: Signer, at: number, typ: string): Promise<boolean> {
   try {
-    return canonical(await verified(jws, key, typ)) === canonical(payload);
+    return canonical(await verified(jws, signer, at, typ)) === canonical(payload);
   } catch (error) {
     if (error instanceof WarrantError) return false;
     throw error;
   }
 }
 
-async function sign(payload: object, key: SigningKey, kid: string, typ: string): Promise<string> {
-  return new CompactSign(new TextEncoder().encode(canonical(payload))).setProtectedHeader({ alg: 'EdDSA', kid, typ }).sign(key);
+const ALGORITHM = 'EdDSA';
+
+/** Compact serialization (RFC 7515 section 7.1). */
+async function sign(payload: object, signer: Signer, typ: string): Promise<string> {
+  let input = '';
+  const signature = await signer.sign((kid) => {
+    input = `${base64url.encode(canonical({ alg: ALGORITHM, kid, typ }))}.${base64url.encode(canonical(payload))}`;
+    return new TextEncoder().encode(input);
+  });
+  return `${input}.${base64url.encode(signature)}`;
 }
 
-async function verified(jws: string, key: SigningKey, typ: string): Promise<unknown> {
+const FORGED = 'The signature does not verify with our key; nothing was done.';
+
+async function verified(jws: string, signer: Signer, at: number, typ: string): Promise<unknown> {
+  const [header = '', payload = '', signature = '', ...more] = jws.split('.');
+  const said = headerOf(jws);
+  if (more.length > 0 || said.alg !== ALGORITHM || said.typ !== typ || said.crit !== undefined || said.kid === undefined)
+    throw new WarrantError('bad_signature', FORGED);
+  const verdict = await signer.verify(said.kid, new TextEncoder().encode(`${header}.${payload}`), bytesOf(signature), at);
+  if (verdict === 'bad') throw new WarrantError('bad_signature', FORGED);
+  if (verdict === 'retired') throw new WarrantError('key_retired', `The key \`${said.kid}\` that signed it is retired; it is judged again.`);
+  return JSON.parse(new TextDecoder().decode(bytesOf(payload)));
+}
+
+const headerOf = (jws: string) => readable(() => decodeProtectedHeader(jws));
+const bytesOf = (text: string): Uint8Array => readable(() => base64url.decode(text));
+
+function readable<T>(read: () => T): T {
   try {
-    const { payload, protectedHeader } = await compactVerify(jws, key, { algorithms: ['EdDSA'] });
-    if (protectedHeader.typ !== typ) throw new Error(`\`typ\` is \`${protectedHeader.typ}\``);
-    return JSON.parse(new TextDecoder().decode(payload));
+    return read();
   } catch (cause) {
-    throw new WarrantError('bad_signature', 'The signature does not verify with our key; nothing was done.', { cause });
+    throw new WarrantError('bad_signature', FORGED, { cause });
   }
 }

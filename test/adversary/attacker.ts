@@ -117,6 +117,7 @@ export async function attacker(on: Stage, manners: Manners = {}): Promise<Attack
     startReview: async () => undefined,
     wakeUpkeep: async () => undefined,
     wakeAmendment: async () => undefined,
+    wakeRollback: async () => undefined,
   }; // no worker runs here: what would be woken is called
   const own: World = { ...on.app.world, model: malicious(plans, manners.hears), orchestrator };
   const world = manners.world ? manners.world(own) : own;

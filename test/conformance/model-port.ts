@@ -249,7 +249,7 @@ const holdThing = defineWriteTool<object>()({
   governs: {},
   facts: null,
   resource: { type: 'Invoice', argument: 'thing' },
-  compensation: 'none',
+  compensation: { tool: null, why: 'It is for a test.' },
   input: z.strictObject({ thing: z.string() }),
   output: z.strictObject({}),
   card: () => [],

@@ -33,7 +33,7 @@ const clearShelf = defineWriteTool<ShelfWrites>()({
   governs: {},
   facts: null,
   resource: { type: 'Records', argument: 'shelf' },
-  compensation: 'none',
+  compensation: { tool: null, why: 'It is for a test.' },
   input: shelf,
   output: z.strictObject({}),
   card: () => [],

@@ -67,6 +67,25 @@ test.runIf(process.env['RECORD_HISTORIES'] === '1')('histories of this version a
   }
 });
 
+test.runIf(process.env['RECORD_HISTORIES'] === '1')('histories of rollbacks: one that has ended, and one that waits for people', async () => {
+  const on = await stage(inject('services'));
+  try {
+    await housekeeping(on.app.world, on.organization.id);
+    await on.worker();
+    await reviewed(on, 'recorded');
+    const clara = await on.person('clara');
+    const wrong = async (id: string) => (await on.app.client.wrong(clara, { id, reason: 'recorded' })).begun?.id;
+    const steps = (id: string) => on.app.client.rollback(clara, { id });
+    const [paid, held] = [(await on.task('S-001:2026-0118')).id, (await on.task('S-003:KR-20291')).id];
+    const [closed, open] = [await wrong(paid), await wrong(held)];
+    await on.until('one has ended', async () => (await steps(paid)).begun?.ended === true);
+    await on.until('one waits for people', async () => (await steps(held)).steps.some(({ waits }) => waits));
+    await write(on, { 'rollback-closed': `${on.organization.id}/rollback/${closed}`, 'rollback-open': `${on.organization.id}/rollback/${open}` });
+  } finally {
+    await on.close();
+  }
+});
+
 /** Entity workflows end by continuing as new, which the server suggests after thousands of events; one of our own does it after a few. */
 test.runIf(process.env['RECORD_HISTORIES'] === '1')('histories of entity workflows that have continued as new', async () => {
   const server = await hastyServer();

@@ -11,7 +11,7 @@ const histories = readdirSync(folder).filter((name) => name.endsWith('.json'));
 const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
 Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } } });
 
-const TYPES = ['action', 'review', 'conversation', 'upkeep', 'amendment'];
+const TYPES = ['action', 'review', 'conversation', 'upkeep', 'amendment', 'rollback'];
 
 test('there is one of every type, closed and open', () => {
   const wanted = TYPES.flatMap((type) => [`${type}-closed.json`, `${type}-open.json`]);
@@ -30,12 +30,12 @@ test.each(histories)('%s is of its type, and as open as it says', (name) => {
 test.each(histories)('%s', async (name) => {
   const { id, history } = JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
   const { codec } = loadKeys(inject('services').dataDir);
-  await Worker.runReplayHistory({ workflowsPath, dataConverter: dataConverter(codec.key, codec.id) }, history, id);
+  await Worker.runReplayHistory({ workflowsPath, dataConverter: dataConverter(codec) }, history, id);
 });
 
 test('a history that does not fit is told', async () => {
   const { id, history } = JSON.parse(readFileSync(new URL('review-closed.json', folder), 'utf8'));
   const { codec } = loadKeys(inject('services').dataDir);
   const other = JSON.parse(JSON.stringify(history).replaceAll('"reconcile"', '"reckon"'));
-  await expect(Worker.runReplayHistory({ workflowsPath, dataConverter: dataConverter(codec.key, codec.id) }, other, id)).rejects.toThrow();
+  await expect(Worker.runReplayHistory({ workflowsPath, dataConverter: dataConverter(codec) }, other, id)).rejects.toThrow();
 });

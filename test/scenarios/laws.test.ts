@@ -47,7 +47,7 @@ test('a vote forged into the workflow counts for nothing', async () => {
   const { codec } = loadKeys(on.services.dataDir);
   const connection = await Connection.connect({ address: on.services.temporal });
   try {
-    const client = new Client({ connection, namespace: on.namespace, dataConverter: dataConverter(codec.key, codec.id) });
+    const client = new Client({ connection, namespace: on.namespace, dataConverter: dataConverter(codec) });
     const workflow = client.workflow.getHandle(`${on.organization.id}/action/${id}`);
     const vote = { proposal: id, person: 'clara', choice: 'approve', reason: 'it is as it should be', counts: true };
     for (const name of ['woken', 'vote', 'approve', 'judge']) await workflow.signal(name, vote, 'go', { next: 'go' });

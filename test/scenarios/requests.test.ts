@@ -61,7 +61,7 @@ const slides = { item: 'slide-500', site: 'station-yard', quantity: 50, supplier
 /** Proposes an order under an ask, and judges it. */
 async function judged(ask: Ask, args: typeof boards = boards) {
   const id = await on.app.world.store.tx(on.organization.id, async (tx) =>
-    propose(on.app.world, tx, ask, { tool: ToolName.parse('operations.reorder_stock'), args, rationale: 'asked for' }, await tx.times(), ask.cause),
+    propose(on.app.world, tx, ask, { tool: ToolName.parse('operations.reorder_stock'), args, rationale: 'asked for' }, await tx.times(), [ask.cause]),
   );
   await judge(on.app.world, on.organization.id, id, 1);
   const [row] = await on.rows<{ facts: { base: Record<string, unknown> }; body: { verdict: string; articles: { id: string }[]; why: string[] } }>(

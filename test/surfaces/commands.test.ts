@@ -93,6 +93,7 @@ const CALLS: Readonly<Record<string, { readonly args: () => readonly string[] | 
   'inbox respond': { args: async () => ['inbox', 'respond', await forOneOfFinance(), 'what is due?', '--as', 'clara'], exit: 0 },
   halt: { args: () => ['halt', '--agent', 'compliance-officer', '--reason', 'a look at it', '--as', 'johanna'], exit: 0 },
   resume: { args: () => ['resume', '--agent', 'compliance-officer', '--reason', 'looked at it', '--as', 'johanna'], exit: 0 },
+  wrong: { args: async () => ['wrong', await forOneOfFinance()], exit: 0 },
   'gate check': { args: () => ['gate', 'check', file('read.json', READ)], exit: 0 },
   'constitution show': { args: () => ['constitution', 'show'], exit: 0 },
   'constitution diff': { args: () => ['constitution', 'diff'], exit: 0 },
@@ -139,6 +140,8 @@ const CALLS: Readonly<Record<string, { readonly args: () => readonly string[] | 
   api: { args: () => ['api'], exit: 2 },
   migrate: { args: () => ['migrate'], exit: 2 },
   doctor: { args: () => ['doctor'], exit: 0 },
+  'keys list': { args: () => ['keys', 'list'], exit: 0 },
+  'keys rotate': { args: () => ['keys', 'rotate'], exit: 0 }, // it runs meanwhile
   init: { args: () => ['init', join(dataDir, 'ours'), '--since', '2026-05-01'], exit: 0 },
 };
 

@@ -9,7 +9,8 @@ import { AmendmentError } from './propose.ts';
 export function handbook(world: World, org: OrgId): Promise<Handbook> {
   return world.store.tx(org, async (tx) => {
     const inForce = await world.amendments.inForce(tx);
-    if (!inForce) throw new AmendmentError('not_ratified', 'Nothing is in force yet that could be explained: `charter constitution ratify --as OWNER` begins it.');
+    if (!inForce)
+      throw new AmendmentError('not_ratified', 'Nothing is in force yet that could be explained: `charter constitution ratify --as OWNER` begins it.');
     const levels = (await world.amendments.levels(tx)).map(({ agent, level }) => [agent, level] as const);
     return explain(inForce.bundle, world.constitution(org), Object.fromEntries(levels));
   });

@@ -36,7 +36,7 @@ export function voteOnAmendment(
     const earlier = (await world.amendments.votes(tx, id)).find(({ vote }) => vote.person === speaker.person);
     if (earlier) return earlier.vote.choice === choice ? { counted: true } : late(`You already voted to ${earlier.vote.choice} it.`);
     const vote: AmendmentVote = { amendment: id, person: speaker.person, digest: amendment.digest, choice, reason, credential: speaker.token, at: times.wall };
-    const attestation = await attestAmendmentVote(tx.org, vote, world.attestations.sign, world.attestations.kid);
+    const attestation = await attestAmendmentVote(tx.org, vote, world.attestations);
     const event = await record(world, tx, {
       org: tx.org,
       type: 'vote.cast',

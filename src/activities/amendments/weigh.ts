@@ -35,7 +35,7 @@ export async function weighAmendment(world: World, org: OrgId, id: AmendmentId):
 
 async function weigh(world: World, tx: Tx, onFile: AmendmentOnFile, times: Times): Promise<AmendmentStep> {
   const { amendment } = onFile;
-  const counting = await countingVotes(world, tx, amendment);
+  const counting = await countingVotes(world, tx, amendment, millis(times.wall));
   const events = counting.map(({ event }) => event);
   if (await overtaken(world, tx, amendment)) return closeAmendment(world, tx, onFile, times, 'overtaken', []);
   if (counting.some(({ vote }) => vote.choice === 'decline')) return closeAmendment(world, tx, onFile, times, 'declined', events);
@@ -45,7 +45,7 @@ async function weigh(world: World, tx: Tx, onFile: AmendmentOnFile, times: Times
 }
 
 /** Of owners as of now, with tokens of their own, on this very digest. */
-async function countingVotes(world: World, tx: Tx, { id, digest }: Amendment): Promise<readonly AmendmentVoteRow[]> {
+async function countingVotes(world: World, tx: Tx, { id, digest }: Amendment, now: number): Promise<readonly AmendmentVoteRow[]> {
   const votes = await world.amendments.votes(tx, id);
   const { example } = world.settings(tx.org);
   const cast = await Promise.all(
@@ -53,7 +53,7 @@ async function countingVotes(world: World, tx: Tx, { id, digest }: Amendment): P
       const { vote, attestation, active, roles, credentialValid, issuedBy, issuers } = row;
       const by = { person: vote.person, at: vote.at, issuedBy, issuers };
       const holds = active && roles.includes('owner') && credentialValid && vote.digest === digest && notItsOwn(by, example) === undefined;
-      return { ...by, row, counts: holds && (await amendmentVoteAttested(tx.org, vote, attestation, world.attestations.verify)) };
+      return { ...by, row, counts: holds && (await amendmentVoteAttested(tx.org, vote, attestation, world.attestations, now)) };
     }),
   );
   return cast.filter((one) => one.counts && sharedHands(one, cast, (other) => other.counts) === undefined).map(({ row }) => row);

@@ -35,7 +35,7 @@ export function proposeCall(world: World, by: Delegation, call: ForeignAction): 
         const ask = askOfCall(by, `act/${call.key}`, call);
         const times = await tx.times();
         await tx.addAsk(ask, times.wall);
-        return propose(world, tx, ask, { tool: name, args: call.args, rationale: call.rationale }, times, by.event);
+        return propose(world, tx, ask, { tool: name, args: call.args, rationale: call.rationale }, times, [by.event]);
       },
     ),
   );

@@ -58,8 +58,17 @@ export async function causesAbove(sql: Sql, org: OrgId, ids: readonly EventId[])
   }));
 }
 
+/** At most two. */
+export async function eventsBeginning(sql: Sql, org: OrgId, id: string): Promise<readonly EventId[]> {
+  if (id.length < LEAST_OF_AN_ID) return [];
+  return (await sql<{ id: string }>('select id from event where org = $1 and starts_with(id, $2) order by id limit 2', [org, id])).map((row) =>
+    EventId.parse(row.id),
+  );
+}
+
 /**
- * The newest events of something that a person can name: an event, a proposal, an amendment, an invoice, a bank's reference; `organization`.
+ * The newest events of something that a person can name: an event, a proposal, an amendment, an invoice, a bank's reference; `organization`. Of a task that was
+ * called wrong also what came of that.
  * Ids of ours may be cut short, as long as one thing fits.
  */
 export async function eventsNamed(sql: Sql, org: OrgId, name: string): Promise<readonly EventId[]> {
@@ -81,6 +90,12 @@ export async function eventsNamed(sql: Sql, org: OrgId, name: string): Promise<r
          or exists (select 1 from statement_line l where l.org = p.org and l.reference = $2 and l.end_to_end_id = p.id)
          or (m.key is null and exists (select 1 from jsonb_each_text(p.args) a where a.value = $2)))
        order by p.created_at desc)
+     union all (
+       select coalesce(r.ended, closed.effect, r.event) from rollback_step s join rollback r on r.org = s.org and r.id = s.rollback
+       left join proposal q on q.org = s.org and q.id = s.compensation
+       left join lateral (select c.effect from event_cause c join event e on e.org = c.org and e.id = c.effect
+                          where c.org = q.org and c.cause = q.event and e.type = 'proposal.closed' limit 1) closed on true
+       where s.org = $1 and starts_with(s.proposal, $2) and $2 <> '' order by r.at desc limit 5)
      limit 20`,
     [org, name],
   );

@@ -1,7 +1,8 @@
 /** The log's rows: events with their causes and sealed groups, in the transaction of whatever they tell of. */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { SealedEvent } from '../../kernel/events.ts';
 import type { OrgId } from '../../kernel/ids.ts';
+import type { Sealer } from '../../kernel/vault.ts';
 import type { Database, Sql } from './client.ts';
 
 const INSERT = `
@@ -39,8 +40,8 @@ export interface SubjectKeys {
   of(org: OrgId, subjects: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
 }
 
-/** @param kek 32 bytes, and the name under which rows say which one wrapped them */
-export function subjectKeys(db: Database, kek: { readonly id: string; readonly key: Uint8Array }): SubjectKeys {
+/** @param kek wraps them; rows say which of its keys did */
+export function subjectKeys(db: Database, kek: Sealer): SubjectKeys {
   const cache = new Map<string, Uint8Array>();
   const remember = (name: string, key: Uint8Array) => {
     if (cache.size >= CACHED_KEYS) cache.delete(cache.keys().next().value ?? '');
@@ -52,7 +53,7 @@ export function subjectKeys(db: Database, kek: { readonly id: string; readonly k
       const missing = wanted.filter((subject) => !cache.has(`${org}/${subject}`));
       if (missing.length > 0) {
         const rows = await db.tx(org, (sql) => fetchOrMake(sql, org, missing, kek));
-        for (const row of rows) remember(`${org}/${row.subject}`, unwrap(row.wrapped, kek.key));
+        for (const row of rows) remember(`${org}/${row.subject}`, await kek.decrypt(row.kek, row.wrapped));
       }
       return new Map(wanted.flatMap((subject) => [...pair(subject, cache.get(`${org}/${subject}`))]));
     },
@@ -61,23 +62,22 @@ export function subjectKeys(db: Database, kek: { readonly id: string; readonly k
 
 const pair = (subject: string, key: Uint8Array | undefined): [string, Uint8Array][] => (key ? [[subject, key]] : []);
 
-async function fetchOrMake(sql: Sql, org: OrgId, subjects: readonly string[], kek: { id: string; key: Uint8Array }) {
+interface Wrapped {
+  readonly subject: string;
+  readonly wrapped: Buffer;
+  readonly kek: string;
+}
+
+async function fetchOrMake(sql: Sql, org: OrgId, subjects: readonly string[], kek: Sealer): Promise<readonly Wrapped[]> {
+  const fetched = (of: readonly string[]) => sql<Wrapped>('select subject, wrapped, kek from subject_key where org = $1 and subject = any($2)', [org, of]);
+  const there = await fetched(subjects);
+  const absent = subjects.filter((subject) => !there.some((row) => row.subject === subject));
+  if (absent.length === 0) return there;
+  const made = await Promise.all(absent.map(() => kek.encrypt(randomBytes(32))));
   await sql(
-    `insert into subject_key (org, subject, wrapped, kek) select $1, t.subject, t.wrapped, $4 from unnest($2::text[], $3::bytea[]) t(subject, wrapped)
+    `insert into subject_key (org, subject, wrapped, kek) select $1, t.subject, t.wrapped, t.kek from unnest($2::text[], $3::bytea[], $4::text[]) t(subject, wrapped, kek)
      on conflict do nothing`,
-    [org, subjects, subjects.map(() => wrap(randomBytes(32), kek.key)), kek.id],
+    [org, absent, made.map(({ sealed }) => sealed), made.map(({ kid }) => kid)],
   );
-  return sql<{ subject: string; wrapped: Buffer }>('select subject, wrapped from subject_key where org = $1 and subject = any($2)', [org, subjects]);
-}
-
-function wrap(key: Uint8Array, kek: Uint8Array): Uint8Array {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', kek, nonce);
-  return Buffer.concat([nonce, cipher.update(key), cipher.final(), cipher.getAuthTag()]);
-}
-
-function unwrap(wrapped: Uint8Array, kek: Uint8Array): Uint8Array {
-  const decipher = createDecipheriv('aes-256-gcm', kek, wrapped.subarray(0, 12));
-  decipher.setAuthTag(wrapped.subarray(-16));
-  return Buffer.concat([decipher.update(wrapped.subarray(12, -16)), decipher.final()]);
+  return [...there, ...(await fetched(absent))]; // somebody else may have made them meanwhile
 }

@@ -252,8 +252,11 @@ function effectRows(org: OrgId, sql: Sql): Effects {
       await sql('insert into intent (org, proposal, warrant, event, at) values ($1, $2, $3, $4, $5)', [org, proposal, warrant, event, at]);
     },
     async intent(proposal) {
-      const [row] = await sql<{ warrant: string; event: string }>('select warrant, event from intent where org = $1 and proposal = $2', [org, proposal]);
-      return row && { warrant: WarrantId.parse(row.warrant), event: EventId.parse(row.event) };
+      const [row] = await sql<{ warrant: string; event: string; at: Date }>('select warrant, event, at from intent where org = $1 and proposal = $2', [
+        org,
+        proposal,
+      ]);
+      return row && { warrant: WarrantId.parse(row.warrant), event: EventId.parse(row.event), at: instant(row.at.getTime()) };
     },
     async addReceipt(receipt, at) {
       await sql('insert into receipt (org, proposal, body, event, at) values ($1, $2, $3, $4, $5)', [

@@ -6,7 +6,10 @@ import { instant } from '../../kernel/time.ts';
 import type { TokenRow, Tx } from '../../activities/ports.ts';
 import type { Sql } from './client.ts';
 
-type PeopleRows = Pick<Tx, 'halts' | 'constitution' | 'token' | 'addToken' | 'tokensOf' | 'holder' | 'revokeToken' | 'person' | 'people'>;
+type PeopleRows = Pick<
+  Tx,
+  'halts' | 'constitution' | 'knownKeys' | 'knowKeys' | 'token' | 'addToken' | 'tokensOf' | 'holder' | 'revokeToken' | 'person' | 'people'
+>;
 
 export interface TokenColumns {
   readonly token: string;
@@ -42,6 +45,11 @@ export function peopleRows(org: OrgId, sql: Sql, now: () => number): PeopleRows 
   return {
     async halts() {
       return (await sql<{ scope: string }>('select scope from halt where org = $1 and halted order by scope', [org])).map(({ scope }) => scope);
+    },
+    knownKeys: async () => (await sql<{ kid: string }>('select kid from key_known where org = $1', [org])).map(({ kid }) => kid),
+    async knowKeys(keys) {
+      const columns = [keys.map(({ kid }) => kid), keys.map(({ purpose }) => purpose), keys.map(({ from }) => from)];
+      await sql('insert into key_known (org, kid, purpose, since) select $1, t.* from unnest($2::text[], $3::text[], $4::timestamptz[]) t', [org, ...columns]);
     },
     async constitution() {
       const [row] = await sql<{ constitution: string | null }>('select constitution from organization where org = $1', [org]);

@@ -14,6 +14,7 @@ import { askRows } from './rows-asks.ts';
 import { delegationRows } from './rows-delegations.ts';
 import { factRows, factStatements, type FactStatements } from './rows-facts.ts';
 import { peopleRows } from './rows-people.ts';
+import { rollbackRows } from './rows-rollbacks.ts';
 import { slackRows } from './rows-slack.ts';
 
 const connections = new WeakMap<Tx, Sql>();
@@ -43,6 +44,7 @@ function transaction(org: OrgId, sql: Sql, now: () => number, statements: FactSt
     org,
     slack: slackRows(org, sql, now),
     service: delegationRows(org, sql, now),
+    rollbacks: rollbackRows(org, sql),
     async times() {
       const [row] = await sql<{ offset: string }>('select clock_offset_ms::text "offset" from organization where org = $1', [org]);
       const wall = now();

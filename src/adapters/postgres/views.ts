@@ -6,7 +6,7 @@ import type { ReadableEvent } from '../../memory/why.ts';
 import type { TaskCard } from '../../client.ts';
 import type { TasksFound, Views } from '../../ports.ts';
 import type { Database } from './client.ts';
-import { causesAbove, eventsNamed, type StoredEvent } from './history.ts';
+import { causesAbove, eventsBeginning, eventsNamed, type StoredEvent } from './history.ts';
 import { costs, monthsMoney } from './rows-money.ts';
 import { callsFound } from './service-events.ts';
 import { placeOf, status, type Running } from './status.ts';
@@ -90,6 +90,7 @@ export function postgresViews(db: Database, keys: SubjectKeys, running: Running)
       );
       return row?.n ?? 0;
     },
+    eventsNamed: (org, id) => db.tx(org, (sql) => eventsBeginning(sql, org, id)),
     async chain(org, id) {
       const stored = await db.tx(org, async (sql) => {
         const named = await eventsNamed(sql, org, id);

@@ -62,6 +62,7 @@ export function temporalClient(connection: Connection, namespace: string, dataCo
     wakeAction: (org, proposal) => wake('action', `${org}/action/${proposal}`, [org, proposal]),
     wakeConversation: (org, thread) => wake('conversation', `${org}/conversation/${thread}`, [org, thread]),
     wakeAmendment: (org, amendment) => wake('amendment', `${org}/amendment/${amendment}`, [org, amendment]),
+    wakeRollback: (org, rollback) => wake('rollback', `${org}/rollback/${rollback}`, [org, rollback]),
     wakeUpkeep: (org) => wake('upkeep', `${org}/upkeep`, [org]),
     async startAction(org, proposal) {
       await client.workflow.start('action', { workflowId: `${org}/action/${proposal}`, taskQueue: TASK_QUEUE, args: [org, proposal], requestEagerStart: true });

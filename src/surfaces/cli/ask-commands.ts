@@ -55,12 +55,14 @@ export async function answered(call: Call, turn: string, { tell }: Shared): Prom
 }
 
 async function propose(shared: Shared, call: Call, tool: string, given: readonly string[], reason: string): Promise<void> {
-  const args = Object.fromEntries(Object.entries(pairs(given)).map(([name, text]) => [name, moneyOrText(text)]));
-  const { id } = await call('propose', { tool, args, reason, message: randomUUID() });
+  const { id } = await call('propose', { tool, args: valuesOf(given), reason, message: randomUUID() });
   const [task, place] = [await watched(call, id, shared.tell), await call('place', {})];
   shared.print(task, card(task, place));
   shared.exit(exitOf(task));
 }
+
+/** Arguments as people write them, `name=value` each. */
+export const valuesOf = (given: readonly string[]) => Object.fromEntries(Object.entries(pairs(given)).map(([name, text]) => [name, moneyOrText(text)]));
 
 /** `1190.00 EUR` is money; everything else is text. */
 const moneyOrText = (text: string) => {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { nearest } from '../../kernel/nearest.ts';
 import { ClientError, type Input, type Operation, type Outputs } from '../../client.ts';
+import type { Shared } from './shared.ts';
 
 const CALL_MS = 120_000; // a review of a year of records, on a slow day
 
@@ -15,6 +16,12 @@ export interface Connection {
   readonly as: string | undefined; // a person whose token lies in the data directory
   readonly token: string | undefined;
   readonly url: string | undefined;
+}
+
+/** As the options and the environment say. */
+export function connectionOf({ options, env }: Pick<Shared, 'options' | 'env'>): Connection {
+  const { as, token, url } = options();
+  return { dataDir: dataDirOf(env), as, token: token ?? env['CHARTER_TOKEN'], url: url ?? env['CHARTER_URL'] };
 }
 
 const Problem = z.object({ title: z.string(), detail: z.string(), exit: z.union([z.literal(1), z.literal(2), z.literal(3)]) });

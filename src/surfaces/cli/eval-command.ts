@@ -1,10 +1,12 @@
-/** `charter eval`: agents against what was planted for them. Needs nothing that runs, and touches no data directory. */
+/** `charter eval`: agents against what was planted for them, and against what people here called wrong, where Charter runs. Changes nothing. */
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ClientError } from '../../client.ts';
-import type { Eval, KindScore } from '../../kernel/evals.ts';
+import type { CaseScore, Eval, KindScore } from '../../kernel/evals.ts';
 import { nearest } from '../../kernel/nearest.ts';
-import type { Evaluation } from '../../processes/evaluate.ts';
+import type { Evaluation, OwnCases } from '../../processes/evaluate.ts';
+import { callApi, connectionOf } from './call.ts';
 import { plain } from './render.ts';
 import { EXIT, type Shared } from './shared.ts';
 
@@ -18,7 +20,9 @@ interface EvalOptions {
 export function evalCommand(program: Command, shared: Shared): void {
   const command = program
     .command('eval [agent]')
-    .description('what an agent makes of the facts that were planted for it, and of a clean month; without a name, every agent')
+    .description(
+      'what an agent makes of the facts that were planted for it, of a clean month, and of what people here called wrong; without a name, every agent',
+    )
     .option('--model <model>', 'playbook, anthropic:NAME or openai:NAME; keys come from the environment', 'playbook')
     .option('--out <file>', 'write what came of it there as JSON too')
     .action((agent: string | undefined, options: EvalOptions) => run(shared, agent, options));
@@ -54,7 +58,8 @@ async function run(shared: Shared, agent: string | undefined, { model: named, ou
   });
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
-  const results = await evaluateAll(tasks, model, stopping.signal, shared.tell).catch((error: unknown) => {
+  const own = await ownCases(shared, agent);
+  const results = await evaluateAll(tasks, model, stopping.signal, shared.tell, own).catch((error: unknown) => {
     if (stopping.signal.aborted) return undefined; // all is taken down by now
     throw error;
   });
@@ -67,6 +72,30 @@ async function run(shared: Shared, agent: string | undefined, { model: named, ou
   if (results.some(({ holds }) => !holds)) shared.exit(EXIT.failed);
 }
 
+const NOT_THERE: readonly string[] = ['not_running', 'unreachable'];
+
+/** What people here called wrong: known where Charter runs, and tried where its files lie. */
+async function ownCases(shared: Shared, agent: string | undefined): Promise<OwnCases | undefined> {
+  const connection = connectionOf(shared);
+  const found = await callApi(connection, 'eval_cases', agent === undefined ? {} : { agent }).catch((error: unknown) => {
+    if (error instanceof ClientError && NOT_THERE.includes(error.code)) return undefined;
+    throw error;
+  });
+  if (!found) {
+    shared.tell('What people called wrong is not tried: Charter is not running here. `npm start` starts it.');
+    return undefined;
+  }
+  const { organization, cases, more } = found;
+  const { organizationsHere } = await import('../../processes/holdings.ts');
+  const folder = organizationsHere(connection.dataDir).find(({ id }) => id === organization)?.folder;
+  if (folder === undefined) {
+    shared.tell(`What people of \`${organization}\` called wrong is not tried: its files lie elsewhere. Run this where they lie.`);
+    return undefined;
+  }
+  if (more) shared.tell(`Of what people called wrong the newest ${cases.length} are tried.`);
+  return { files: { folder, inbox: join(connection.dataDir, 'inbox') }, cases };
+}
+
 /** @throws ClientError `not_found` with the nearest names */
 function chosen(evals: readonly Eval[], agent: string | undefined): readonly Eval[] {
   const task = evals.filter((one) => agent === undefined || one.agent === agent);
@@ -76,7 +105,7 @@ function chosen(evals: readonly Eval[], agent: string | undefined): readonly Eva
   throw new ClientError('not_found', EXIT.wrongUse, `There is no evaluation \`${agent}\`. Did you mean ${(near.length > 0 ? near : names).join(', ')}?`);
 }
 
-function table({ agent, model, planted, kinds, modelCalls, clean, holds, ms }: Evaluation): string {
+function table({ agent, model, planted, kinds, modelCalls, clean, own, holds, ms }: Evaluation): string {
   const wide = Math.max(...kinds.map(({ drift }) => drift.length), 4);
   const row = (kind: string, ...cells: readonly string[]) => `  ${kind.padEnd(wide)}${cells.map((cell) => cell.padStart(10)).join('')}`;
   const share = (value: number) => value.toFixed(2);
@@ -94,6 +123,24 @@ function table({ agent, model, planted, kinds, modelCalls, clean, holds, ms }: E
     ...wrong,
     `  clean month (${clean.records} files): ${calm}, ${clean.modelCalls} model calls`,
     ...clean.alarms.map((one) => `  false alarm: ${plain(one)}`),
-    holds ? '  The bar holds.' : '  The bar does not hold: precision and recall are to be 1.00 for each kind, and the clean month quiet.',
+    ...ownLines(own),
+    holds
+      ? '  The bar holds.'
+      : '  The bar does not hold: precision and recall are to be 1.00 for each kind, the clean month quiet, and nothing done again that was called wrong.',
   ].join('\n');
+}
+
+const HEEDED = new Map<boolean | null, string>([
+  [true, 'heeded'],
+  [false, 'done again'],
+  [null, 'not tried'],
+]);
+
+function ownLines(own: readonly CaseScore[]): readonly string[] {
+  if (own.length === 0) return [];
+  const kept = own.filter(({ holds }) => holds).length;
+  return [
+    `  called wrong here: ${kept} of ${own.length} heeded`,
+    ...own.map(({ drift, subject, holds, says }) => `  ${HEEDED.get(holds)}: ${drift}/${plain(subject)}: ${plain(says)}`),
+  ];
 }

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Input, Operation, Outputs } from '../../client.ts';
 import { askCommands } from './ask-commands.ts';
-import { callApi, dataDirOf, opensHere, type Connection } from './call.ts';
+import { callApi, connectionOf, opensHere, type Connection } from './call.ts';
 import { constitutionCommands } from './constitution-commands.ts';
 import { exampleCommands } from './example-commands.ts';
 import { gateCommands } from './gate-commands.ts';
@@ -16,20 +16,19 @@ import { recordCommands } from './record-commands.ts';
 import { slackCommands } from './slack-commands.ts';
 import { taskCommands } from './task-commands.ts';
 import { toolCommands } from './tool-commands.ts';
+import { wrongCommands } from './wrong-commands.ts';
 import type { Shared } from './shared.ts';
 
 export type Call = <O extends Operation>(operation: O, input: Input<O>) => Promise<Outputs[O]>;
 
 export function humanCommands(program: Command, shared: Shared): void {
-  const connection = (): Connection => {
-    const { as, token, url } = shared.options();
-    return { dataDir: dataDirOf(shared.env), as, token: token ?? shared.env['CHARTER_TOKEN'], url: url ?? shared.env['CHARTER_URL'] };
-  };
+  const connection = (): Connection => connectionOf(shared);
   const call: Call = (operation, input) => callApi(connection(), operation, input);
   askCommands(program, shared, call);
   lookCommands(program, shared, call);
   inboxCommands(program, shared, call, connection);
   haltCommands(program, shared, call);
+  wrongCommands(program, shared, call);
   gateCommands(program, shared, call);
   peopleCommands(program, shared, call, (token) => opensHere(connection(), token));
   exampleCommands(program, shared, call);

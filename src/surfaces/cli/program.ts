@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { evalCommand } from './eval-command.ts';
 import { humanCommands } from './human-commands.ts';
 import { hostCommands } from './host-commands.ts';
+import { keysCommands } from './keys-commands.ts';
 import { printableJson } from './render.ts';
 import { EXIT_CODES, type Shared, type Terminal } from './shared.ts';
 import { tourCommand } from './tour-command.ts';
@@ -46,6 +47,7 @@ export function charterProgram({ env, columns, out, err }: Terminal, json: boole
   };
   humanCommands(program, shared);
   hostCommands(program, shared);
+  keysCommands(program, shared);
   evalCommand(program, shared);
   tourCommand(program, shared);
   return program;

@@ -16,7 +16,7 @@ export const fileEvidence = defineWriteTool<ComplianceWrites>()({
   governs: { obligation: 'identifier', document: 'free_text' },
   facts: evidence,
   resource: { type: 'Obligation', argument: 'obligation' },
-  compensation: 'a person takes it out of the register',
+  compensation: { tool: null, why: 'What was filed stays on file. Take it out of the register of evidence, and file the register anew.' },
   answers: ['edit', 'respond'],
   card: ({ obligation, kind, document, from, until }, onRecord) => [
     { label: 'File', value: `${kind}: ${document}` },

@@ -17,7 +17,11 @@ export const hold = defineWriteTool<ComplianceWrites>()({
   governs: { supplier: 'identifier' },
   facts: holdFacts,
   resource: { type: 'Supplier', argument: 'supplier' },
-  compensation: 'compliance.lift_hold',
+  compensation: {
+    tool: 'compliance.lift_hold',
+    args: ({ input: { supplier }, reason }) => ({ supplier, reason }),
+    otherwise: 'Compliance lets the payments go on.',
+  },
   answers: ['respond'], // another supplier is another matter
   card: ({ supplier, reason }, onRecord) => [
     { label: 'Stop payments to', value: onRecord['seller'] ?? supplier },
@@ -40,7 +44,11 @@ export const liftHold = defineWriteTool<ComplianceWrites>()({
   governs: { supplier: 'identifier' },
   facts: liftFacts,
   resource: { type: 'Supplier', argument: 'supplier' },
-  compensation: 'compliance.hold',
+  compensation: {
+    tool: 'compliance.hold',
+    args: ({ input: { supplier }, reason }) => ({ supplier, reason }),
+    otherwise: 'What was paid since is paid; see `charter why` of each payment.',
+  },
   answers: ['respond'], // another supplier is another matter
   card: ({ supplier, reason }, onRecord) => [
     { label: 'Let payments go on to', value: onRecord['seller'] ?? supplier },

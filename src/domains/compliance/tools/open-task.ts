@@ -17,7 +17,7 @@ export const openTask = defineWriteTool<ComplianceWrites>()({
   governs: { obligation: 'identifier', person: 'recipient' },
   facts: task,
   resource: { type: 'Obligation', argument: 'obligation' },
-  compensation: 'the person says that it is done',
+  compensation: { tool: null, why: 'The person was asked. They say that it is done, or compliance does: `charter tasks done`.' },
   answers: ['edit', 'respond'],
   card: ({ obligation, person, title, due }, onRecord) => [
     { label: 'Ask', value: onRecord['person'] ?? person },

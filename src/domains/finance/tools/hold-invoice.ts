@@ -15,7 +15,11 @@ export const holdInvoice = defineWriteTool<FinanceWrites>()({
   governs: { invoice: 'identifier' },
   facts: invoiceFacts,
   resource: { type: 'Invoice', argument: 'invoice' },
-  compensation: 'a person releases it',
+  compensation: {
+    tool: 'finance.release_invoice',
+    args: ({ input: { invoice }, reason }) => ({ invoice, reason }),
+    otherwise: 'Finance releases it once it adds up.',
+  },
   answers: ['respond'], // another invoice is another matter
   card: ({ invoice, reason }, onRecord) => [
     { label: 'Hold', value: invoice },

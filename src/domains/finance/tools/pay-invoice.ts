@@ -18,7 +18,11 @@ export const payInvoice = defineWriteTool<FinanceWrites>()({
   facts: payment,
   resource: { type: 'Invoice', argument: 'invoice' },
   amount: 'amount',
-  compensation: 'finance.withdraw_payment until the cut-off; nothing after it',
+  compensation: {
+    tool: 'finance.withdraw_payment',
+    args: ({ output: { payment: made }, reason }) => ({ payment: made, reason }),
+    otherwise: 'After the cut-off the bank has it: ask the bank at once to recall it, or the supplier to send it back.',
+  },
   answers: ['edit', 'respond'], // a discount, a part of it: an account that no record vouches for takes one more approval
   card: ({ invoice, payee, amount }, onRecord) => [
     { label: 'Pay', value: show(amount) },

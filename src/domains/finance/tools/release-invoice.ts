@@ -15,7 +15,11 @@ export const releaseInvoice = defineWriteTool<FinanceWrites>()({
   governs: { invoice: 'identifier' },
   facts: release,
   resource: { type: 'Invoice', argument: 'invoice' },
-  compensation: 'finance.hold_invoice',
+  compensation: {
+    tool: 'finance.hold_invoice',
+    args: ({ input: { invoice }, reason }) => ({ invoice, reason }),
+    otherwise: 'If it was paid meanwhile, say that the payment was wrong.',
+  },
   answers: ['respond'], // another invoice is another matter
   card: ({ invoice, reason }, onRecord) => [
     { label: 'Release', value: invoice },

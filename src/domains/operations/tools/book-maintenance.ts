@@ -16,7 +16,7 @@ export const bookMaintenance = defineWriteTool<OperationsWrites>()({
   governs: { machine: 'identifier' },
   facts: maintenance,
   resource: { type: 'Machine', argument: 'machine' },
-  compensation: 'a person takes the booking out',
+  compensation: { tool: null, why: 'Whoever services it may have been told. Call them off, and take the booking out of the register of machines.' },
   answers: ['edit', 'respond'],
   card: ({ machine, day, by }, onRecord) => [
     { label: 'Service', value: onRecord['machine'] ?? machine },

@@ -17,7 +17,7 @@ export const reorderStock = defineWriteTool<OperationsWrites>()({
   facts: reorder,
   resource: { type: 'Item', argument: 'item' },
   amount: 'amount',
-  compensation: 'a person cancels the order with the supplier',
+  compensation: { tool: null, why: 'The order has left for the supplier. Call them, and cancel it there; what comes all the same is sent back.' },
   answers: ['edit', 'respond'],
   card: ({ item, site, quantity, supplier, amount }, onRecord) => [
     { label: 'Order', value: `${quantity} × ${onRecord['item'] ?? item}` },

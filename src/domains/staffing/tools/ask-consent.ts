@@ -17,7 +17,7 @@ export const askConsent = defineWriteTool<StaffingWrites>()({
   governs: { person: 'recipient', site: 'identifier', shift: 'identifier' },
   facts: consent,
   resource: { type: 'Person', argument: 'person' },
-  compensation: 'the person refuses',
+  compensation: { tool: null, why: 'The person was asked. They may refuse, and without an answer in time it ends by itself.' },
   answers: ['respond'], // whom to ask follows from the rota: another person is another search
   card: ({ site, day, shift, person, instead_of, gives }, onRecord) => [
     { label: 'Ask', value: onRecord['person'] ?? person },

@@ -15,7 +15,10 @@ export const assignShift = defineWriteTool<StaffingWrites>()({
   governs: { person: 'recipient', site: 'identifier', shift: 'identifier' },
   facts: duty,
   resource: { type: 'Person', argument: 'person' },
-  compensation: 'staffing.swap_shift, or a new rota of that week',
+  compensation: {
+    tool: null,
+    why: 'Nobody is taken off a shift without somebody in their place: hand it on with staffing.swap_shift, or file a new rota of that week.',
+  },
   answers: ['edit', 'respond'],
   card: ({ site, day, shift, skill, person }, onRecord) => [
     { label: 'Put', value: onRecord['person'] ?? person },

@@ -15,7 +15,7 @@ export const decideLeave = defineWriteTool<StaffingWrites>()({
   governs: { leave: 'identifier', decision: 'identifier' },
   facts: leave,
   resource: { type: 'LeaveRequest', argument: 'leave' },
-  compensation: 'a person hands in the leave anew, or a new rota',
+  compensation: { tool: null, why: 'Whoever asked for the leave was told. They hand it in anew, and the shifts that were taken off stand in a new rota.' },
   answers: ['edit', 'respond'],
   card: ({ leave: id, decision, reason }, onRecord) => [
     { label: decision === 'grant' ? 'Grant leave to' : 'Refuse leave to', value: onRecord['leaveOf'] ?? id },

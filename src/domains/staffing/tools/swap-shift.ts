@@ -15,7 +15,11 @@ export const swapShift = defineWriteTool<StaffingWrites>()({
   governs: { from: 'identifier', to: 'recipient', site: 'identifier', shift: 'identifier' },
   facts: duty,
   resource: { type: 'Person', argument: 'to' },
-  compensation: 'staffing.swap_shift, the other way round',
+  compensation: {
+    tool: 'staffing.swap_shift',
+    args: ({ input: { from, to, ...slots } }) => ({ ...slots, from: to, to: from }),
+    otherwise: 'A new rota of that week says who works when.',
+  },
   answers: ['respond'], // it is what these two agreed to
   card: ({ site, day, shift, from, to, back }, onRecord) => [
     { label: 'Shift', value: `${shift}, ${day}, ${site}` },
