@@ -13,6 +13,7 @@ import { ClientError, type ActionNow, type CallEvent, type Caller, type Client, 
 import type { Delegation } from '../kernel/delegation.ts';
 import { ToolName, type ProposalId } from '../kernel/ids.ts';
 import { UnknownNameError } from '../kernel/nearest.ts';
+import { RateError } from '../kernel/service-terms.ts';
 import type { Money } from '../kernel/money.ts';
 import type { Callers } from './callers.ts';
 import type { Installation } from './installation.ts';
@@ -50,7 +51,8 @@ export function serviceOperations(installation: Installation, who: Callers): OfS
     try {
       return await work();
     } catch (error) {
-      await Promise.allSettled([refuseCall(world, org, { id: randomUUID(), path, because: inWords(error), by })]); // where that fails as well, the error says why
+      const flood = error instanceof RateError;
+      await Promise.allSettled([refuseCall(world, org, { id: randomUUID(), path, because: inWords(error), by, flood })]); // where that fails as well, the error says why
       throw error;
     }
   };
@@ -97,7 +99,7 @@ export function serviceOperations(installation: Installation, who: Callers): OfS
     },
     async refuse_call(caller, { id, path, because }) {
       if ((await who.known(caller)) !== 'operator') throw new ClientError('operator_needed', 3, 'A surface alone says that it refused a call.');
-      await refuseCall(world, org, { id, path, because, by: null });
+      await refuseCall(world, org, { id, path, because, by: null, flood: true });
       return { recorded: true };
     },
     async events(caller, { limit = PAGE, ...filter }) {
@@ -110,7 +112,7 @@ export function serviceOperations(installation: Installation, who: Callers): OfS
 }
 
 const inWords = (error: unknown): string =>
-  error instanceof StageError || error instanceof UnknownNameError ? error.message.slice(0, 500) : 'It could not be judged.';
+  error instanceof StageError || error instanceof UnknownNameError || error instanceof RateError ? error.message.slice(0, 500) : 'It could not be judged.';
 
 /** A call is as sensitive as its tool; whoever it was made for sees it. One that nobody signed, or that names no tool of ours, is for the owners. */
 function seenCall({ world }: Installation, { tool, person }: CallEvent): Seen {

@@ -21,11 +21,11 @@ export interface ServiceOptions extends Trouble {
   readonly operator: string;
 }
 
-type Status = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 500 | 503;
+type Status = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 500 | 503;
 
 /** RFC 9457. */
-const told = (c: Context, body: Problem, status: Status): Response =>
-  c.body(JSON.stringify(body), status, { 'content-type': 'application/problem+json', ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}) });
+const told = (c: Context, body: Problem, status: Status, headers: Readonly<Record<string, string>> = {}): Response =>
+  c.body(JSON.stringify(body), status, { 'content-type': 'application/problem+json', ...headers, ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}) });
 
 /** What was not asked rightly. */
 class NotAsked extends Error {
@@ -51,9 +51,9 @@ export function serviceApp({ client, operator, ...trouble }: ServiceOptions): Op
     await client.refuse_call({ kind: 'operator' }, { id: randomUUID(), path: c.req.path.slice(0, 200), because: because.slice(0, 500) });
   };
   app.onError(async (error, c) => {
-    const { body, status } = await answered(error, c, trouble);
+    const { body, status, headers } = await answered(error, c, trouble);
     if (status === 401) await refused(c, body.detail);
-    return told(c, body, status);
+    return told(c, body, status, headers);
   });
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   for (const path of ['/v1/delegations', '/v1/delegations/*', '/v1/decisions', '/v1/actions', '/v1/actions/*', '/v1/events'])
@@ -93,11 +93,17 @@ const jsonOnly = createMiddleware(async (c, next) => {
 const problemIn = async (response: Response): Promise<Problem> =>
   z.object({ type: z.string(), title: z.string(), detail: z.string(), exit: z.int() }).parse(await response.json());
 
-async function answered(error: unknown, c: Context, trouble: Trouble): Promise<{ readonly body: Problem; readonly status: Status }> {
+interface Refused {
+  readonly body: Problem;
+  readonly status: Status;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+async function answered(error: unknown, c: Context, trouble: Trouble): Promise<Refused> {
   if (error instanceof NotAsked) return { body: error.problem, status: error.status };
-  const { body, status } = await failed(error, c.req.path, trouble);
+  const { body, status, headers = {} } = await failed(error, c.req.path, trouble);
   if (body.type === 'charter:token_unknown' || body.type === 'charter:token_unexchanged') return { body, status: 401 };
-  return { body, status: body.type === 'charter:key_reused' ? 409 : body.type === 'charter:not_found' ? 404 : status };
+  return { body, status: body.type === 'charter:key_reused' ? 409 : body.type === 'charter:not_found' ? 404 : status, headers };
 }
 
 /** An input of the client, of what a route read. @throws NotAsked 400 */
