@@ -11,10 +11,12 @@ import { propose } from '../deliberate.ts';
 import { once, StageError, type World } from '../world.ts';
 import { admissionOf, admit } from './admit.ts';
 import type { ForeignRequest } from './calls.ts';
+import { requireNamed } from './notify.ts';
 
 /** A call with what its agent says of it, for whoever decides. */
 export interface ForeignAction extends ForeignRequest {
   readonly rationale: string;
+  readonly notify: string | null; // where word of it is sent
 }
 
 /**
@@ -28,9 +30,10 @@ export async function proposeCall(world: World, by: Delegation, call: ForeignAct
     once(
       tx,
       ['act', by.id, call.key],
-      { tool: call.tool, args: call.args, trace: call.trace, rationale: call.rationale },
+      { tool: call.tool, args: call.args, trace: call.trace, rationale: call.rationale, ...(call.notify === null ? {} : { notify: call.notify }) },
       (stored) => ProposalId.parse(stored),
       async () => {
+        if (call.notify !== null) await requireNamed(tx, call.notify);
         const name = toolNamed(call.tool, [...world.writes.keys(), ...importedNames(world.constitution(by.org))]);
         const schema = world.writes.get(name)?.tool.input;
         const parsed = schema?.safeParse(call.args);
@@ -40,6 +43,7 @@ export async function proposeCall(world: World, by: Delegation, call: ForeignAct
         await tx.addAsk(ask, times.wall);
         const id = await propose(world, tx, ask, { tool: name, args: call.args, rationale: call.rationale }, times, by.event);
         await tx.service.admittedAs(admission, id);
+        if (call.notify !== null) await tx.service.notify(id, by.id, call.notify, times.wall);
         return id;
       },
     ),

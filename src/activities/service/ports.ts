@@ -8,6 +8,26 @@ import type { Instant } from '../../kernel/time.ts';
 /** What calls are counted by. */
 export type CallKind = 'person' | 'tier' | 'tool';
 
+/** An action whose caller is sent word of it. */
+export interface NotifiedRow {
+  readonly proposal: ProposalId;
+  readonly delegation: DelegationId;
+  readonly url: string;
+  readonly told: string | null; // the last state that arrived
+  readonly tries: number; // of the state after that one
+}
+
+/** Whom word is sent, and what arrived. */
+export interface NotifiedRows {
+  notify(proposal: ProposalId, delegation: DelegationId, url: string, at: Instant): Promise<void>;
+  /** Those that are due, the longest due first. */
+  notifiedDue(now: Instant, most: number): Promise<readonly NotifiedRow[]>;
+  keepNotified(
+    proposal: ProposalId,
+    row: { readonly told: string | null; readonly tries: number; readonly nextAt: Instant; readonly ended: 'told' | 'given_up' | null },
+  ): Promise<void>;
+}
+
 /** What lets calls in, and counts them. */
 export interface AdmissionRows {
   /** As they hold; undefined where nobody said anything. */
@@ -29,7 +49,7 @@ export interface AdmissionRows {
 
 /** A call that came to no proposal, as a filter finds it. */
 export interface CallRow {
-  readonly kind: 'judged' | 'refused';
+  readonly kind: 'judged' | 'refused' | 'unjudged';
   readonly event: EventId;
   readonly person: string | null;
   readonly agent: string | null;
@@ -41,7 +61,7 @@ export interface CallRow {
   readonly trace: string | null;
 }
 
-export interface DelegationRows extends AdmissionRows {
+export interface DelegationRows extends AdmissionRows, NotifiedRows {
   /** By the digest of its secret. `live` is as of now. */
   bySecret(secretDigest: Digest): Promise<Delegation | undefined>;
   delegation(id: DelegationId): Promise<Delegation | undefined>;

@@ -5,6 +5,7 @@ import { AgentName, DelegationId, EventId, PersonId, TokenId, ToolName, type Org
 import { instant } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
 import { admissionRows } from './rows-admissions.ts';
+import { notifiedRows } from './rows-notified.ts';
 
 interface Columns {
   readonly id: string;
@@ -62,6 +63,7 @@ export function delegationRows(org: OrgId, sql: Sql, now: () => number): Delegat
   };
   return {
     ...admissionRows(org, sql),
+    ...notifiedRows(org, sql),
     bySecret: (secretDigest) => one('d.secret_digest = $3', secretDigest),
     delegation: (id) => one('d.id = $3', id),
     async add(d, secretDigest) {

@@ -74,6 +74,7 @@ const Delegation = z
     tier: Tier,
     expires: z.string(),
     token: z.string(),
+    webhookSecret: z.string().openapi({ description: 'Signs word of its actions: HMAC-SHA256, as Standard Webhooks writes it' }),
   })
   .openapi('Delegation');
 
@@ -113,7 +114,7 @@ const Filter = z.object({
   person: Slug.optional(),
   agent: Slug.optional(),
   tool: Tool.optional(),
-  verdict: Verdict.optional(),
+  verdict: z.enum(['permit', 'deny', 'escalate', 'none']).optional().openapi({ description: '`none`: made while the gate did not answer, and sent in later' }),
   tier: z.enum(TIERS).optional(),
   trace: Trace.optional(),
   since: Instant.optional(),
@@ -167,7 +168,19 @@ export const serviceRoutes = {
     security,
     request: {
       headers: KeyNeeded,
-      body: body(z.strictObject({ tool: z.string().min(1).max(80), args, trace: Trace.optional(), rationale: z.string().min(5).max(2_000) })),
+      body: body(
+        z.strictObject({
+          tool: z.string().min(1).max(80),
+          args,
+          trace: Trace.optional(),
+          rationale: z.string().min(5).max(2_000),
+          notify: z
+            .string()
+            .max(500)
+            .optional()
+            .openapi({ description: 'An https address of an origin that the owners named: word is sent there when the action changes' }),
+        }),
+      ),
     },
     responses: { 202: json('How far it is', Action), ...refusals },
   }),
@@ -212,6 +225,47 @@ export const serviceRoutes = {
       ),
     },
     responses: { 200: json('The action, settled', Action), 404: said('No action of that id, of yours'), ...refusals },
+  }),
+  unjudged: createRoute({
+    method: 'post',
+    path: '/v1/unjudged',
+    summary: 'Reads that a client made while the gate did not answer, as the organization lets it; the same again is answered the same',
+    security,
+    request: {
+      body: body(
+        z.strictObject({
+          calls: z
+            .array(z.strictObject({ key: z.string().min(1).max(100), tool: z.string().min(1).max(80), args, at: Instant }))
+            .min(1)
+            .max(50),
+        }),
+      ),
+    },
+    responses: { 200: json('On record, in the order of the calls', z.object({ events: z.array(id('evt')) })), ...refusals },
+  }),
+  terms: createRoute({
+    method: 'get',
+    path: '/v1/terms',
+    summary: 'What the organization says to clients: which tools may be read while the gate does not answer, and how often calls are let in',
+    security,
+    responses: {
+      200: json(
+        'As they hold now',
+        z
+          .object({
+            organization: z.string(),
+            failOpen: z.array(Tool),
+            callsPerMinute: z.object({
+              person: z.int(),
+              tool: z.int(),
+              tools: z.record(z.string(), z.int()),
+              tiers: z.object({ interactive: z.int(), delegated: z.int(), service: z.int(), background: z.int() }),
+            }),
+          })
+          .openapi('Terms'),
+      ),
+      ...refusals,
+    },
   }),
   events: createRoute({
     method: 'get',

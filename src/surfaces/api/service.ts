@@ -55,7 +55,7 @@ export function serviceApp({ client, operator, ...trouble }: ServiceOptions): Op
     if (status === 401) await refused(c, body.detail);
     return told(c, body, status, headers);
   });
-  for (const path of ['/v1/delegations', '/v1/delegations/*', '/v1/decisions', '/v1/actions', '/v1/actions/*', '/v1/events'])
+  for (const path of ['/v1/delegations', '/v1/delegations/*', '/v1/decisions', '/v1/actions', '/v1/actions/*', '/v1/unjudged', '/v1/terms', '/v1/events'])
     app.use(path, signed(who), bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => told(c, TOO_LARGE, 413) }), jsonOnly);
   routed(app, client, who);
   const document = serviceDocument();
@@ -68,6 +68,8 @@ export function serviceApp({ client, operator, ...trouble }: ServiceOptions): Op
     ['/v1/actions/:id', 'GET'],
     ['/v1/actions/:id/warrant', 'POST'],
     ['/v1/actions/:id/receipt', 'POST'],
+    ['/v1/unjudged', 'POST'],
+    ['/v1/terms', 'GET'],
     ['/v1/events', 'GET'],
   ] as const)
     app.all(path, (c) => {
@@ -161,6 +163,13 @@ function routed(app: OpenAPIHono, client: Client, who: (c: Context) => Caller): 
   app.openapi(serviceRoutes.receipt, async (c) => {
     const asked = input('receipt', { id: c.req.valid('param').id, effect: c.req.valid('json') });
     return c.json(plainAction(await client.receipt(who(c), asked)), 200);
+  });
+  app.openapi(serviceRoutes.unjudged, async (c) =>
+    c.json({ events: [...(await client.unjudged(who(c), input('unjudged', c.req.valid('json')))).events] }, 200),
+  );
+  app.openapi(serviceRoutes.terms, async (c) => {
+    const { failOpen, ...terms } = await client.service_terms(who(c), {});
+    return c.json({ ...terms, failOpen: [...failOpen] }, 200);
   });
   app.openapi(serviceRoutes.events, async (c) => {
     const { events, next } = await client.events(who(c), input('events', c.req.valid('query')));
