@@ -44,6 +44,13 @@ module.exports = {
       '^src/(operations/|kernel/|activities/|memory/|gate/constitution[.]ts$|adapters/files/ingest[.]ts$|client[a-z-]*[.]ts$|ports[.]ts$|binding[.]ts$)',
       'What the client offers is done by activities, not by a way of its own.',
     ),
+    only('package-shows-what-there-is', '^src/package/', '^src/(package|service-client|kernel)/', 'What the package exports is written elsewhere.'),
+    nobody(
+      'client-is-for-others',
+      '^src/(package|service-client)/',
+      '^src/(package|service-client)/',
+      'Nothing of ours asks the gate from outside: no call of our own runtime goes on where the gate does not answer.',
+    ),
     only('client-of-others-stands-alone', '^src/service-client/', '^src/service-client/', 'It runs where nothing else of ours is.'),
     only(
       'process-starts-the-app',

@@ -13,6 +13,7 @@ import { exampleBank } from './adapters/files/example-bank.ts';
 import { OrganizationError, type Organization } from './adapters/files/organization.ts';
 import { filePapers } from './adapters/files/papers.ts';
 import { examineApart } from './adapters/host/examiner.ts';
+import { outside } from './adapters/host/outside.ts';
 import { amendmentRows } from './adapters/postgres/amendments.ts';
 import { weekRows } from './adapters/postgres/week-rows.ts';
 import { connect, type Database } from './adapters/postgres/client.ts';
@@ -215,6 +216,7 @@ function worldOf({ parts, db, subjects, force, settings, schedules, inbox }: Mat
     reconcilers: domains.flatMap((domain) => domain.reconcilers),
     model: parts.model,
     orchestrator: temporal,
+    outside: parts.outside ?? outside(),
     papers: filePapers(
       db,
       [join(folder, 'records'), inbox],

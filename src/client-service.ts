@@ -4,6 +4,7 @@ import { Tier, Worker } from './kernel/delegation.ts';
 import { DelegationId, ProposalId, ToolName, type EventId } from './kernel/ids.ts';
 import { Money } from './kernel/money.ts';
 import { Verdict, type Cited, type Decision, type DecisionKind, type JsonObject, type Need, type Outcome } from './kernel/nouns.ts';
+import type { ServiceTerms } from './kernel/service-terms.ts';
 import { JsonArgs, Text } from './kernel/text.ts';
 import { Instant } from './kernel/time.ts';
 
@@ -12,6 +13,7 @@ const Trace = Text.min(1).max(200); // the other runtime's own name for what a c
 
 export const LONGEST_WAIT_MS = 30_000; // of one question how far an action is: proxies give up on longer ones
 export const MOST_EVENTS = 500; // of one page
+export const MOST_UNJUDGED = 50; // of one request
 
 export const serviceInputs = {
   delegate: z.strictObject({
@@ -26,7 +28,14 @@ export const serviceInputs = {
   }),
   end_delegation: z.strictObject({ id: DelegationId }),
   judge_call: z.strictObject({ key: Key, tool: Text.max(80), args: JsonArgs, trace: Trace.exactOptional() }),
-  act: z.strictObject({ key: Key, tool: Text.max(80), args: JsonArgs, trace: Trace.exactOptional(), rationale: Text.min(5).max(2_000) }),
+  act: z.strictObject({
+    key: Key,
+    tool: Text.max(80),
+    args: JsonArgs,
+    trace: Trace.exactOptional(),
+    rationale: Text.min(5).max(2_000),
+    notify: Text.max(500).exactOptional(),
+  }), // notify: where word of it is sent
   action: z.strictObject({ id: ProposalId, waitMs: z.int().min(0).max(LONGEST_WAIT_MS), from: Text.max(40).exactOptional() }), // from: the state that is known, until another one is so
   warrant: z.strictObject({ id: ProposalId }),
   receipt: z.strictObject({
@@ -37,11 +46,18 @@ export const serviceInputs = {
     ]),
   }),
   refuse_call: z.strictObject({ id: Key, path: Text.max(200), because: Text.max(500) }),
+  unjudged: z.strictObject({
+    calls: z
+      .array(z.strictObject({ key: Key, tool: Text.max(80), args: JsonArgs, at: Instant }))
+      .min(1)
+      .max(MOST_UNJUDGED),
+  }),
+  service_terms: z.strictObject({}),
   events: z.strictObject({
     person: Text.max(60).exactOptional(),
     agent: Text.max(60).exactOptional(), // ratified, or as the other runtime calls it, anywhere in the chain
     tool: Text.max(80).exactOptional(),
-    verdict: Verdict.exactOptional(),
+    verdict: z.union([Verdict, z.literal('none')]).exactOptional(), // none: made while the gate did not answer
     tier: Tier.exactOptional(),
     trace: Trace.exactOptional(),
     since: Instant.exactOptional(),
@@ -103,14 +119,23 @@ export interface ActionNow {
   readonly trace: string | null;
 }
 
+/** What the organization says to clients. */
+export interface TermsForClients {
+  readonly organization: string;
+  readonly failOpen: readonly string[]; // tools that may be read while the gate does not answer: public data alone
+  readonly callsPerMinute: ServiceTerms['calls_per_minute'];
+}
+
 export interface ServiceOutputs {
-  delegate: DelegationCard & { readonly token: string };
+  delegate: DelegationCard & { readonly token: string; readonly webhookSecret: string }; // the secret signs word of its actions
   end_delegation: { readonly ended: readonly DelegationId[] };
   judge_call: CallJudged;
   act: ActionNow;
   action: ActionNow;
   warrant: ActionNow & { readonly warrant: string | null; readonly again: boolean }; // null: not permitted, or not yet; again: fetched before
   receipt: ActionNow;
+  unjudged: { readonly events: readonly EventId[] }; // in the order of the calls
+  service_terms: TermsForClients;
   refuse_call: { readonly recorded: true };
   events: { readonly events: readonly CallEvent[]; readonly next: EventId | null };
 }

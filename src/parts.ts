@@ -1,6 +1,6 @@
 /** What an app is made of: everything that differs from one process, organization or test to another. */
 import type { Logger } from 'pino';
-import type { Store } from './activities/ports.ts';
+import type { Outside, Store } from './activities/ports.ts';
 import type { Organization } from './adapters/files/organization.ts';
 import type { Keys } from './adapters/host/keys.ts';
 import type { Workflows } from './adapters/temporal/orchestrator.ts';
@@ -17,6 +17,7 @@ export interface Parts {
   readonly log: Logger;
   readonly now: () => number; // milliseconds, wall clock
   readonly around?: (store: Store) => Store; // watches, or disturbs, every transaction
+  readonly outside?: Outside; // what word of actions is sent through; without it, the open web
   readonly constitution?: URL; // the folder of the articles; without it, the checkout's
   readonly reread?: () => Promise<Organization>; // its files as they are now; without it, those of the folder
 }

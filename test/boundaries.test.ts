@@ -29,6 +29,8 @@ const PLANTED: readonly (readonly [rule: string, path: string, imports: string])
   ['eval-is-three-nouns', 'evals/planted.ts', '../src/models.ts'],
   ['surface-is-a-client', 'src/surfaces/cli/planted.ts', '../../activities/judge.ts'],
   ['operation-calls-activities', 'src/operations/planted.ts', '../adapters/postgres/client.ts'],
+  ['package-shows-what-there-is', 'src/package/planted.ts', '../gate/facts.ts'],
+  ['client-is-for-others', 'src/activities/planted-client.ts', '../service-client/client.ts'],
   ['client-of-others-stands-alone', 'src/service-client/planted.ts', '../kernel/money.ts'],
   ['process-starts-the-app', 'src/processes/planted.ts', '../gate/decide.ts'],
   ['door-knows-nouns', 'src/client-planted.ts', './activities/world.ts'],

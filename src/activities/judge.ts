@@ -104,7 +104,8 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
   const local = localTime(times.business, zone);
   const query: FactsQuery = { proposal, facts: tool?.facts ?? null, domain: agent?.domain ?? 'finance', times, today: local.date };
   const budgets = await budgetsOf(tx, query);
-  await tx.lock(budgets.map(({ kind, key, period }) => `budget/${kind}/${key}/${period}`));
+  const rated = proposal.onBehalfOf === null ? [] : [`rate/judged/${proposal.onBehalfOf}`]; // of a burst for one person as many are permitted as an article says
+  await tx.lock([...budgets.map(({ kind, key, period }) => `budget/${kind}/${key}/${period}`), ...rated]);
   const theirs = tool ? undefined : await importedCall(tx, constitution, proposal, local.date);
   const ours = await tx.facts(query);
   const read = theirs ? { ...ours, domainFacts: theirs.values } : ours;

@@ -286,6 +286,12 @@ export interface Orchestrator {
   wakeRollback(org: OrgId, rollback: RollbackId): Promise<void>;
 }
 
+/** The open web, as far as word is sent there. */
+export interface Outside {
+  /** Resolves where it was taken. Never to an address inside, and nothing is followed elsewhere. @throws OutsideError */
+  post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<void>;
+}
+
 /** The bank of an example. */
 export interface ExampleBank {
   /** @throws BankError where what it should know of returns cannot be read */

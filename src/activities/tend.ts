@@ -4,6 +4,8 @@ import type { OrgId } from '../kernel/ids.ts';
 import { escalateLate } from './attention.ts';
 import { housekeeping } from './housekeeping.ts';
 import { noteKeys } from './keys.ts';
+import { forgetAdmitted } from './service/admit.ts';
+import { sendWord } from './service/notify.ts';
 import { step } from './stalled.ts';
 import { wakeStale } from './amendments/stale.ts';
 import { beginReview } from './triggers.ts';
@@ -38,6 +40,8 @@ export async function tend(world: World, org: OrgId): Promise<Tended> {
   const stale = await step(world, org, 'judge_anew', 'tasks', () => wakeStale(world, org, false));
   await step(world, org, 'report_week', 'levels', () => keepLastWeek(world, org));
   const escalated = await step(world, org, 'escalate', 'tasks', () => escalateLate(world, org));
+  await step(world, org, 'send_words', 'actions', () => sendWord(world, org));
+  await step(world, org, 'forget_calls', 'calls', () => forgetAdmitted(world, org));
   return { reviews: reviews.length, woken: stuck.length + threads.length + amendments.length + rollbacks.length + (stale ?? 0), escalated: escalated ?? 0 };
 }
 

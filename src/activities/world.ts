@@ -12,7 +12,7 @@ import { seal } from '../ledger/seal.ts';
 import type { Constitution } from '../gate/constitution.ts';
 import type { BoundWrite } from '../execute/execute.ts';
 import type { ModelPort } from '../deliberate/ports.ts';
-import type { ExampleBank, Orchestrator, Store, SubjectKeys, Tx } from './ports.ts';
+import type { ExampleBank, Orchestrator, Outside, Store, SubjectKeys, Tx } from './ports.ts';
 import type { BoundReconciler } from './reconcile.ts';
 import type { BoundRead } from './reads.ts';
 import type { HaltScope } from './people.ts';
@@ -48,6 +48,7 @@ export interface World {
   readonly reconcilers: readonly BoundReconciler[];
   readonly model: ModelPort;
   readonly orchestrator: Orchestrator;
+  readonly outside: Outside;
   /** Values on record that a card shows beside those of the call, by label: the account until now, the supplier's name. */
   cardContext(tx: Tx, proposal: Proposal): Promise<Readonly<Record<string, string>>>;
   readonly papers: Papers;

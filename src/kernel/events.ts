@@ -20,6 +20,7 @@ export const EVENT_TYPES = [
   'delegation.ended',
   'call.judged',
   'call.refused',
+  'call.unjudged',
   'slack.linked',
   'slack.unlinked',
   'message.judged',

@@ -1,6 +1,7 @@
-/** What else the gate's outcome hangs on: whether operator's tokens count, how far a bill may differ, which accounts are ours, who manages whom. */
+/** What else the gate's outcome hangs on: whether operator's tokens count, how far a bill may differ, which accounts are ours, who manages whom, and what other runtimes may. */
 import { z } from 'zod';
 import { show } from './money.ts';
+import { narrowerService, serviceDifferences, ServiceTerms } from './service-terms.ts';
 
 const Minor = z.int().min(0);
 const Percent = z.string().regex(/^\d{1,3}(\.\d{1,9})?$/);
@@ -12,6 +13,7 @@ export const Terms = z.strictObject({
   tolerance: z.strictObject({ price_percent: Percent, amount: Minor }), // of the three-way match
   accounts: z.record(z.string(), Account), // by IBAN
   managers: z.record(z.string(), z.string()), // of each person who has one
+  service: ServiceTerms.exactOptional(), // left out where nobody said anything: a digest of before stays
 });
 export type Terms = z.infer<typeof Terms>;
 type Account = z.infer<typeof Account>;
@@ -19,7 +21,9 @@ type Account = z.infer<typeof Account>;
 /** What is in both, and of two figures the stricter; names are those of the first. @param comparable whether both are in one currency */
 export function narrowerTerms(one: Terms, other: Terms, comparable: boolean): Terms {
   const [a, b] = [one.tolerance, other.tolerance];
+  const service = narrowerService(one.service, other.service);
   return {
+    ...(service ? { service } : {}),
     example: one.example && other.example,
     tolerance: {
       price_percent: Number(a.price_percent) <= Number(b.price_percent) ? a.price_percent : b.price_percent,
@@ -63,6 +67,7 @@ export function termDifferences(before: Terms | undefined, after: Terms, was: st
       if (old === now) return [];
       return [told(`manager/${person}`, old === undefined ? 'added' : now === undefined ? 'removed' : 'changed', managed(person, old, now))];
     }),
+    ...serviceDifferences(before?.service, after.service).map(({ name, how, words }) => told(name, how, words)),
   ];
 }
 

@@ -27,6 +27,7 @@ const SENTENCES: Readonly<Record<string, (text: Text, groups: ReadableEvent['gro
   'delegation.ended': (text) => `${text('actor', 'by')} ended what was handed on to ${text('subject', 'worker')}`,
   'call.judged': (text, groups) =>
     `the gate, of a call of ${text('payload', 'tool')} by ${text('actor', 'worker')}: ${text('decision', 'verdict')}${cited(groups.decision?.['articles'])}`,
+  'call.unjudged': (text) => `a call of \`${text('payload', 'tool')}\` was made while the gate did not answer, and sent in: ${text('decision', 'why')}`,
   'call.refused': (text) => `a call was refused: ${text('payload', 'because')}`,
   'slack.linked': (text) => `${text('actor', 'person')} linked their Slack account`,
   'slack.unlinked': (text) => `${text('actor', 'person')} unlinked the Slack account of ${text('subject', 'person')}`,

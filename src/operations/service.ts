@@ -5,14 +5,17 @@ import { AuthorityError } from '../activities/people.ts';
 import { judgeCall, refuseCall } from '../activities/service/calls.ts';
 import { fetchWarrant, postReceipt } from '../activities/service/hand-over.ts';
 import { delegateOf, endDelegation, handOn, type Giver, type Handing } from '../activities/service/delegate.ts';
+import { webhookSecret } from '../activities/service/notify.ts';
+import { keepUnjudged, openReads } from '../activities/service/unjudged.ts';
 import { actionOnFile, proposeCall, type ActionOnFile } from '../activities/service/act.ts';
 import { EVERYTHING, type Seen } from '../activities/sight.ts';
 import { found, StageError } from '../activities/world.ts';
 import { ClientError, type ActionNow, type CallEvent, type Caller, type Client, type DelegationCard, type Input } from '../client.ts';
 
 import type { Delegation } from '../kernel/delegation.ts';
-import { ToolName, type ProposalId } from '../kernel/ids.ts';
+import { ToolName, type EventId, type ProposalId } from '../kernel/ids.ts';
 import { UnknownNameError } from '../kernel/nearest.ts';
+import { RateError, USUAL_SERVICE } from '../kernel/service-terms.ts';
 import type { Money } from '../kernel/money.ts';
 import type { Callers } from './callers.ts';
 import type { Installation } from './installation.ts';
@@ -20,7 +23,10 @@ import { taskNamed } from './named.ts';
 import { seenTask, seenTool, sightFor, sightOfPerson } from './seeing.ts';
 import { woken } from './woken.ts';
 
-type OfService = Pick<Client, 'delegate' | 'end_delegation' | 'judge_call' | 'act' | 'action' | 'warrant' | 'receipt' | 'refuse_call' | 'events'>;
+type OfService = Pick<
+  Client,
+  'delegate' | 'end_delegation' | 'judge_call' | 'act' | 'action' | 'warrant' | 'receipt' | 'unjudged' | 'service_terms' | 'refuse_call' | 'events'
+>;
 
 const LOOK_AGAIN_MS = 200; // while somebody waits for an answer: five small queries a second
 const PAGE = 100; // events, where nobody says how many
@@ -50,7 +56,8 @@ export function serviceOperations(installation: Installation, who: Callers): OfS
     try {
       return await work();
     } catch (error) {
-      await Promise.allSettled([refuseCall(world, org, { id: randomUUID(), path, because: inWords(error), by })]); // where that fails as well, the error says why
+      const flood = error instanceof RateError;
+      await Promise.allSettled([refuseCall(world, org, { id: randomUUID(), path, because: inWords(error), by, flood })]); // where that fails as well, the error says why
       throw error;
     }
   };
@@ -59,16 +66,20 @@ export function serviceOperations(installation: Installation, who: Callers): OfS
     async delegate(caller, input) {
       const giver = await giverOf(caller);
       const { delegation, token } = await handOn(world, org, giver, handingOf(input, world.settings(org).currency));
-      return { ...cardOf(await chainOf(installation, delegation), world.settings(org).currency), token };
+      return {
+        ...cardOf(await chainOf(installation, delegation), world.settings(org).currency),
+        token,
+        webhookSecret: await webhookSecret(world, org, delegation.id),
+      };
     },
     end_delegation: async (caller, { id }) => ({ ended: await endDelegation(world, org, await giverOf(caller), id) }),
     async judge_call(caller, { key, tool, args, trace }) {
       const by = await delegated(caller);
       return kept(by, '/v1/decisions', () => judgeCall(world, by, { key, tool, args, trace: trace ?? null }));
     },
-    async act(caller, { key, tool, args, trace, rationale }) {
+    async act(caller, { key, tool, args, trace, rationale, notify }) {
       const by = await delegated(caller);
-      const id = await kept(by, '/v1/actions', () => proposeCall(world, by, { key, tool, args, trace: trace ?? null, rationale }));
+      const id = await kept(by, '/v1/actions', () => proposeCall(world, by, { key, tool, args, trace: trace ?? null, rationale, notify: notify ?? null }));
       await woken(world.orchestrator.wakeAction(org, id));
       return mine(by, id);
     },
@@ -95,9 +106,23 @@ export function serviceOperations(installation: Installation, who: Callers): OfS
       await kept(by, '/v1/actions/receipt', () => postReceipt(world, org, id, effect));
       return mine(by, id);
     },
+    async unjudged(caller, { calls }) {
+      const by = await delegated(caller);
+      const events: EventId[] = [];
+      for (const call of calls) events.push(await kept(by, '/v1/unjudged', () => keepUnjudged(world, by, call)));
+      return { events };
+    },
+    async service_terms(caller) {
+      if (!(await heldBy(caller))) await who.known(caller);
+      return world.store.tx(org, async (tx) => ({
+        organization: org,
+        failOpen: await openReads(world, tx),
+        callsPerMinute: ((await tx.service.terms()) ?? USUAL_SERVICE).calls_per_minute,
+      }));
+    },
     async refuse_call(caller, { id, path, because }) {
       if ((await who.known(caller)) !== 'operator') throw new ClientError('operator_needed', 3, 'A surface alone says that it refused a call.');
-      await refuseCall(world, org, { id, path, because, by: null });
+      await refuseCall(world, org, { id, path, because, by: null, flood: true });
       return { recorded: true };
     },
     async events(caller, { limit = PAGE, ...filter }) {
@@ -110,7 +135,7 @@ export function serviceOperations(installation: Installation, who: Callers): OfS
 }
 
 const inWords = (error: unknown): string =>
-  error instanceof StageError || error instanceof UnknownNameError ? error.message.slice(0, 500) : 'It could not be judged.';
+  error instanceof StageError || error instanceof UnknownNameError || error instanceof RateError ? error.message.slice(0, 500) : 'It could not be judged.';
 
 /** A call is as sensitive as its tool; whoever it was made for sees it. One that nobody signed, or that names no tool of ours, is for the owners. */
 function seenCall({ world }: Installation, { tool, person }: CallEvent): Seen {

@@ -7,6 +7,9 @@
  *     await send({ to: 'sam@customer.example' }, { key: 'note-1', rationale: 'the customer waits for it' });
  */
 import { z } from 'zod';
+import { Declared, held, type FailOpen, type Held } from './fail-open.ts';
+
+export type { FailOpen, UnjudgedRead } from './fail-open.ts';
 
 /** The call was not done, or nobody knows: what the gate or the way to it said. */
 export class CharterError extends Error {
@@ -26,6 +29,7 @@ export interface ClientOptions {
   readonly token: string; // of a delegation
   readonly timeoutMs?: number; // of one request; 35 s without it, a little more than the longest wait of the gate
   readonly fetch?: typeof fetch;
+  readonly failOpen?: FailOpen; // without it nothing is ever read where the gate does not answer
 }
 
 /** A function with the schema of its arguments, under the name that its manifest has in the organization. */
@@ -69,22 +73,53 @@ export interface CharterClient {
    *   `unreachable` and `refused`, where it did not run
    */
   governed<S extends z.ZodType<Record<string, unknown>>, R extends Record<string, unknown>>(tool: Tool<S, R>): (input: z.input<S>, call: Call) => Promise<R>;
+  /**
+   * Hears what the organization lets be read while the gate is away, and sends in what was read so. A client with `failOpen` does it by itself, with its
+   * first call and then once in ten minutes.
+   * @returns how many were sent in @throws CharterError `unreachable`, `refused`: they wait on
+   */
+  catchUp(): Promise<number>;
 }
 
 export function createClient(options: ClientOptions): CharterClient {
   const ask = asking(options);
+  const open = options.failOpen && { ...options.failOpen, held: held(options.failOpen) };
   return {
+    catchUp: () => (open ? catchUp(ask, open.held) : Promise.resolve(0)),
     decide: (tool, args, trace) => ask(Decision, 'POST', '/v1/decisions', { body: { tool, args, ...(trace === undefined ? {} : { trace }) } }),
     action: (id) => ask(Action, 'GET', `/v1/actions/${id}`),
     governed: (tool) => async (input, call) => {
       const parsed = tool.input.parse(input);
       const { key, rationale, trace, waitMs = HOUR_MS } = call;
       const body = { tool: tool.name, args: parsed, rationale, ...(trace === undefined ? {} : { trace }) };
-      const { id } = await ask(Action, 'POST', '/v1/actions', { key, body });
-      const warrant = await warranted(ask, id, Date.now() + waitMs);
-      return carriedOut(ask, tool, parsed, { action: id, warrant });
+      try {
+        if (open && Date.now() - open.held.heard() > HEAR_AGAIN_MS) await catchUp(ask, open.held);
+        const { id } = await ask(Action, 'POST', '/v1/actions', { key, body });
+        const warrant = await warranted(ask, id, Date.now() + waitMs);
+        return await carriedOut(ask, tool, parsed, { action: id, warrant });
+      } catch (error) {
+        if (!open || !(error instanceof CharterError) || error.code !== 'unreachable' || !open.held.may(tool.name)) throw error;
+        const read = { key, tool: tool.name, args: parsed, at: new Date().toISOString() };
+        open.held.keep(read); // before it is made: what cannot be kept is not read
+        open.shown(read);
+        return tool.run(parsed, { action: '', warrant: '' });
+      }
     },
   };
+}
+
+const HEAR_AGAIN_MS = 600_000;
+const SENT_AT_ONCE = 50; // the most that one request takes
+
+async function catchUp(ask: Ask, kept: Held): Promise<number> {
+  const waiting = kept.waiting();
+  for (let from = 0; from < waiting.length; from += SENT_AT_ONCE) {
+    const calls = waiting.slice(from, from + SENT_AT_ONCE);
+    await ask(z.object({ events: z.array(z.string()) }), 'POST', '/v1/unjudged', { body: { calls } });
+    for (const call of calls) kept.sent(call);
+  }
+  kept.hear(await ask(Declared, 'GET', '/v1/terms'));
+  return waiting.length;
 }
 
 type Ask = <S extends z.ZodType>(

@@ -1,28 +1,13 @@
 /** Calls whose tool is the caller's own: a warrant once, after one more judgment, with the intent on record before it is used. */
-import { Annotation, Command, END, MemorySaver, START, StateGraph } from '@langchain/langgraph';
+import { Annotation, Command, END, interrupt, MemorySaver, START, StateGraph } from '@langchain/langgraph';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, inject, test } from 'vitest';
-import { checkAmendment } from '../../src/activities/amendments/check.ts';
-import { weighAmendment } from '../../src/activities/amendments/weigh.ts';
-import { descriptorsIn } from '../../src/intake/tools/descriptors.ts';
-import { draftManifest } from '../../src/intake/tools/draft.ts';
-import { AgentName, AmendmentId, deriveId, ProposalId } from '../../src/kernel/ids.ts';
-import { createClient } from '../../src/service-client/client.ts';
-import { interrupting } from '../../src/service-client/langgraph.ts';
+import { deriveId, ProposalId } from '../../src/kernel/ids.ts';
+import { createClient, interrupting } from '../../src/package/client.ts';
+import { withCrm } from '../fixtures/crm.ts';
 import { serviceStage, type ServiceStage } from '../fixtures/service.ts';
 
-const text = { type: 'string' };
-const manifest = {
-  ...draftManifest(
-    descriptorsIn([
-      { name: 'get_offers', description: 'Get the offers' },
-      { name: 'send_note', description: 'Send a note', inputSchema: { properties: { to: text, body: text } } },
-    ]),
-    'crm',
-  ),
-  agents: [AgentName.parse('operations-coordinator')],
-};
 const Action = z.object({ id: ProposalId, state: z.string(), settled: z.boolean() });
 const Fetched = Action.extend({ warrant: z.string().nullable(), again: z.boolean() });
 let at: ServiceStage;
@@ -30,15 +15,8 @@ let johanna: string;
 
 beforeAll(async () => {
   at = await serviceStage(inject('services'));
-  const { app, organization } = at.on;
-  const owner = await at.on.person('johanna');
-  at.on.edit((files) => ({ ...files, manifests: [manifest] }));
-  const { id } = await app.client.amend(owner, { reason: 'the offers are with the CRM' });
-  await checkAmendment(app.world, organization.id, AmendmentId.parse(id));
-  const card = await app.client.amendment(owner, { id });
-  await app.client.ratify(owner, { amendment: card.id, digest: card.digest });
-  await weighAmendment(app.world, organization.id, AmendmentId.parse(id));
-  await app.begin();
+  await withCrm(at.on);
+  await at.on.app.begin();
   await at.on.worker();
   johanna = await at.person('johanna');
 });
@@ -216,6 +194,7 @@ test('a graph whose human interrupt is a task goes on when people decided, and n
       input: z.object({ to: z.string(), body: z.string() }),
       run: ({ to }) => Promise.resolve({ sent: ran.push(to) }),
     }),
+    interrupt,
   );
   const State = Annotation.Root({ sent: Annotation<number> });
   const graph = new StateGraph(State)

@@ -96,6 +96,8 @@ describe('a token of another organization, valid there,', () => {
     action: { id: 'prp-00000000000000000000000000', waitMs: 0 },
     warrant: { id: 'prp-00000000000000000000000000' },
     receipt: { id: 'prp-00000000000000000000000000', effect: { outcome: 'done', output: {} } },
+    unjudged: { calls: [{ key: 'k', tool: 'crm.get_offers', args: {}, at: Instant.parse('2026-03-02T08:00:00.000Z') }] },
+    service_terms: {},
     refuse_call: { id: 'k', path: '/v1/decisions', because: 'it is not ours' },
     events: {},
     wrong: { id: 'prp-0', reason: 'it is not ours' },

@@ -9,25 +9,31 @@ import { importedNames } from '../check-imported.ts';
 import { toolNamed } from '../names.ts';
 import { propose } from '../deliberate.ts';
 import { once, StageError, type World } from '../world.ts';
+import { admissionOf, admit } from './admit.ts';
 import type { ForeignRequest } from './calls.ts';
+import { requireNamed } from './notify.ts';
 
 /** A call with what its agent says of it, for whoever decides. */
 export interface ForeignAction extends ForeignRequest {
   readonly rationale: string;
+  readonly notify: string | null; // where word of it is sent
 }
 
 /**
  * Puts the call on file; a workflow that is only woken judges it. Under the same key it is the same proposal.
- * @throws UnknownNameError `tool_unknown`; StageError `bad_input` with what is wrong with the arguments, `key_reused`
+ * @throws UnknownNameError `tool_unknown`; StageError `bad_input` with what is wrong with the arguments, `key_reused`; RateError
  */
-export function proposeCall(world: World, by: Delegation, call: ForeignAction): Promise<ProposalId> {
+export async function proposeCall(world: World, by: Delegation, call: ForeignAction): Promise<ProposalId> {
+  const admission = admissionOf(by, 'act', call.key);
+  await admit(world, by, call.tool, admission);
   return world.store.tx(by.org, (tx) =>
     once(
       tx,
       ['act', by.id, call.key],
-      { tool: call.tool, args: call.args, trace: call.trace, rationale: call.rationale },
+      { tool: call.tool, args: call.args, trace: call.trace, rationale: call.rationale, ...(call.notify === null ? {} : { notify: call.notify }) },
       (stored) => ProposalId.parse(stored),
       async () => {
+        if (call.notify !== null) await requireNamed(tx, call.notify);
         const name = toolNamed(call.tool, [...world.writes.keys(), ...importedNames(world.constitution(by.org))]);
         const schema = world.writes.get(name)?.tool.input;
         const parsed = schema?.safeParse(call.args);
@@ -35,7 +41,10 @@ export function proposeCall(world: World, by: Delegation, call: ForeignAction): 
         const ask = askOfCall(by, `act/${call.key}`, call);
         const times = await tx.times();
         await tx.addAsk(ask, times.wall);
-        return propose(world, tx, ask, { tool: name, args: call.args, rationale: call.rationale }, times, [by.event]);
+        const id = await propose(world, tx, ask, { tool: name, args: call.args, rationale: call.rationale }, times, [by.event]);
+        await tx.service.admittedAs(admission, id);
+        if (call.notify !== null) await tx.service.notify(id, by.id, call.notify, times.wall);
+        return id;
       },
     ),
   );

@@ -9,6 +9,7 @@ import { instant, millis, type Times } from '../../kernel/time.ts';
 import { checkCallIn } from '../check.ts';
 import { subjectOf } from '../close.ts';
 import type { Tx } from '../ports.ts';
+import { admissionOf, admit } from './admit.ts';
 import { importedTool } from './imported.ts';
 import { once, record, type World } from '../world.ts';
 
@@ -30,8 +31,10 @@ export const Judged = z.strictObject({
 });
 export type Judged = z.infer<typeof Judged>;
 
-/** What the gate says of a call, and nothing done. @throws StageError `key_reused` */
-export function judgeCall(world: World, by: Delegation, call: ForeignRequest): Promise<Judged> {
+/** What the gate says of a call, and nothing done. @throws StageError `key_reused`; RateError */
+export async function judgeCall(world: World, by: Delegation, call: ForeignRequest): Promise<Judged> {
+  const admission = admissionOf(by, 'judge', call.key);
+  await admit(world, by, call.tool, admission);
   return world.store.tx(by.org, (tx) =>
     once(
       tx,
@@ -44,6 +47,7 @@ export function judgeCall(world: World, by: Delegation, call: ForeignRequest): P
         await tx.addAsk(ask, times.wall);
         const { verdict, kind, articles, needs, why } = await judged(world, tx, by, call, ask);
         const said = { verdict, kind, articles: [...articles], needs: [...needs], why: [...why] };
+        if (verdict === 'deny') await tx.service.uncount(admission);
         const event = await recordJudged(world, tx, by, call, ask, said, times);
         return { event, ...said };
       },
@@ -90,7 +94,7 @@ async function recordJudged(world: World, tx: Tx, by: Delegation, call: ForeignR
   return event;
 }
 
-const RECORDED_A_MINUTE = 60; // of calls that nobody signed: a flood of them does not fill the log
+const RECORDED_A_MINUTE = 60; // of calls that nobody signed, and of a person's beyond a rate: a flood of them does not fill the log
 
 /** A call that came to no judgment. */
 export interface Refusal {
@@ -98,16 +102,17 @@ export interface Refusal {
   readonly path: string;
   readonly because: string;
   readonly by: Delegation | null; // null: nobody that we know
+  readonly flood: boolean; // one of as many as anybody likes to send: nobody signed it, or it is beyond a rate
 }
 
-/** Keeps that a call was refused. Of those that nobody signed the first of each minute are kept, and the last of these says so. */
-export function refuseCall(world: World, org: OrgId, { id, path, because, by }: Refusal): Promise<void> {
+/** Keeps that a call was refused. Of a flood the first of each minute are kept, and the last of these says so. */
+export function refuseCall(world: World, org: OrgId, { id, path, because, by, flood }: Refusal): Promise<void> {
   return world.store.tx(org, async (tx) => {
     const times = await tx.times();
-    await tx.lock(by === null ? ['refused'] : []);
-    const before = by === null ? await tx.service.anonymousSince(instant(millis(times.wall) - 60_000)) : 0;
+    await tx.lock(flood ? [`refused/${by?.person ?? ''}`] : []);
+    const before = flood ? await tx.service.refusedSince(by?.person ?? null, instant(millis(times.wall) - 60_000)) : 0;
     if (before >= RECORDED_A_MINUTE) return;
-    const told = before === RECORDED_A_MINUTE - 1 ? `${because} More of this minute are not kept one by one.` : because;
+    const told = flood && before === RECORDED_A_MINUTE - 1 ? `${because} More of this minute are not kept one by one.` : because;
     const event = await record(world, tx, {
       org,
       type: 'call.refused',

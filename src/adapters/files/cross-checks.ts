@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import type { z } from 'zod';
 import type { FinanceSettings } from '../../domains/finance/settings.ts';
 import { moneyOf } from '../../kernel/money.ts';
-import type { Manifest } from '../../kernel/manifest.ts';
+import { importedName, type Manifest } from '../../kernel/manifest.ts';
 import { orNear } from '../../kernel/mistakes.ts';
 import type { OrganizationFile, PeopleFile } from './organization.ts';
 
@@ -30,6 +30,7 @@ export function crossChecks(
   return [
     ...manifests.flatMap(grantProblems),
     ...(organization ? agentProblems(organization) : []),
+    ...(organization ? failOpenProblems(organization, manifests) : []),
     ...(people ? peopleProblems(people, organization?.value.sites) : []),
     ...(finance ? financeProblems(finance) : []),
     ...(organization ? amountProblems(organization.value.currency, organization, people, finance) : []),
@@ -51,6 +52,17 @@ function agentProblems(organization: Checked<z.infer<typeof OrganizationFile>>):
       ? [placed(organization, ['clock'], '`clock` is for an example alone; take it out, and business goes by the clock on the wall.')]
       : []),
   ];
+}
+
+/** What goes on without the gate reads, and nothing else: a tool of a manifest whose effect is `read`. */
+function failOpenProblems(organization: Checked<z.infer<typeof OrganizationFile>>, manifests: readonly Checked<Manifest>[]): string[] {
+  const reads = manifests.flatMap(({ value: { server, tools } }) =>
+    tools.flatMap(({ name, effect }) => (effect === 'read' ? [importedName(server, name)] : [])),
+  );
+  return (organization.value.service?.fail_open ?? []).flatMap((tool, n) => {
+    const told = reads.length > 0 ? orNear(tool, reads) : 'import one first: `charter tools import`';
+    return reads.includes(tool) ? [] : [placed(organization, ['service', 'fail_open', n], `\`${tool}\` is no tool of tools/*.yaml that only reads; ${told}.`)];
+  });
 }
 
 /** Imported tools are for agents that there are. */

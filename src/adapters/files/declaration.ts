@@ -3,12 +3,13 @@ import type { FinanceSettings } from '../../domains/finance/settings.ts';
 import type { Declared } from '../../kernel/declared.ts';
 import { decimal, moneyOf } from '../../kernel/money.ts';
 import { Role } from '../../kernel/nouns.ts';
+import type { ServiceTerms } from '../../kernel/service-terms.ts';
 import type { Terms } from '../../kernel/terms.ts';
 import type { Organization } from './organization.ts';
 
 /** What of an organization is ratified beside its articles, in minor units. Of people without role and authority, only who manages them. */
-export function declarationOf(organization: Pick<Organization, 'currency' | 'finance' | 'people' | 'example'>): Declared {
-  const { currency, finance, people, example } = organization;
+export function declarationOf(organization: Pick<Organization, 'currency' | 'finance' | 'people' | 'example' | 'service'>): Declared {
+  const { currency, finance, people, example, service } = organization;
   const minor = (amount: string) => moneyOf(amount, currency).minor;
   const granted = people.filter(({ roles, authority }) => roles.length > 0 || Object.keys(authority).length > 0);
   return {
@@ -36,6 +37,7 @@ export function declarationOf(organization: Pick<Organization, 'currency' | 'fin
       currency,
       example,
       Object.fromEntries(people.flatMap(({ id, manager }) => (manager === undefined ? [] : [[id, manager] as const]))),
+      service,
     ),
   };
 }
@@ -44,13 +46,20 @@ export function declarationOf(organization: Pick<Organization, 'currency' | 'fin
 export type RatifiedSettings = Pick<FinanceSettings, 'tolerance' | 'accounts'>;
 
 /** @param managers by person */
-export function termsOf({ tolerance, accounts }: RatifiedSettings, currency: string, example: boolean, managers: Terms['managers']): Terms {
+export function termsOf(
+  { tolerance, accounts }: RatifiedSettings,
+  currency: string,
+  example: boolean,
+  managers: Terms['managers'],
+  service: ServiceTerms | undefined,
+): Terms {
   const minor = (amount: string) => moneyOf(amount, currency).minor;
   return {
     example,
     tolerance: { price_percent: tolerance.price_percent, amount: minor(tolerance.amount) },
     accounts: Object.fromEntries(accounts.map(({ iban, floor, ...account }) => [iban, { ...account, floor: minor(floor) }])),
     managers,
+    ...(service ? { service } : {}),
   };
 }
 

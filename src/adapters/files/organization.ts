@@ -8,6 +8,7 @@ import { AgentName, Domain, DOMAINS, OrgId, PersonId } from '../../kernel/ids.ts
 import type { Manifest } from '../../kernel/manifest.ts';
 import { Currency } from '../../kernel/money.ts';
 import { JsonObject, Level, Role } from '../../kernel/nouns.ts';
+import { ServiceTerms } from '../../kernel/service-terms.ts';
 import { Text } from '../../kernel/text.ts';
 import { SlackSettings, TimeOfDay } from '../../kernel/slack.ts';
 import { LocalDate } from '../../kernel/time.ts';
@@ -46,6 +47,7 @@ export const OrganizationFile = z.strictObject({
   inbox: InboxSettings.prefault({}),
   amendments: z.strictObject({ owners: z.int().min(1).max(9) }).default({ owners: 1 }), // who must vote; a change is itself one
   slack: SlackSettings.prefault({}),
+  service: ServiceTerms.optional(), // what runtimes of others may; without it, as usual
 });
 
 const Person = z.strictObject({

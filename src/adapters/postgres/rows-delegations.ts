@@ -4,6 +4,8 @@ import { Tier, Worker, type Delegation } from '../../kernel/delegation.ts';
 import { AgentName, DelegationId, EventId, PersonId, TokenId, ToolName, type OrgId } from '../../kernel/ids.ts';
 import { instant } from '../../kernel/time.ts';
 import type { Sql } from './client.ts';
+import { admissionRows } from './rows-admissions.ts';
+import { notifiedRows } from './rows-notified.ts';
 
 interface Columns {
   readonly id: string;
@@ -60,6 +62,8 @@ export function delegationRows(org: OrgId, sql: Sql, now: () => number): Delegat
     return row && delegationOf(org, row);
   };
   return {
+    ...admissionRows(org, sql),
+    ...notifiedRows(org, sql),
     bySecret: (secretDigest) => one('d.secret_digest = $3', secretDigest),
     delegation: (id) => one('d.id = $3', id),
     async add(d, secretDigest) {
@@ -112,11 +116,11 @@ export function delegationRows(org: OrgId, sql: Sql, now: () => number): Delegat
         [org, call.event, at, call.kind, call.person, call.agent, call.delegation, call.tool, call.verdict, call.why.join('; '), call.articles, call.trace],
       );
     },
-    async anonymousSince(at) {
-      const [row] = await sql<{ n: number }>(`select count(*)::int n from service_call where org = $1 and kind = 'refused' and person is null and at > $2`, [
-        org,
-        at,
-      ]);
+    async refusedSince(person, at) {
+      const [row] = await sql<{ n: number }>(
+        `select count(*)::int n from service_call where org = $1 and kind = 'refused' and person is not distinct from $3 and at > $2`,
+        [org, at, person],
+      );
       return row?.n ?? 0;
     },
   };

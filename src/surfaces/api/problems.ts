@@ -1,6 +1,7 @@
 /** What a surface answers when an operation fails: RFC 9457 problem details. */
 import { ClientError } from '../../client.ts';
 import { UnknownNameError } from '../../kernel/nearest.ts';
+import { RateError } from '../../kernel/service-terms.ts';
 
 export interface Problem {
   readonly type: string;
@@ -27,8 +28,15 @@ const WRONG_USE: ReadonlySet<string> = new Set([
   'not_offered',
 ]);
 
+export interface Failure {
+  readonly body: Problem;
+  readonly status: 400 | 403 | 429 | 500 | 503;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Errors that we throw on purpose carry a literal code; anything else is a fault, logged whole and told in general. */
-export async function failed(error: unknown, operation: string, { missing, log }: Trouble): Promise<{ body: Problem; status: 400 | 403 | 500 | 503 }> {
+export async function failed(error: unknown, operation: string, { missing, log }: Trouble): Promise<Failure> {
+  if (error instanceof RateError) return { body: problem(error.code, error.message, 1), status: 429, headers: { 'retry-after': String(error.retryAfterS) } };
   if (error instanceof ClientError) return { body: problem(error.code, error.message, error.status), status: error.status === 3 ? 403 : 400 };
   if (error instanceof UnknownNameError || (deliberate(error) && WRONG_USE.has(error.code)))
     return { body: problem(error.code, error.message, 2), status: 400 };

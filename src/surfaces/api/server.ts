@@ -52,8 +52,8 @@ function apiApp({ client, operator, missing, log }: ApiOptions): Hono {
     try {
       return c.json(await call(client, name, caller, parsed.data));
     } catch (error) {
-      const { body, status } = await failed(error, name, { missing, log });
-      return c.json(body, status);
+      const { body, status, headers } = await failed(error, name, { missing, log });
+      return c.json(body, status, { ...headers });
     }
   });
   return app;

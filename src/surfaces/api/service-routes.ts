@@ -6,15 +6,19 @@ import { DecisionKind, Outcome, ROLES } from '../../kernel/nouns.ts';
 
 const json = <S extends z.ZodType>(description: string, schema: S) => ({ description, content: { 'application/json': { schema } } });
 const Problem = z.object({ type: z.string(), title: z.string(), detail: z.string(), exit: z.int() }).openapi('Problem');
-const said = (description: string) => ({ description, content: { 'application/problem+json': { schema: Problem } } });
+const said = (description: string, header?: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: Problem } },
+  ...(header === undefined ? {} : { headers: z.object({ [header]: z.string() }) }),
+});
 const refusals = {
   400: said('It cannot be done as it is: the detail says what to change'),
-  401: said('No token, or one that is not valid here any more; recorded'),
+  401: said('No token, or one that is not valid here any more; recorded', 'www-authenticate'),
   403: said('Whoever this token is of may not'),
   409: said('Under this idempotency key something else was asked before'),
   413: said('The body is too large'),
   415: said('The body is not JSON'),
-  429: said('Too many calls; `Retry-After` says when to try again'),
+  429: said('More calls than the organization lets in in a minute: nothing was judged; `Retry-After` says in how many seconds there is room', 'retry-after'),
   500: said('A fault of ours: nothing was decided, and nothing may be done'),
   503: said('Something that this stands on does not answer: nothing was decided, and nothing may be done'),
 };
@@ -36,7 +40,7 @@ const Trace = z.string().min(1).max(200);
 const args = z.record(z.string(), z.json()).openapi({ type: 'object', additionalProperties: true });
 
 const KeyHeader = z.object({
-  'idempotency-key': z.string().min(1).max(100).exactOptional().openapi({ description: 'The same again does nothing anew, and is answered the same.' }),
+  'idempotency-key': z.string().min(1).max(100).optional().openapi({ description: 'The same again does nothing anew, and is answered the same.' }),
 });
 const KeyNeeded = KeyHeader.required();
 const body = <S extends z.ZodType>(schema: S) => ({ required: true, content: { 'application/json': { schema } } });
@@ -49,8 +53,8 @@ const Need = z.object({
   within: z.string(),
   sole: z.string().nullable(),
   articles: z.array(z.string()),
-  everybody: z.literal(true).exactOptional(),
-  declines: z.int().exactOptional(),
+  everybody: z.literal(true).optional(),
+  declines: z.int().optional(),
 });
 const Verdict = z.enum(['permit', 'deny', 'escalate']);
 
@@ -70,6 +74,7 @@ const Delegation = z
     tier: Tier,
     expires: z.string(),
     token: z.string(),
+    webhookSecret: z.string().openapi({ description: 'Signs word of its actions: HMAC-SHA256, as Standard Webhooks writes it' }),
   })
   .openapi('Delegation');
 
@@ -106,16 +111,16 @@ const Event = z
   .openapi('Event');
 
 const Filter = z.object({
-  person: Slug.exactOptional(),
-  agent: Slug.exactOptional(),
-  tool: Tool.exactOptional(),
-  verdict: Verdict.exactOptional(),
-  tier: z.enum(TIERS).exactOptional(),
-  trace: Trace.exactOptional(),
-  since: Instant.exactOptional(),
-  until: Instant.exactOptional(),
-  after: id('evt').exactOptional(),
-  limit: z.coerce.number().int().min(1).max(500).exactOptional(),
+  person: Slug.optional(),
+  agent: Slug.optional(),
+  tool: Tool.optional(),
+  verdict: z.enum(['permit', 'deny', 'escalate', 'none']).optional().openapi({ description: '`none`: made while the gate did not answer, and sent in later' }),
+  tier: z.enum(TIERS).optional(),
+  trace: Trace.optional(),
+  since: Instant.optional(),
+  until: Instant.optional(),
+  after: id('evt').optional(),
+  limit: z.coerce.number().int().min(1).max(500).optional().openapi({ type: 'integer' }),
 });
 
 export const serviceRoutes = {
@@ -129,11 +134,11 @@ export const serviceRoutes = {
       body: body(
         z.strictObject({
           to: Slug,
-          agent: Slug.exactOptional(),
+          agent: Slug.optional(),
           task: z.string().min(5).max(2_000),
-          tools: z.array(Tool).min(1).max(50).exactOptional(),
-          limits: z.strictObject({ perCall: Amount.exactOptional(), perDay: Amount.exactOptional() }).exactOptional(),
-          tier: Tier.exactOptional(),
+          tools: z.array(Tool).min(1).max(50).optional(),
+          limits: z.strictObject({ perCall: Amount.optional(), perDay: Amount.optional() }).optional(),
+          tier: Tier.optional(),
           expires: Instant,
         }),
       ),
@@ -153,7 +158,7 @@ export const serviceRoutes = {
     path: '/v1/decisions',
     summary: 'What the gate says of a call; nothing is done, and it is recorded',
     security,
-    request: { headers: KeyHeader, body: body(z.strictObject({ tool: z.string().min(1).max(80), args, trace: Trace.exactOptional() })) },
+    request: { headers: KeyHeader, body: body(z.strictObject({ tool: z.string().min(1).max(80), args, trace: Trace.optional() })) },
     responses: { 200: json('The decision, whatever its verdict', Judged), ...refusals },
   }),
   act: createRoute({
@@ -163,7 +168,19 @@ export const serviceRoutes = {
     security,
     request: {
       headers: KeyNeeded,
-      body: body(z.strictObject({ tool: z.string().min(1).max(80), args, trace: Trace.exactOptional(), rationale: z.string().min(5).max(2_000) })),
+      body: body(
+        z.strictObject({
+          tool: z.string().min(1).max(80),
+          args,
+          trace: Trace.optional(),
+          rationale: z.string().min(5).max(2_000),
+          notify: z
+            .string()
+            .max(500)
+            .optional()
+            .openapi({ description: 'An https address of an origin that the owners named: word is sent there when the action changes' }),
+        }),
+      ),
     },
     responses: { 202: json('How far it is', Action), ...refusals },
   }),
@@ -175,8 +192,8 @@ export const serviceRoutes = {
     request: {
       params: z.object({ id: id('prp') }),
       query: z.object({
-        wait: z.coerce.number().int().min(0).max(30).exactOptional(),
-        from: z.string().max(40).exactOptional().openapi({ description: 'The state that you know: answered as soon as it is another one' }),
+        wait: z.coerce.number().int().min(0).max(30).optional().openapi({ type: 'integer' }),
+        from: z.string().max(40).optional().openapi({ description: 'The state that you know: answered as soon as it is another one' }),
       }),
     },
     responses: { 200: json('How far it is', Action), 404: said('No action of that id, of yours'), ...refusals },
@@ -208,6 +225,47 @@ export const serviceRoutes = {
       ),
     },
     responses: { 200: json('The action, settled', Action), 404: said('No action of that id, of yours'), ...refusals },
+  }),
+  unjudged: createRoute({
+    method: 'post',
+    path: '/v1/unjudged',
+    summary: 'Reads that a client made while the gate did not answer, as the organization lets it; the same again is answered the same',
+    security,
+    request: {
+      body: body(
+        z.strictObject({
+          calls: z
+            .array(z.strictObject({ key: z.string().min(1).max(100), tool: z.string().min(1).max(80), args, at: Instant }))
+            .min(1)
+            .max(50),
+        }),
+      ),
+    },
+    responses: { 200: json('On record, in the order of the calls', z.object({ events: z.array(id('evt')) })), ...refusals },
+  }),
+  terms: createRoute({
+    method: 'get',
+    path: '/v1/terms',
+    summary: 'What the organization says to clients: which tools may be read while the gate does not answer, and how often calls are let in',
+    security,
+    responses: {
+      200: json(
+        'As they hold now',
+        z
+          .object({
+            organization: z.string(),
+            failOpen: z.array(Tool),
+            callsPerMinute: z.object({
+              person: z.int(),
+              tool: z.int(),
+              tools: z.record(z.string(), z.int()),
+              tiers: z.object({ interactive: z.int(), delegated: z.int(), service: z.int(), background: z.int() }),
+            }),
+          })
+          .openapi('Terms'),
+      ),
+      ...refusals,
+    },
   }),
   events: createRoute({
     method: 'get',

@@ -21,11 +21,11 @@ export interface ServiceOptions extends Trouble {
   readonly operator: string;
 }
 
-type Status = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 500 | 503;
+type Status = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 500 | 503;
 
 /** RFC 9457. */
-const told = (c: Context, body: Problem, status: Status): Response =>
-  c.body(JSON.stringify(body), status, { 'content-type': 'application/problem+json', ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}) });
+const told = (c: Context, body: Problem, status: Status, headers: Readonly<Record<string, string>> = {}): Response =>
+  c.body(JSON.stringify(body), status, { 'content-type': 'application/problem+json', ...headers, ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}) });
 
 /** What was not asked rightly. */
 class NotAsked extends Error {
@@ -51,15 +51,15 @@ export function serviceApp({ client, operator, ...trouble }: ServiceOptions): Op
     await client.refuse_call({ kind: 'operator' }, { id: randomUUID(), path: c.req.path.slice(0, 200), because: because.slice(0, 500) });
   };
   app.onError(async (error, c) => {
-    const { body, status } = await answered(error, c, trouble);
+    const { body, status, headers } = await answered(error, c, trouble);
     if (status === 401) await refused(c, body.detail);
-    return told(c, body, status);
+    return told(c, body, status, headers);
   });
-  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
-  for (const path of ['/v1/delegations', '/v1/delegations/*', '/v1/decisions', '/v1/actions', '/v1/actions/*', '/v1/events'])
+  for (const path of ['/v1/delegations', '/v1/delegations/*', '/v1/decisions', '/v1/actions', '/v1/actions/*', '/v1/unjudged', '/v1/terms', '/v1/events'])
     app.use(path, signed(who), bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => told(c, TOO_LARGE, 413) }), jsonOnly);
   routed(app, client, who);
-  app.doc31('/v1/openapi.json', { openapi: '3.1.0', info: { title: 'Charter: the gate as a service', version: '1' } });
+  const document = serviceDocument();
+  app.get('/v1/openapi.json', (c) => c.json(document));
   for (const [path, methods] of [
     ['/v1/delegations', 'POST'],
     ['/v1/delegations/:id', 'DELETE'],
@@ -68,6 +68,8 @@ export function serviceApp({ client, operator, ...trouble }: ServiceOptions): Op
     ['/v1/actions/:id', 'GET'],
     ['/v1/actions/:id/warrant', 'POST'],
     ['/v1/actions/:id/receipt', 'POST'],
+    ['/v1/unjudged', 'POST'],
+    ['/v1/terms', 'GET'],
     ['/v1/events', 'GET'],
   ] as const)
     app.all(path, (c) => {
@@ -75,6 +77,14 @@ export function serviceApp({ client, operator, ...trouble }: ServiceOptions): Op
       return told(c, problem('method_unknown', `\`${c.req.method}\` is not done here; ${methods} is.`, 2), 405);
     });
   return app;
+}
+
+/** OpenAPI 3.1 of all of it, from the routes alone; `docs/openapi.json` is this. */
+export function serviceDocument(): object {
+  const described = new OpenAPIHono();
+  described.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  for (const route of Object.values(serviceRoutes)) described.openAPIRegistry.registerPath(route);
+  return described.getOpenAPI31Document({ openapi: '3.1.0', info: { title: 'Charter: the gate as a service', version: '1' } });
 }
 
 /** Nobody is read, however they wrote, who does not say who they are. */
@@ -93,11 +103,17 @@ const jsonOnly = createMiddleware(async (c, next) => {
 const problemIn = async (response: Response): Promise<Problem> =>
   z.object({ type: z.string(), title: z.string(), detail: z.string(), exit: z.int() }).parse(await response.json());
 
-async function answered(error: unknown, c: Context, trouble: Trouble): Promise<{ readonly body: Problem; readonly status: Status }> {
+interface Refused {
+  readonly body: Problem;
+  readonly status: Status;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+async function answered(error: unknown, c: Context, trouble: Trouble): Promise<Refused> {
   if (error instanceof NotAsked) return { body: error.problem, status: error.status };
-  const { body, status } = await failed(error, c.req.path, trouble);
+  const { body, status, headers = {} } = await failed(error, c.req.path, trouble);
   if (body.type === 'charter:token_unknown' || body.type === 'charter:token_unexchanged') return { body, status: 401 };
-  return { body, status: body.type === 'charter:key_reused' ? 409 : body.type === 'charter:not_found' ? 404 : status };
+  return { body, status: body.type === 'charter:key_reused' ? 409 : body.type === 'charter:not_found' ? 404 : status, headers };
 }
 
 /** An input of the client, of what a route read. @throws NotAsked 400 */
@@ -117,7 +133,7 @@ const plainDecision = <D extends Pick<Outputs['judge_call'], 'articles' | 'needs
 });
 const plainAction = ({ decision, ...action }: Outputs['action']) => ({ ...action, decision: decision && plainDecision(decision) });
 
-const keyOf = (headers: { readonly 'idempotency-key'?: string }): string => headers['idempotency-key'] ?? randomUUID();
+const keyOf = (headers: { readonly 'idempotency-key'?: string | undefined }): string => headers['idempotency-key'] ?? randomUUID();
 
 function routed(app: OpenAPIHono, client: Client, who: (c: Context) => Caller): void {
   app.openapi(serviceRoutes.delegate, async (c) => {
@@ -147,6 +163,13 @@ function routed(app: OpenAPIHono, client: Client, who: (c: Context) => Caller): 
   app.openapi(serviceRoutes.receipt, async (c) => {
     const asked = input('receipt', { id: c.req.valid('param').id, effect: c.req.valid('json') });
     return c.json(plainAction(await client.receipt(who(c), asked)), 200);
+  });
+  app.openapi(serviceRoutes.unjudged, async (c) =>
+    c.json({ events: [...(await client.unjudged(who(c), input('unjudged', c.req.valid('json')))).events] }, 200),
+  );
+  app.openapi(serviceRoutes.terms, async (c) => {
+    const { failOpen, ...terms } = await client.service_terms(who(c), {});
+    return c.json({ ...terms, failOpen: [...failOpen] }, 200);
   });
   app.openapi(serviceRoutes.events, async (c) => {
     const { events, next } = await client.events(who(c), input('events', c.req.valid('query')));
