@@ -13,11 +13,11 @@ export function takenAway(inForce: { bundle: Bundle; constitution: Constitution 
     ...invariantsTakenAway(inForce, draft),
     ...guarded.flatMap(({ id, article, title, source, text }) => {
       const now = draft.articles.get(id);
-      const free = now && [...draft.slices].find(([name, slice]) => outOfReach(id, inForce.constitution.slices.get(name), slice));
-      if (free)
-        return [`\`${id}\`: ${article} ${title} (${source}) would no longer hold for \`${free[0]}\`; leave the groups of the schema as they are in force.`];
       const stands = `${article} ${title} (${source}) is one of the constraints that no amendment ${now ? 'changes' : 'removes'}; put \`${id}\` back as it is in force.`;
-      return now && rule(now) === rule({ text }) ? [] : [`\`${id}\`: ${stands}`];
+      if (!now || rule(now) !== rule({ text })) return [`\`${id}\`: ${stands}`];
+      const free = [...draft.slices].find(([name, slice]) => outOfReach(id, inForce.constitution.slices.get(name), slice));
+      if (!free) return [];
+      return [`\`${id}\`: ${article} ${title} (${source}) would no longer hold for \`${free[0]}\`; leave the groups of the schema as they are in force.`];
     }),
   ];
 }
