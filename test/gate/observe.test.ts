@@ -65,7 +65,9 @@ describe('a draft', () => {
     const { articles } = baseBundle();
     const tried = (articles['10-constraints.cedar'] ?? '').replace('@id("replication.chain")', '@id("replication.chain") @mode("observe")');
     const draft = compile({ ...baseBundle(), articles: { ...articles, '10-constraints.cedar': tried } });
-    expect(takenAway({ bundle: baseBundle(), constitution: compile(baseBundle()) }, draft)).toEqual([expect.stringMatching(/^`replication\.chain`: .* no amendment changes/)]);
+    expect(takenAway({ bundle: baseBundle(), constitution: compile(baseBundle()) }, draft)).toEqual([
+      expect.stringMatching(/^`replication\.chain`: .* no amendment changes/),
+    ]);
   });
   test.each([
     ['a mode that is none', NIGHT.replace('@escalate', '@mode("sometimes") @escalate'), /has @mode `sometimes`/],
