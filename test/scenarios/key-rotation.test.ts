@@ -1,6 +1,7 @@
 /** New keys in the middle of the work: what the old ones signed counts for as long as it was said, and what they sealed is read as before. */
 import { chmodSync, cpSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { commitIntent, issueWarrant, perform } from '../../src/activities/act.ts';
 import { housekeeping } from '../../src/activities/housekeeping.ts';
@@ -40,12 +41,19 @@ describe('a warrant that was signed before the rotation', () => {
     return { id, warrant: await issueWarrant(on.app.world, on.organization.id, id, step.decision, 1) };
   }
 
-  test('is accepted within the overlap, and so is its intent when the key is retired later', async () => {
+  test('is accepted within the overlap', async () => {
     const { id, warrant } = await permitted();
     await keys.rotate(HOUR_MS, Date.now());
     expect(await commitIntent(on.app.world, on.organization.id, id, warrant)).toEqual({ state: 'committed' });
-    await keys.rotate(0, Date.now() + HOUR_MS); // the first key counts no more from that hour on
-    expect(await perform({ ...on.app.world }, on.organization.id, id)).toBe('done');
+    expect(await perform(on.app.world, on.organization.id, id)).toBe('done');
+  });
+  test('was consumed before it too: what was begun is brought to its end, though the key is retired by then', async () => {
+    const { id, warrant } = await permitted();
+    expect(await commitIntent(on.app.world, on.organization.id, id, warrant)).toEqual({ state: 'committed' });
+    const retired = Date.now() + 1;
+    await keys.rotate(0, retired);
+    while (Date.now() <= retired) await sleep(1);
+    expect(await perform(on.app.world, on.organization.id, id)).toBe('done');
   });
   test('is refused after it, judged again, and done on a warrant of the new key', async () => {
     const { id, warrant } = await permitted();

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Caller, RollbackCard, TaskCard } from '../../src/client.ts';
 import { housekeeping } from '../../src/activities/housekeeping.ts';
+import { bills, propose } from '../fixtures/bills.ts';
 import { billOf, plantedFor } from '../fixtures/planted.ts';
 import { reviewed, stage, type Stage } from '../fixtures/stage.ts';
 
@@ -68,7 +69,12 @@ describe('a payment that has not left', () => {
     expect(await on.rows(`select 1 from event where org = $1 and type = 'rollback.begun'`, [on.organization.id])).toHaveLength(1);
   });
 
-  test('is not paid again by the next review', async () => {
+  test('is not paid again by the next review: its drift is as one that was declined', async () => {
+    const [drift] = await on.rows<{ state: string }>('select state from drift where org = $1 and key = $2', [
+      on.organization.id,
+      `finance.due_invoice/${bill(0)}`,
+    ]);
+    expect(drift?.state).toBe('declined');
     await reviewed(on, 'after');
     const again = (await on.tasks()).filter(({ tool, args }) => tool === 'finance.pay_invoice' && args['invoice'] === paid.args['invoice']);
     expect(again.map(({ id }) => id)).toEqual([paid.id]);
@@ -146,6 +152,31 @@ test('what would have been right is kept, and what no tool takes is refused', as
   expect(cases.find(({ proposal }) => proposal === paid.id)?.right).toEqual({ tool: 'finance.hold_invoice', args: { invoice: bill(2) } });
 });
 
+test('of an ask, what came of it is meant, and of something that there is not, nothing', async () => {
+  const paid = await on.task(bill(3));
+  const [row] = await on.rows<{ ask: string }>('select ask from proposal where org = $1 and id = $2', [on.organization.id, paid.id]);
+  expect((await now(row?.ask ?? '')).steps.map(({ proposal }) => proposal)).toEqual([paid.id]);
+  for (const id of ['ask-00000000000000000000000000', 'evt-00000000000000000000000000', 'prp-00000000000000000000000000'])
+    await expect(on.app.client.wrong(clara, { id, reason: WHY }), id).rejects.toMatchObject({
+      code: expect.stringMatching(/^(not_found|task_unknown)$/) as string,
+    });
+});
+
+test('more than 25 actions are too much at once, and nothing of them is undone', async () => {
+  const [cause] = await on.rows<{ id: string }>(`select id from event where org = $1 and type = 'organization.loaded'`, [on.organization.id]);
+  for (const invoice of await bills(on, 4, 26, 10_000))
+    await on.rows('insert into event_cause (org, effect, cause) select p.org, p.event, $3 from proposal p where p.org = $1 and p.id = $2', [
+      on.organization.id,
+      await propose(on, invoice, 10_000),
+      cause?.id,
+    ]);
+  await expect(on.app.client.wrong(await on.person('johanna'), { id: cause?.id ?? '', reason: WHY })).rejects.toMatchObject({
+    code: 'bad_input',
+    message: expect.stringContaining('More than 25 actions') as string,
+  });
+  await on.rows(`update proposal set outcome = 'halted' where org = $1 and outcome is null and args ->> 'invoice' like 'S-4%'`, [on.organization.id]);
+});
+
 test('of an event, all that came of it is undone, the last effect first', async () => {
   const [started] = await on.rows<{ id: string }>(`select e.id from event e where e.org = $1 and e.type = 'review.started' order by position limit 1`, [
     on.organization.id,
@@ -182,6 +213,10 @@ test('of an event, all that came of it is undone, the last effect first', async 
   );
   expect(compensated.map(({ id }) => id)).toEqual(steps.flatMap(({ compensation, state }) => (state === 'undone' ? (compensation ?? []) : [])));
   expect(compensated.length).toBeGreaterThan(5);
+  expect(steps.find(({ card }) => card.some(({ value }) => value === bill(2)))).toMatchObject({
+    state: 'left',
+    says: expect.stringContaining('It was called wrong before') as string,
+  });
   expect(settled.filter(({ proposal }) => proposal === done.at(-1))).toMatchObject([{ state: expect.stringMatching(/^(undone|left)$/) as string }]);
 });
 
