@@ -96,7 +96,7 @@ describe('a token of another organization, valid there,', () => {
     unjudged: { calls: [{ key: 'k', tool: 'crm.get_offers', args: {}, at: Instant.parse('2026-03-02T08:00:00.000Z') }] },
     service_terms: {},
     refuse_call: { id: 'k', path: '/v1/decisions', because: 'it is not ours' },
-    events: {},
+    call_events: {},
     slack_link: { person: id('johanna') },
     slack_unlink: { person: id('johanna') },
     slack_digest: { at: '07:30' },
