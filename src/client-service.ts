@@ -53,7 +53,7 @@ export const serviceInputs = {
       .max(MOST_UNJUDGED),
   }),
   service_terms: z.strictObject({}),
-  events: z.strictObject({
+  call_events: z.strictObject({
     person: Text.max(60).exactOptional(),
     agent: Text.max(60).exactOptional(), // ratified, or as the other runtime calls it, anywhere in the chain
     tool: Text.max(80).exactOptional(),
@@ -122,6 +122,7 @@ export interface ActionNow {
 /** What the organization says to clients. */
 export interface TermsForClients {
   readonly organization: string;
+  readonly currency: string; // of its amounts
   readonly failOpen: readonly string[]; // tools that may be read while the gate does not answer: public data alone
   readonly callsPerMinute: ServiceTerms['calls_per_minute'];
 }
@@ -137,5 +138,5 @@ export interface ServiceOutputs {
   unjudged: { readonly events: readonly EventId[] }; // in the order of the calls
   service_terms: TermsForClients;
   refuse_call: { readonly recorded: true };
-  events: { readonly events: readonly CallEvent[]; readonly next: EventId | null };
+  call_events: { readonly events: readonly CallEvent[]; readonly next: EventId | null };
 }

@@ -18,10 +18,10 @@ export interface StatusFound extends Omit<Outputs['status'], 'domains' | 'findin
 export type TasksFound = Pick<TaskPage, 'tasks' | 'next'>;
 
 /** Which calls; `within`: made on this delegation, or on what was handed on from it. */
-export type CallFilter = Omit<Input<'events'>, 'limit'> & { readonly within?: DelegationId };
+export type CallFilter = Omit<Input<'call_events'>, 'limit'> & { readonly within?: DelegationId };
 
 /** One page, whoever may see it. */
-export type CallsFound = Outputs['events'];
+export type CallsFound = Outputs['call_events'];
 
 export interface Views {
   /** Decisions about calls, and calls that came to none, the newest first. */

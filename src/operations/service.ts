@@ -25,7 +25,7 @@ import { woken } from './woken.ts';
 
 type OfService = Pick<
   Client,
-  'delegate' | 'end_delegation' | 'judge_call' | 'act' | 'action' | 'warrant' | 'receipt' | 'unjudged' | 'service_terms' | 'refuse_call' | 'events'
+  'delegate' | 'end_delegation' | 'judge_call' | 'act' | 'action' | 'warrant' | 'receipt' | 'unjudged' | 'service_terms' | 'refuse_call' | 'call_events'
 >;
 
 const LOOK_AGAIN_MS = 200; // while somebody waits for an answer: five small queries a second
@@ -116,6 +116,7 @@ export function serviceOperations(installation: Installation, who: Callers): OfS
       if (!(await heldBy(caller))) await who.known(caller);
       return world.store.tx(org, async (tx) => ({
         organization: org,
+        currency: world.settings(org).currency,
         failOpen: await openReads(world, tx),
         callsPerMinute: ((await tx.service.terms()) ?? USUAL_SERVICE).calls_per_minute,
       }));
@@ -125,7 +126,7 @@ export function serviceOperations(installation: Installation, who: Callers): OfS
       await refuseCall(world, org, { id, path, because, by: null, flood: true });
       return { recorded: true };
     },
-    async events(caller, { limit = PAGE, ...filter }) {
+    async call_events(caller, { limit = PAGE, ...filter }) {
       const held = await heldBy(caller);
       const sight = held ? await sightOfPerson(world, org, held.person) : await sightFor(installation, who, caller);
       const { events, next } = await views.calls(org, { ...filter, ...(held ? { within: held.id } : {}) }, limit);

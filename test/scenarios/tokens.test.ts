@@ -103,6 +103,7 @@ describe('a token of another organization, valid there,', () => {
     wrong: { id: 'prp-0', reason: 'it is not ours' },
     rollback: { id: 'prp-0' },
     eval_cases: {},
+    call_events: {},
     slack_link: { person: id('johanna') },
     slack_unlink: { person: id('johanna') },
     slack_digest: { at: '07:30' },

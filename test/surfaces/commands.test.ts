@@ -120,6 +120,13 @@ const CALLS: Readonly<Record<string, { readonly args: () => readonly string[] | 
   'eval tool-suite': { args: () => ['eval', 'tool-suite', join(dataDir, 'nowhere')], exit: 2 },
   'tools import': { args: () => ['tools', 'import', join(dataDir, 'nowhere.json'), '--out', join(dataDir, 'tools.yaml')], exit: 2 },
   'tools ratify': { args: () => ['tools', 'ratify', '--as', 'johanna'], exit: 2 }, // no manifest stands in the files
+  'service delegate': {
+    args: () => ['service', 'delegate', '--to', 'finance-analyst', '--task', 'settle what is due', '--per-call', '100.00', '--as', 'clara'],
+    exit: 0,
+  },
+  'service end': { args: () => ['service', 'end', 'dlg-00000000000000000000000000', '--as', 'clara'], exit: 3 }, // there is none of that id
+  'service terms': { args: () => ['service', 'terms'], exit: 0 },
+  'service events': { args: () => ['service', 'events', '--verdict', 'permit', '--limit', '5', '--as', 'johanna'], exit: 0 },
   'slack status': { args: () => ['slack', 'status'], exit: 0 },
   'slack manifest': { args: () => ['slack', 'manifest'], exit: 0 },
   'slack link': { args: () => ['slack', 'link', 'clara', '--as', 'clara'], exit: 0 },

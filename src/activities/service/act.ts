@@ -11,7 +11,7 @@ import { propose } from '../deliberate.ts';
 import { once, StageError, type World } from '../world.ts';
 import { admissionOf, admit } from './admit.ts';
 import type { ForeignRequest } from './calls.ts';
-import { requireNamed } from './notify.ts';
+import { requireNamed } from './addresses.ts';
 
 /** A call with what its agent says of it, for whoever decides. */
 export interface ForeignAction extends ForeignRequest {

@@ -3,9 +3,8 @@ import { createHmac } from 'node:crypto';
 import type { DelegationId, OrgId } from '../../kernel/ids.ts';
 import { instant, millis } from '../../kernel/time.ts';
 import { troubleOf, type Trouble } from '../../kernel/trouble.ts';
-import type { Tx } from '../ports.ts';
 import { tell } from '../stalled.ts';
-import { StageError, type World } from '../world.ts';
+import type { World } from '../world.ts';
 import { actionOnFile } from './act.ts';
 import type { NotifiedRow } from './ports.ts';
 
@@ -13,14 +12,6 @@ const AT_ONCE = 4;
 const MOST_A_ROUND = 40; // looked at; a round of upkeep is ten seconds
 const MOST_TRIES = 8; // with the pauses below about forty minutes; the caller can ask at any time
 const PAUSE_MS = 10_000; // after the first try, and twice as long after each
-
-/** Says no to an address that no owner ratified. @throws StageError `bad_input` */
-export async function requireNamed(tx: Tx, url: string): Promise<void> {
-  const named = (await tx.service.terms())?.webhooks ?? [];
-  if (URL.canParse(url) && named.includes(new URL(url).origin)) return;
-  const told = named.length === 0 ? 'it sends word to nobody' : `it sends word to ${named.map((origin) => `\`${origin}\``).join(', ')}`;
-  throw new StageError('bad_input', `\`${url}\` is no address that the organization sends word to; ${told}. Its owners name them: \`service.webhooks\`.`);
-}
 
 /** What signs for one delegation; whoever holds that is told it once, beside its token. */
 export async function webhookSecret(world: World, org: OrgId, id: DelegationId): Promise<string> {

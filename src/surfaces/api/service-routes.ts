@@ -254,6 +254,7 @@ export const serviceRoutes = {
         z
           .object({
             organization: z.string(),
+            currency: Currency,
             failOpen: z.array(Tool),
             callsPerMinute: z.object({
               person: z.int(),

@@ -172,7 +172,7 @@ function routed(app: OpenAPIHono, client: Client, who: (c: Context) => Caller): 
     return c.json({ ...terms, failOpen: [...failOpen] }, 200);
   });
   app.openapi(serviceRoutes.events, async (c) => {
-    const { events, next } = await client.events(who(c), input('events', c.req.valid('query')));
+    const { events, next } = await client.call_events(who(c), input('call_events', c.req.valid('query')));
     return c.json({ next, events: events.map(({ chain, articles, ...event }) => ({ ...event, chain: [...chain], articles: [...articles] })) }, 200);
   });
 }
