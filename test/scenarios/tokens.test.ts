@@ -99,7 +99,6 @@ describe('a token of another organization, valid there,', () => {
     unjudged: { calls: [{ key: 'k', tool: 'crm.get_offers', args: {}, at: Instant.parse('2026-03-02T08:00:00.000Z') }] },
     service_terms: {},
     refuse_call: { id: 'k', path: '/v1/decisions', because: 'it is not ours' },
-    events: {},
     wrong: { id: 'prp-0', reason: 'it is not ours' },
     rollback: { id: 'prp-0' },
     eval_cases: {},
