@@ -12,13 +12,21 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const check = process.argv.includes('--check');
 const into = process.argv.includes('--into') ? process.argv[process.argv.indexOf('--into') + 1] : undefined;
 const kept = String(process.pid); // two may build at once
-const [types, dist, reports, fresh] = [join(root, '.cache/package', kept, 'types'), into ?? join(root, 'dist'), join(root, 'docs/api'), join(root, '.cache/package', kept, 'api')];
+const [types, dist, reports, fresh] = [
+  join(root, '.cache/package', kept, 'types'),
+  into ?? join(root, 'dist'),
+  join(root, 'docs/api'),
+  join(root, '.cache/package', kept, 'api'),
+];
 const entries = Object.keys(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).exports).map((path) => path.slice('./'.length));
 
 /** What the compiler emits still names its sources; api-extractor reads `./x.js` as `./x.d.ts`. */
 function declarations() {
   rmSync(types, { recursive: true, force: true });
-  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.package.json', '--outDir', types], { cwd: root, stdio: 'inherit' });
+  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.package.json', '--outDir', types], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   for (const file of readdirSync(types, { recursive: true }).filter((name) => name.endsWith('.d.ts')))
     writeFileSync(join(types, file), readFileSync(join(types, file), 'utf8').replaceAll(/(from '\.[^']*)\.ts'/g, "$1.js'"));
 }
