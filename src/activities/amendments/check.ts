@@ -1,7 +1,8 @@
 /** The check that counts: of the bundle as it was stored, whatever the files say by now. */
 import { ExaminedPart, UNEXAMINED, type Findings } from '../../kernel/amendment.ts';
 import type { AmendmentId, OrgId } from '../../kernel/ids.ts';
-import { digestOf } from '../../gate/constitution.ts';
+import { digestOf, type Bundle } from '../../gate/constitution.ts';
+import { digest } from '../../kernel/digest.ts';
 import { found, record, type World } from '../world.ts';
 import { closeAmendment } from './close.ts';
 import { historyOf } from './history.ts';
@@ -61,5 +62,10 @@ async function findingsOf(world: World, org: OrgId, { amendment, stored, inForce
   if (digestOf(bundle) !== amendment.digest) return { ...nothing, problems: ['The stored bundle is not the one that was proposed; propose it anew.'] };
   const { currency } = world.settings(org);
   const history = await historyOf(world, org);
-  return (await world.drafts.examine({ draft: bundle, inForce: inForce?.bundle ?? null, cases, ...history, currency, parts: ExaminedPart.options })).findings;
+  const parts: readonly ExaminedPart[] = inForce && sameRules(inForce.bundle, bundle) ? ['replay'] : ExaminedPart.options;
+  return (await world.drafts.examine({ draft: bundle, inForce: inForce?.bundle ?? null, cases, ...history, currency, parts })).findings;
 }
+
+/** Where limits, grants or agents alone are others, the articles are those that were proved and tried when they were ratified. */
+const sameRules = (inForce: Bundle, draft: Bundle): boolean => rulesOf(inForce) === rulesOf(draft);
+const rulesOf = ({ schema, articles, invariants = {}, tools }: Bundle) => digest({ schema, articles, invariants, tools });

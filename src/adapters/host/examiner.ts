@@ -30,7 +30,8 @@ async function* linesOf(job: Job, calls: AsyncIterable<RecordedCall>): AsyncGene
 function run(input: AsyncIterable<string>): Promise<{ readonly out: string; readonly ended: string }> {
   return new Promise((resolve, reject) => {
     // Neither our environment nor our streams: the cases of a draft are code that nobody has ratified yet.
-    const child = spawn(process.execPath, [`--max-old-space-size=${MEMORY_MB}`, PROCESS], {
+    // It judges some hundred cases by the engine: to optimize the engine for them would take longer than they do.
+    const child = spawn(process.execPath, [`--max-old-space-size=${MEMORY_MB}`, '--liftoff-only', PROCESS], {
       stdio: ['pipe', 'pipe', 'ignore'],
       env: { PATH: process.env['PATH'] },
     });
