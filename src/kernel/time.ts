@@ -60,8 +60,13 @@ export const daysBetween = (from: LocalDate, to: LocalDate): number =>
  * The instant at which a place's clock shows a date and a time. A time that a change to summer time skips is the instant
  * just after the change; one that occurs twice is its first occurrence.
  */
-export function instantAt(date: LocalDate, time: string, zone: string): Instant {
-  const wanted = Date.parse(`${date}T${time}:00Z`);
+export const instantAt = (date: LocalDate, time: string, zone: string): Instant => momentsIn(zone)(`${date}T${time}`);
+
+const MOST_MOMENTS = 20_000; // of one zone: a rota asks for the same ones again and again
+const momentsIn = kept(MOST_ZONES, (zone: string) => kept(MOST_MOMENTS, (clock: string) => momentAt(clock, zone)));
+
+function momentAt(clock: string, zone: string): Instant {
+  const wanted = Date.parse(`${clock}:00Z`);
   const shown = (ms: number) => {
     const local = localTime(instant(ms), zone);
     return Date.parse(`${local.date}T${String(local.hour).padStart(2, '0')}:${String(local.minute).padStart(2, '0')}:00Z`);
