@@ -57,9 +57,20 @@ const Need = z.object({
   declines: z.int().optional(),
 });
 const Verdict = z.enum(['permit', 'deny', 'escalate']);
+const Observed = z
+  .object({ verdict: Verdict, articles: z.array(Cited), why: z.array(z.string()) })
+  .openapi({ description: 'what would have been said, were the articles in force that are only observed yet' });
 
 export const Judged = z
-  .object({ event: id('evt'), verdict: Verdict, kind: DecisionKind, articles: z.array(Cited), needs: z.array(Need), why: z.array(z.string()) })
+  .object({
+    event: id('evt'),
+    verdict: Verdict,
+    kind: DecisionKind,
+    articles: z.array(Cited),
+    needs: z.array(Need),
+    why: z.array(z.string()),
+    observed: Observed.optional(),
+  })
   .openapi('Decision');
 
 const Delegation = z
