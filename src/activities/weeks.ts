@@ -1,7 +1,7 @@
 /** The week's report on what ran in shadow: made on demand for a week that runs, kept once for one that is over. */
 import type { OrgId } from '../kernel/ids.ts';
 import type { Verdict } from '../kernel/nouns.ts';
-import { addDays, instantAt, localTime, weekdayOf, type LocalDate } from '../kernel/time.ts';
+import { addDays, instantAt, localTime, weekOf, type LocalDate } from '../kernel/time.ts';
 import type { Became, WeekReport, WeekRow } from '../kernel/week-report.ts';
 import type { JudgedInWeek } from './amendments/ports.ts';
 import type { Tx } from './ports.ts';
@@ -9,13 +9,11 @@ import { record, type World } from './world.ts';
 
 const MOST_SHOWN = 200; // rows with what people did; more are counted
 
-export const mondayOf = (day: LocalDate): LocalDate => addDays(day, 1 - weekdayOf(day));
-
 /** The report as it was kept when the week was over; of a week that runs, as it is now. */
 export function weekReport(world: World, org: OrgId, day: LocalDate | null): Promise<WeekReport> {
   return world.store.tx(org, async (tx) => {
     const { today } = await now(world, tx);
-    const week = mondayOf(day ?? today);
+    const week = weekOf(day ?? today);
     return (await world.weeks.kept(tx, week)) ?? made(world, tx, week, today);
   });
 }
@@ -24,7 +22,7 @@ export function weekReport(world: World, org: OrgId, day: LocalDate | null): Pro
 export function keepLastWeek(world: World, org: OrgId): Promise<number> {
   return world.store.tx(org, async (tx) => {
     const { today, times } = await now(world, tx);
-    const week = addDays(mondayOf(today), -7);
+    const week = addDays(weekOf(today), -7);
     await tx.lock(['week-report']);
     if (await world.weeks.kept(tx, week)) return 0;
     const report = await made(world, tx, week, today);

@@ -52,6 +52,9 @@ export function addDays(date: LocalDate, days: number): LocalDate {
 }
 
 /** Whole days from `from` to `to`; negative where `to` is earlier. */
+/** The Monday of a day's week (ISO 8601). */
+export const weekOf = (day: LocalDate): LocalDate => addDays(day, 1 - weekdayOf(day));
+
 export const daysBetween = (from: LocalDate, to: LocalDate): number =>
   Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
 

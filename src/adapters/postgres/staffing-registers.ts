@@ -1,8 +1,7 @@
 /** The rows of staffing's registers. */
 import type { Certificate, Duty, Leave, StaffMember } from '../../domains/staffing/records.ts';
-import { weekOf } from '../../domains/staffing/rules.ts';
 import type { OrgId } from '../../kernel/ids.ts';
-import type { Instant } from '../../kernel/time.ts';
+import { weekOf, type Instant } from '../../kernel/time.ts';
 import { byPerson } from './base.ts';
 import type { Sql } from './client.ts';
 import type { Filing } from './domain.ts';

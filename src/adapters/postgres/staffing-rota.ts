@@ -1,9 +1,8 @@
 /** Rows of the rota with its version and its calendar entries: they change together or not at all. */
 import { spanOf, type Frame } from '../../domains/staffing/hours.ts';
 import { slotKey, type Duty, type Slot } from '../../domains/staffing/records.ts';
-import { weekOf } from '../../domains/staffing/rules.ts';
 import type { OrgId, ProposalId } from '../../kernel/ids.ts';
-import { instant, instantAt, type LocalTime } from '../../kernel/time.ts';
+import { weekOf, instant, instantAt, type LocalTime } from '../../kernel/time.ts';
 import { writeCalendar, type TimedEvent } from '../files/calendar-out.ts';
 import type { Sql } from './client.ts';
 

@@ -1,8 +1,8 @@
 /** What is wrong with the rota of one person as it stands. Pure. */
-import type { LocalDate } from '../../kernel/time.ts';
+import { weekOf, type LocalDate } from '../../kernel/time.ts';
 import { spanOf, type Frame } from './hours.ts';
 import { dutyKey, type Duty, type PersonFile } from './records.ts';
-import { certificatesMissing, isAway, overlapping, restBeside, runThrough, weekOf, workedInWeek, workedOn } from './rules.ts';
+import { certificatesMissing, isAway, overlapping, restBeside, runThrough, workedInWeek, workedOn } from './rules.ts';
 
 export interface Fault {
   readonly day: LocalDate;

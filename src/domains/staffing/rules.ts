@@ -3,7 +3,7 @@
  * all come here. An article of `30-staffing.cedar` compares the same measures with the same limits.
  */
 import { z } from 'zod';
-import { addDays, millis, weekdayOf, type LocalDate } from '../../kernel/time.ts';
+import { addDays, millis, weekOf, weekdayOf, type LocalDate } from '../../kernel/time.ts';
 import { MINUTE, overlap, spanOf, type Frame } from './hours.ts';
 import { sameOrNone, sameSlot, type Duty, type PersonFile, type Slot } from './records.ts';
 
@@ -83,9 +83,6 @@ export const brokenBy = (measures: Measures): readonly Rule[] => RULES.filter((r
 /** Whether what was permitted may still be done: nothing is broken now that was not then, and lifted, and no week is longer than was allowed. */
 export const stillHolds = (then: Measures, now: Measures): boolean =>
   brokenBy(now).every((rule) => rule.broken(then)) && (now.week_minutes <= then.week_minutes || now.week_minutes <= now.limit_week_minutes);
-
-/** Monday of its week. */
-export const weekOf = (day: LocalDate): LocalDate => addDays(day, 1 - weekdayOf(day));
 
 /** The shortest time between this shift and the nearest that do not overlap it, in minutes. Nothing near: a week. */
 export function restBeside(frame: Frame, duties: readonly Slot[], slot: Slot): number {
