@@ -67,7 +67,13 @@ export function slackDesk(world: World, org: OrgId, views: Views): Desk {
     },
     async take(most) {
       const rows = await tx(async (one) => one.slack.take(most, (await one.times()).wall, await later(LEASE_MS)(one)));
-      return rows.length === 0 ? [] : messages(world, org, views, rows);
+      if (rows.length === 0) return [];
+      const taken = await messages(world, org, views, rows);
+      for (const { key, shows } of taken) {
+        const wanted = rows.find((row) => row.key === key)?.wanted;
+        if (wanted !== undefined && wanted !== shows) await tx((one) => one.slack.overtook(key, wanted, shows)); // else it would be sent again and again
+      }
+      return taken;
     },
     begun: ({ key }, channel, ts, begins) => tx((one) => one.slack.begun(key, channel, ts, begins)),
     streamed: ({ key, shows }, channel, ts, characters) => tx(async (one) => one.slack.streamed(key, channel, ts, characters, shows, (await one.times()).wall)),

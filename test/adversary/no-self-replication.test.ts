@@ -4,13 +4,14 @@ import fc from 'fast-check';
 import { PersonId, type AgentName } from '../../src/kernel/ids.ts';
 import type { Stage, StageOptions } from '../fixtures/stage.ts';
 import { attacker, type Manners } from './attacker.ts';
-import { attempts, CALLS, calls, holding, SEED, type Call, type Targets } from './attempts.ts';
+import { attempts, CALLS, calls, holding, SEED, type Attempt, type Call, type Targets } from './attempts.ts';
 import { doingMore, ground, struck, SLOW_MACHINE } from './ground.ts';
 import { changed, tables } from './records.ts';
 
 const CLARA = PersonId.parse('clara');
 const MOST_HOPS = 3;
 const MOST_ASKED = 3;
+const CLIMBS = 10; // one attempt in so many
 const [MOST_AGENT, MOST_PERSON] = [120, 30]; // a minute
 
 /** Half of it asks other agents; the rest is cheap to permit, so that a flood of it would go through. */
@@ -28,6 +29,17 @@ function multiplying(targets: Targets, agents: readonly AgentName[]): fc.Arbitra
   return fc.oneof({ weight: 3, arbitrary: ask }, { weight: 5, arbitrary: fc.oneof(cheap, holding(targets)) }, { weight: 2, arbitrary: calls(targets, 2) });
 }
 
+/** Asks every agent at once, and whoever is asked asks on: as long a chain as there are agents, whatever the seed is. */
+const climbing = (attempt: Attempt, agents: readonly AgentName[]): Attempt => ({
+  ...attempt,
+  person: CLARA,
+  door: 'model',
+  calls: attempt.calls.map((call, n) => {
+    const agent = agents[n];
+    return agent === undefined ? call : { name: 'agents.ask', args: { agent, about: 'S-001', text: 'Do the same, and ask on.' } };
+  }),
+});
+
 const schedules = async (on: Stage): Promise<readonly string[]> => {
   const ids: string[] = [];
   for await (const { scheduleId } of on.temporal.client.schedule.list()) if (scheduleId.startsWith(`${on.organization.id}/`)) ids.push(scheduleId);
@@ -39,7 +51,9 @@ async function attacked(options: StageOptions = {}, manners: Manners = {}, all =
   const before = { tables: await tables(on), agents: [...on.app.world.agents.keys()], schedules: await schedules(on) };
   const evil = await attacker(on, { before: (n) => later(n % 80 === 79 ? 61_000 : 200), ...manners });
   const mine = attempts(targets, { call: multiplying(targets, before.agents) }, all);
-  const reached = await evil.all(mine.map((attempt, n) => ({ ...attempt, person: n % 4 === 0 ? attempt.person : CLARA })));
+  const reached = await evil.all(
+    mine.map((attempt, n) => (n % CLIMBS === 0 ? climbing(attempt, before.agents) : { ...attempt, person: n % 4 === 0 ? attempt.person : CLARA })),
+  );
   const after = { tables: await tables(on), agents: [...on.app.world.agents.keys()], schedules: await schedules(on) };
   return { on, reached, before, after };
 }

@@ -129,7 +129,7 @@ test('whose shifts changed without their word is told of it, once, judged before
   expect(judged).toHaveLength(1);
   await at.again();
   await reviewed(at.on, 'second', 'staffing');
-  await at.on.until('it is looked at anew', async () => (await at.on.app.client.slack_status(operator, {})).messages['waiting'] === undefined);
+  await at.sent();
   expect([told('UPAUL').length, told('UEMRE').length]).toEqual([1, 2]);
 });
 
@@ -174,4 +174,30 @@ test('what is done is said by a press, or elsewhere, and shows in Slack either w
   await at.on.until('both say so', () => Promise.resolve(asked('UVIKTOR', DUTY).every(({ blocks }) => blocks.includes('Done on 2026-'))));
   expect(asked('UVIKTOR', DUTY).map(({ ts }) => ts)).toEqual([here?.ts, elsewhere?.ts]);
   expect(asked('UVIKTOR', DUTY).flatMap(buttons)).toEqual([]);
+});
+
+test('a card that changes between looking and sending is sent once, and once more as soon as it changes back', async () => {
+  await at.surface.close(); // its rounds are gone through by hand
+  const { slack: desk, client } = at.on.app;
+  const johanna = await at.on.person('johanna');
+  const scope = { kind: 'agent', agent: 'operations-coordinator' } as const; // stands on every card
+  const taken = async () => {
+    const messages = await desk.take(100);
+    for (const message of messages) await desk.sent(message, message.channel ?? 'D1', message.ts ?? '1.1');
+    return messages.filter(({ key }) => key.startsWith('card/')).map(({ key, shows }) => `${key} ${shows}`);
+  };
+  await desk.keepUp();
+  await taken();
+  await client.halt(johanna, { scope, reason: 'a drill' });
+  await desk.keepUp();
+  await client.resume(johanna, { scope, reason: 'it is over' });
+  const without = await taken();
+  expect(without.length).toBeGreaterThan(0);
+  await client.halt(johanna, { scope, reason: 'a drill again' });
+  await desk.keepUp();
+  const halted = await taken();
+  expect(halted.length).toBeGreaterThan(0);
+  expect(halted.filter((card) => without.includes(card))).toEqual([]);
+  await desk.keepUp();
+  expect(await taken()).toEqual([]);
 });

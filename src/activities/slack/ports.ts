@@ -116,6 +116,8 @@ export interface SlackRows {
   want(key: string, wanted: Digest, at: Instant): Promise<void>;
   /** Takes what is due, the oldest first; nobody else gets it until `until`. */
   take(most: number, at: Instant, until: Instant): Promise<readonly MessageRow[]>;
+  /** What is taken shows more than was wanted when it was last looked at; what came to be wanted since stays due. */
+  overtook(key: string, wanted: Digest, shows: Digest): Promise<void>;
   /** Slack has it from a character on under this id; it is not all of it yet. */
   begun(key: string, channel: string, ts: string, begins: number): Promise<void>;
   /** The stream has so many characters; what was added meanwhile is due at once. */

@@ -238,7 +238,7 @@ const messageOf = ({ slack_user, wanted, house, created_at, expires_at, ...row }
   expiresAt: instant(expires_at.getTime()),
 });
 
-const courierRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'take' | 'begun' | 'streamed' | 'held' | 'sent' | 'again' | 'fail'> => ({
+const courierRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'take' | 'overtook' | 'begun' | 'streamed' | 'held' | 'sent' | 'again' | 'fail'> => ({
   async take(most, at, until) {
     await sql(
       `update slack_message set state = 'failed', error = 'out of date' where org = $1 and state in ('waiting', 'sending') and next_at <= $2 and expires_at <= $2`,
@@ -252,6 +252,9 @@ const courierRows = (org: OrgId, sql: Sql): Pick<SlackRows, 'take' | 'begun' | '
       [org, at, most, until],
     );
     return rows.map(messageOf).sort((a, b) => (a.at === b.at ? (a.key < b.key ? -1 : 1) : a.at < b.at ? -1 : 1));
+  },
+  async overtook(key, wanted, shows) {
+    await sql('update slack_message set wanted = $4 where org = $1 and key = $2 and wanted = $3', [org, key, wanted, shows]);
   },
   async begun(key, channel, ts, begins) {
     await sql('update slack_message set channel = $3, ts = $4, begins = $5 where org = $1 and key = $2', [org, key, channel, ts, begins]);
