@@ -1,5 +1,5 @@
 /** An organization to attack: the example, with bills on both sides of every limit, and a wall clock that the test moves. */
-import { afterAll, inject } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import type { World } from '../../src/activities/world.ts';
 import { sqlOf } from '../../src/adapters/postgres/store.ts';
 import { bills } from '../fixtures/bills.ts';
@@ -25,13 +25,11 @@ const BILLS = [
   [5, 4, 1_600_000],
 ] as const; // batch, how many, minor
 
-const opened: Stage[] = [];
-afterAll(() => Promise.all(opened.map((on) => on.close())));
-
+/** Ends with the test that it is called in. */
 export async function ground(options: StageOptions = {}): Promise<Ground> {
   let now = Date.now();
   const on = await stage(inject('services'), { namespace: 'default', now: () => now, ...options });
-  opened.push(on);
+  onTestFinished(() => on.close());
   await on.app.begin();
   for (const [batch, count, minor] of BILLS) await bills(on, batch, count, minor);
   return { on, targets: await targetsOf(on), later: (ms) => void (now += ms) };

@@ -6,11 +6,15 @@ import { ModelError, type Meter } from '../../../src/deliberate/ports.ts';
 import { chooseModel } from '../../../src/models.ts';
 import { talk } from '../../conformance/model-port.ts';
 
-const reached = { socket: vi.spyOn(Socket.prototype, 'connect'), fetch: vi.spyOn(globalThis, 'fetch') };
-beforeEach(() => vi.clearAllMocks());
+const spied = () => ({ socket: vi.spyOn(Socket.prototype, 'connect'), fetch: vi.spyOn(globalThis, 'fetch') });
+let reached: ReturnType<typeof spied>;
+beforeEach(() => {
+  reached = spied();
+});
 afterEach(() => {
-  expect(reached.socket).not.toHaveBeenCalled();
-  expect(reached.fetch).not.toHaveBeenCalled();
+  const calls = [...reached.socket.mock.calls, ...reached.fetch.mock.calls];
+  vi.restoreAllMocks();
+  expect(calls).toEqual([]);
 });
 const untouched: Meter = {
   reserve: () => Promise.reject(new Error('the meter was asked')),
