@@ -38,6 +38,7 @@ import { slackDesk } from './operations/slack-desk.ts';
 import type { Parts } from './parts.ts';
 import { adapters, agents as declaredAgents, boundDomains } from './registry.generated.ts';
 import { reviewSchedules, type ReviewSchedules } from './schedules.ts';
+import { declaredFiles } from './setup.ts';
 
 const POOL = 12; // connections of one process: worker slots and the API
 const KEYS_POOL = 2; // of their own, so that a full pool of transactions cannot wait on itself
@@ -94,6 +95,7 @@ export function createApp(parts: Parts): App {
       views,
       pictures: domains.flatMap(({ pictures }) => pictures).filter(({ domain }) => organization.reviews[domain]),
       slackState: () => slack.now(),
+      files: declaredFiles({ world, parts, taken: () => force.take() }),
       scheduleReviews,
       reviewed: (domain, run) => temporal.reviewResult(org, domain, run),
       addRecords: (files, by) => addRecords(app, files, by),

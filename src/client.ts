@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { amendmentInputs, type AmendmentOutputs } from './client-amendments.ts';
 import { rollbackInputs, type RollbackOutputs } from './client-rollback.ts';
 import { serviceInputs, type ServiceOutputs } from './client-service.ts';
+import { setupInputs, type SetupOutputs } from './client-setup.ts';
 import { slackInputs, type SlackOutputs } from './client-slack.ts';
 import type { Domain, PersonId, ProposalId } from './kernel/ids.ts';
 import type { CardLine } from './kernel/define.ts';
@@ -91,6 +92,7 @@ export const inputs = {
   answer_consent: z.strictObject({ id: Text.min(3).max(60), word: z.enum(['given', 'refused']) }),
   ...slackInputs,
   ...serviceInputs,
+  ...setupInputs,
   ...rollbackInputs,
 } as const;
 export type Operation = keyof typeof inputs;
@@ -221,7 +223,7 @@ export interface Place {
 }
 
 /** Output of each operation; all of it is JSON. */
-export interface Outputs extends AmendmentOutputs, RollbackOutputs, ServiceOutputs, SlackOutputs {
+export interface Outputs extends AmendmentOutputs, RollbackOutputs, ServiceOutputs, SetupOutputs, SlackOutputs {
   place: Place;
   status: Place & {
     readonly organization: string;

@@ -59,8 +59,8 @@ const SENTENCES: Readonly<Record<string, (text: Text, groups: ReadableEvent['gro
     `the draft was checked: ${text('decision', 'changes')} changes, ${text('decision', 'verdicts')} recorded verdicts would be others`,
   'amendment.closed': (text) => `the amendment was ${text('payload', 'state')}`,
   'organization.loaded': () => 'the files of the organization were loaded for the first time',
-  'organization.changed': (_text, groups) =>
-    `the files of the organization changed${listed('; from now on: ', groups.payload?.['changes'])}${listed('; waits for the owners: ', groups.payload?.['waiting'])}`,
+  'organization.changed': (text, groups) =>
+    `${groups.actor ? `${text('actor', 'person')} changed the files of the organization` : 'the files of the organization changed'}${listed('; from now on: ', groups.payload?.['changes'])}${listed('; waits for the owners: ', groups.payload?.['waiting'])}`,
   'week.reported': (text) => `what ran in shadow in the week of ${text('payload', 'week')} was held against what people did`,
   'constitution.ratified': (text) => `in force by the word of ${text('actor', 'by')}: constitution ${text('decision', 'constitution').slice(0, 12)}`,
   'level.raised': (text) => `the level of ${text('payload', 'agent')} was raised to ${text('payload', 'level')}`,

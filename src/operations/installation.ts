@@ -3,6 +3,7 @@ import type { BoundPicture } from '../binding.ts';
 import type { Digest } from '../kernel/digest.ts';
 import type { Domain, OrgId, PersonId } from '../kernel/ids.ts';
 import type { RecordRow, SlackState } from '../client.ts';
+import type { DeclaredFiles } from '../activities/declared-files.ts';
 import type { Daily } from '../activities/clock.ts';
 import type { Speaker } from '../activities/people.ts';
 import type { World } from '../activities/world.ts';
@@ -23,4 +24,5 @@ export interface Installation {
   /** The first ratification, of the files as they are, by an owner. */
   begin(by: PersonId): Promise<Digest>;
   slackState(): SlackState;
+  readonly files: DeclaredFiles;
 }

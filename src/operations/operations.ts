@@ -10,6 +10,7 @@ import { peopleOperations } from './people.ts';
 import { recordOperations } from './records.ts';
 import { rollbackOperations } from './rollback.ts';
 import { serviceOperations } from './service.ts';
+import { setupOperations } from './setup.ts';
 import { slackOperations } from './slack.ts';
 
 export function operations(installation: Installation): Client {
@@ -23,6 +24,7 @@ export function operations(installation: Installation): Client {
     ...amendmentOperations(installation, who),
     ...slackOperations(installation, who),
     ...serviceOperations(installation, who),
+    ...setupOperations(installation, who),
     ...rollbackOperations(installation, who),
   };
 }

@@ -11,7 +11,7 @@ import { running } from '../adapters/host/processes.ts';
 import { temporalAddress } from '../adapters/host/temporal.ts';
 import { connect, type Database } from '../adapters/postgres/client.ts';
 import { ratifiedBundle } from '../adapters/postgres/organizations.ts';
-import { connectTemporal, type TemporalAddress } from '../adapters/temporal/orchestrator.ts';
+import { connectTemporal, type TemporalAddress } from '../adapters/temporal/connection.ts';
 import { destinations as listed } from '../destinations.ts';
 import { OrgId } from '../kernel/ids.ts';
 import { chooseModel } from '../models.ts';

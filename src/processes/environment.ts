@@ -1,6 +1,6 @@
 /** The outside servers that the environment names. */
 import { temporalAddress } from '../adapters/host/temporal.ts';
-import type { TemporalAddress } from '../adapters/temporal/orchestrator.ts';
+import type { TemporalAddress } from '../adapters/temporal/connection.ts';
 import { ClientError } from '../client.ts';
 
 /** @throws ClientError `variable_missing` */

@@ -12,7 +12,8 @@ import { loadOrganization, type Organization } from '../adapters/files/organizat
 import { loadKeys, type Keys } from '../adapters/host/keys.ts';
 import { workflowNow } from '../adapters/temporal/activity.ts';
 import { dataConverter } from '../adapters/temporal/codec.ts';
-import { connectTemporal, temporalClient, type TemporalAddress, type TemporalClient } from '../adapters/temporal/orchestrator.ts';
+import { connectTemporal, type TemporalAddress } from '../adapters/temporal/connection.ts';
+import { temporalClient, type TemporalClient } from '../adapters/temporal/orchestrator.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export const EXAMPLE = fileURLToPath(new URL('../../examples/workshop', import.meta.url));

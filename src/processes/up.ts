@@ -8,7 +8,7 @@ import { startPostgres } from '../adapters/host/postgres.ts';
 import { HostError, portTaken, running } from '../adapters/host/processes.ts';
 import { startTemporal } from '../adapters/host/temporal.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
-import type { TemporalAddress } from '../adapters/temporal/orchestrator.ts';
+import type { TemporalAddress } from '../adapters/temporal/connection.ts';
 import { startApi } from '../surfaces/api/server.ts';
 import { loadOrganization } from '../adapters/files/organization.ts';
 import { openRuntime, organizationFolder, type Runtime } from './runtime.ts';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { NativeConnection } from '@temporalio/worker';
 import { afterEach, expect, test } from 'vitest';
 import { temporalAddress } from '../../src/adapters/host/temporal.ts';
-import { connectTemporal } from '../../src/adapters/temporal/orchestrator.ts';
+import { connectTemporal } from '../../src/adapters/temporal/connection.ts';
 
 const file = (name: string) => fileURLToPath(new URL(`../fixtures/tls/${name}`, import.meta.url));
 const pem = (name: string) => readFileSync(file(name)); // of an authority that nobody has the key of any more

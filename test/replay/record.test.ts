@@ -12,7 +12,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { housekeeping } from '../../src/activities/housekeeping.ts';
 import { findTemporal } from '../../scripts/temporal-server.mjs';
 import { freePort } from '../../src/adapters/host/processes.ts';
-import { connectTemporal } from '../../src/adapters/temporal/orchestrator.ts';
+import { connectTemporal } from '../../src/adapters/temporal/connection.ts';
 import { reviewed, stage, type Stage } from '../fixtures/stage.ts';
 
 const folder = fileURLToPath(new URL('./histories/', import.meta.url));

@@ -10,7 +10,7 @@ import proto from '@temporalio/proto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { z } from 'zod';
-import { connectTemporal } from '../../src/adapters/temporal/orchestrator.ts';
+import { connectTemporal } from '../../src/adapters/temporal/connection.ts';
 
 const CHARTER = fileURLToPath(new URL('../../bin/charter.mjs', import.meta.url));
 const services = inject('services');

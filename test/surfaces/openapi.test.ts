@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { ServiceTerms } from '../../src/kernel/service-terms.ts';
 import { serviceRoutes } from '../../src/surfaces/api/service-routes.ts';
+import { setupRoutes } from '../../src/surfaces/api/setup-routes.ts';
 import { python, pythonHere, ran } from '../fixtures/python.ts';
 import { serviceStage, type ServiceStage } from '../fixtures/service.ts';
 
@@ -13,7 +14,7 @@ const MANY = 100_000; // calls a minute: it is not the rates that are looked at 
 const unlimited = ServiceTerms.parse({
   calls_per_minute: { person: MANY, tool: MANY, tiers: { interactive: MANY, delegated: MANY, service: MANY, background: MANY } },
 });
-const operations = Object.values(serviceRoutes);
+const operations = [...Object.values(serviceRoutes), ...Object.values(setupRoutes)];
 const EXAMPLES = 12; // of each kind, for each operation
 const LONGEST_MS = 400_000; // a minute on two idle cores
 let at: ServiceStage;

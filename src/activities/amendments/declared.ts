@@ -1,6 +1,6 @@
 /** What the organization's files say beside the articles: limits, grants and terms. What is narrower holds at once, and is told. */
 import type { Bundle } from '../../gate/constitution.ts';
-import type { EventId } from '../../kernel/ids.ts';
+import type { EventId, PersonId } from '../../kernel/ids.ts';
 import type { Tx } from '../ports.ts';
 import { record, type World } from '../world.ts';
 
@@ -10,13 +10,14 @@ export interface Told {
   readonly waiting: readonly string[]; // are in the files, and wait for the owners
 }
 
-/** @param digest of the files, or of what was put to the vote */
+/** @param digest of the files, or of what was put to the vote. @param by the owner who changed the files; null where they were found changed */
 export async function recordOrganization(
   world: World,
   tx: Tx,
   type: 'organization.loaded' | 'organization.changed',
   digest: string,
   told: Told,
+  by: PersonId | null = null,
 ): Promise<EventId> {
   const times = await tx.times();
   await tx.forgetDrifts(['denied'], null, times.wall); // others may decide now, or a limit is another
@@ -27,7 +28,10 @@ export async function recordOrganization(
     causes: [],
     correlation: 'organization',
     times,
-    groups: { payload: { subject: 'organization', value: { digest, changes: [...told.changes], waiting: [...told.waiting] } } },
+    groups: {
+      ...(by === null ? {} : { actor: { subject: `person/${by}`, value: { person: by } } }),
+      payload: { subject: 'organization', value: { digest, changes: [...told.changes], waiting: [...told.waiting] } },
+    },
   });
 }
 

@@ -25,6 +25,11 @@ export async function readManifests(dir: string, problems: string[]): Promise<re
   return read;
 }
 
+/** Where the manifest of a server lies in the organization's folder; undefined where there is none. */
+export async function manifestFile(dir: string, server: string): Promise<string | undefined> {
+  return (await readManifests(dir, [])).find(({ value }) => value.server === server)?.file;
+}
+
 /** What a person wrote about tools, whole or in part. Problems with file, line and value. */
 export async function readPatch(path: string): Promise<{ readonly value: ManifestPatch } | { readonly problems: readonly string[] }> {
   const problems: string[] = [];

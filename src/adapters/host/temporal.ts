@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { findTemporal, obtainTemporal } from '../../../scripts/temporal-server.mjs';
-import type { TemporalAddress } from '../temporal/orchestrator.ts';
+import type { TemporalAddress } from '../temporal/connection.ts';
 import { freePort, note as keepNote, notedPort, processesNaming, running, startDetached, stopNoted, until, type Running } from './processes.ts';
 import { give, runnableBy, unprivileged } from './user.ts';
 

@@ -1,12 +1,11 @@
 /** Temporal's client side: waking, starting, and the schedules of reviews. */
 import {
   Client,
-  Connection,
   ScheduleNotFoundError,
   ScheduleOverlapPolicy,
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdConflictPolicy,
-  type ConnectionOptions,
+  type Connection,
 } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { Orchestrator } from '../../activities/ports.ts';
@@ -15,14 +14,6 @@ import type { Instant } from '../../kernel/time.ts';
 
 export const TASK_QUEUE = 'charter';
 export const MODEL_QUEUE = 'charter-models'; // model calls have slots of their own: they are slow, and nothing may wait behind them
-
-/** How to reach a Temporal server. */
-export interface TemporalAddress {
-  readonly address: string;
-  readonly namespace: string;
-  readonly tls?: ConnectionOptions['tls'];
-  readonly apiKey?: string;
-}
 
 export interface TemporalClient extends Orchestrator {
   readonly client: Client;
@@ -39,9 +30,6 @@ export interface TemporalClient extends Orchestrator {
 
 /** What an app needs of Temporal. */
 export type Workflows = Omit<TemporalClient, 'client' | 'startAction' | 'close'>;
-
-export const connectTemporal = ({ address, tls, apiKey }: TemporalAddress): Promise<Connection> =>
-  Connection.connect({ address, connectTimeout: '5s', ...(tls === undefined ? {} : { tls }), ...(apiKey === undefined ? {} : { apiKey }) });
 
 /** @param connection of this process; a worker that shares it takes eagerly started workflows */
 export function temporalClient(connection: Connection, namespace: string, dataConverter: DataConverter): TemporalClient {

@@ -3,48 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { TIERS } from '../../kernel/delegation.ts';
 import { Currency } from '../../kernel/money.ts';
 import { DecisionKind, Outcome, ROLES } from '../../kernel/nouns.ts';
-
-const json = <S extends z.ZodType>(description: string, schema: S) => ({ description, content: { 'application/json': { schema } } });
-const Problem = z.object({ type: z.string(), title: z.string(), detail: z.string(), exit: z.int() }).openapi('Problem');
-const said = (description: string, header?: string) => ({
-  description,
-  content: { 'application/problem+json': { schema: Problem } },
-  ...(header === undefined ? {} : { headers: z.object({ [header]: z.string() }) }),
-});
-const refusals = {
-  400: said('It cannot be done as it is: the detail says what to change'),
-  401: said('No token, or one that is not valid here any more; recorded', 'www-authenticate'),
-  403: said('Whoever this token is of may not'),
-  409: said('Under this idempotency key something else was asked before'),
-  413: said('The body is too large'),
-  415: said('The body is not JSON'),
-  429: said('More calls than the organization lets in in a minute: nothing was judged; `Retry-After` says in how many seconds there is room', 'retry-after'),
-  500: said('A fault of ours: nothing was decided, and nothing may be done'),
-  503: said('Something that this stands on does not answer: nothing was decided, and nothing may be done'),
-};
-
-const id = (prefix: string) => z.string().regex(new RegExp(`^${prefix}-[0-9a-hjkmnp-tv-z]{26}$`));
-const Slug = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
-const Tool = z
-  .string()
-  .regex(/^[a-z]+\.[a-z]+(_[a-z]+)*$/)
-  .max(80);
-const Instant = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/)
-  .openapi({ example: '2026-12-01T00:00:00.000Z' });
-const Amount = z.strictObject({ minor: z.int().min(0).max(Number.MAX_SAFE_INTEGER), currency: Currency }).openapi('Money');
-const Tier = z.enum(TIERS).openapi('Tier');
-const Trace = z.string().min(1).max(200);
-/** Any JSON, said as such: its schema holds itself, and OpenAPI's generator would not come to an end. */
-const args = z.record(z.string(), z.json()).openapi({ type: 'object', additionalProperties: true });
-
-const KeyHeader = z.object({
-  'idempotency-key': z.string().min(1).max(100).optional().openapi({ description: 'The same again does nothing anew, and is answered the same.' }),
-});
-const KeyNeeded = KeyHeader.required();
-const body = <S extends z.ZodType>(schema: S) => ({ required: true, content: { 'application/json': { schema } } });
-const security = [{ bearer: [] }];
+import { Amount, args, body, id, Instant, json, KeyHeader, KeyNeeded, refusals, said, security, Slug, Tier, Tool, Trace } from './route-parts.ts';
 
 const Cited = z.object({ id: z.string(), article: z.string(), title: z.string(), source: z.string() });
 const Need = z.object({

@@ -11,10 +11,29 @@ import { callerOf } from './bearer.ts';
 import { badBody } from './json-body.ts';
 import { failed, problem, type Problem, type Trouble } from './problems.ts';
 import { serviceRoutes } from './service-routes.ts';
+import { setupRoutes } from './setup-routes.ts';
 
 const LARGEST_BODY = 200_000; // bytes: the arguments of one call
 const TOO_LARGE = problem('request_too_large', `This is more than ${LARGEST_BODY / 1_000} kB in one request; nothing was done.`, 2);
 const NOBODY = problem('token_missing', 'Send a token: `Authorization: Bearer …`. This call was recorded.', 3);
+
+/** What each path takes; the rest is answered with this. */
+const METHODS = {
+  '/v1/delegations': 'POST',
+  '/v1/delegations/:id': 'DELETE',
+  '/v1/decisions': 'POST',
+  '/v1/actions': 'POST',
+  '/v1/actions/:id': 'GET',
+  '/v1/actions/:id/warrant': 'POST',
+  '/v1/actions/:id/receipt': 'POST',
+  '/v1/unjudged': 'POST',
+  '/v1/terms': 'GET',
+  '/v1/events': 'GET',
+  '/v1/organization': 'GET',
+  '/v1/people/:person': 'PUT, DELETE',
+  '/v1/tools/:server': 'PUT, DELETE',
+  '/v1/tools/:server/draft': 'POST',
+} as const;
 
 export interface ServiceOptions extends Trouble {
   readonly client: Client;
@@ -55,23 +74,13 @@ export function serviceApp({ client, operator, ...trouble }: ServiceOptions): Op
     if (status === 401) await refused(c, body.detail);
     return told(c, body, status, headers);
   });
-  for (const path of ['/v1/delegations', '/v1/delegations/*', '/v1/decisions', '/v1/actions', '/v1/actions/*', '/v1/unjudged', '/v1/terms', '/v1/events'])
+  for (const path of [...Object.keys(METHODS), '/v1/delegations/*', '/v1/actions/*'])
     app.use(path, signed(who), bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => told(c, TOO_LARGE, 413) }), jsonOnly);
   routed(app, client, who);
+  setupRouted(app, client, who);
   const document = serviceDocument();
   app.get('/v1/openapi.json', (c) => c.json(document));
-  for (const [path, methods] of [
-    ['/v1/delegations', 'POST'],
-    ['/v1/delegations/:id', 'DELETE'],
-    ['/v1/decisions', 'POST'],
-    ['/v1/actions', 'POST'],
-    ['/v1/actions/:id', 'GET'],
-    ['/v1/actions/:id/warrant', 'POST'],
-    ['/v1/actions/:id/receipt', 'POST'],
-    ['/v1/unjudged', 'POST'],
-    ['/v1/terms', 'GET'],
-    ['/v1/events', 'GET'],
-  ] as const)
+  for (const [path, methods] of Object.entries(METHODS))
     app.all(path, (c) => {
       c.header('allow', methods);
       return told(c, problem('method_unknown', `\`${c.req.method}\` is not done here; ${methods} is.`, 2), 405);
@@ -83,7 +92,7 @@ export function serviceApp({ client, operator, ...trouble }: ServiceOptions): Op
 export function serviceDocument(): object {
   const described = new OpenAPIHono();
   described.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
-  for (const route of Object.values(serviceRoutes)) described.openAPIRegistry.registerPath(route);
+  for (const route of [...Object.values(serviceRoutes), ...Object.values(setupRoutes)]) described.openAPIRegistry.registerPath(route);
   return described.getOpenAPI31Document({ openapi: '3.1.0', info: { title: 'Charter: the gate as a service', version: '1' } });
 }
 
@@ -95,7 +104,7 @@ const signed = (who: (c: Context) => Caller) =>
   });
 
 const jsonOnly = createMiddleware(async (c, next) => {
-  const bad = c.req.method === 'POST' ? await badBody(c) : undefined;
+  const bad = c.req.method === 'POST' || c.req.method === 'PUT' ? await badBody(c) : undefined;
   if (bad) return told(c, await problemIn(bad), bad.status === 415 ? 415 : 400);
   return next();
 });
@@ -175,4 +184,26 @@ function routed(app: OpenAPIHono, client: Client, who: (c: Context) => Caller): 
     const { events, next } = await client.call_events(who(c), input('call_events', c.req.valid('query')));
     return c.json({ next, events: events.map(({ chain, articles, ...event }) => ({ ...event, chain: [...chain], articles: [...articles] })) }, 200);
   });
+}
+
+const plainChange = ({ changes, waiting }: Outputs['put_person']) => ({ changes: [...changes], waiting: [...waiting] });
+
+function setupRouted(app: OpenAPIHono, client: Client, who: (c: Context) => Caller): void {
+  app.openapi(setupRoutes.setup, async (c) => {
+    const { people, servers, waiting, ...organization } = await client.setup(who(c), {});
+    return c.json({ ...organization, people: [...people], servers: [...servers], waiting: [...waiting] }, 200);
+  });
+  app.openapi(setupRoutes.putPerson, async (c) =>
+    c.json(plainChange(await client.put_person(who(c), input('put_person', { ...c.req.valid('param'), ...c.req.valid('json') }))), 200),
+  );
+  app.openapi(setupRoutes.removePerson, async (c) =>
+    c.json(plainChange(await client.remove_person(who(c), input('remove_person', c.req.valid('param')))), 200),
+  );
+  app.openapi(setupRoutes.draftTools, async (c) =>
+    c.json(await client.draft_tools(who(c), input('draft_tools', { ...c.req.valid('param'), ...c.req.valid('json') })), 200),
+  );
+  app.openapi(setupRoutes.putTools, async (c) =>
+    c.json(plainChange(await client.put_tools(who(c), input('put_tools', { ...c.req.valid('param'), ...c.req.valid('json') }))), 200),
+  );
+  app.openapi(setupRoutes.removeTools, async (c) => c.json(plainChange(await client.remove_tools(who(c), input('remove_tools', c.req.valid('param')))), 200));
 }
