@@ -1,7 +1,7 @@
 /** The composition root: everything that there is, put together once. A long boring list. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { beginWith, putFirst } from './activities/amendments/begin.ts';
+import { beginWith, putDraft, putFirst } from './activities/amendments/begin.ts';
 import { recordOrganization } from './activities/amendments/declared.ts';
 import { answersOf } from './activities/answers.ts';
 import type { Daily } from './activities/clock.ts';
@@ -28,6 +28,7 @@ import { bind } from './binding.ts';
 import { CONSTITUTION, StoredBundle } from './bundle.ts';
 import { ClientError, type Client, type SlackDesk } from './client.ts';
 import { keepCurrent } from './current.ts';
+import { sameKind } from './development.ts';
 import { InForce } from './in-force.ts';
 import { DOMAINS, ProposalId, type OrgId } from './kernel/ids.ts';
 import { moneyOf } from './kernel/money.ts';
@@ -43,13 +44,20 @@ import { declaredFiles } from './setup.ts';
 const POOL = 12; // connections of one process: worker slots and the API
 const KEYS_POOL = 2; // of their own, so that a full pool of transactions cannot wait on itself
 
+/** What a start found. */
+export interface Loaded {
+  readonly known: boolean; // the organization was there before
+  readonly ratified: boolean;
+  readonly refused: string | undefined; // of a development ledger: why the draft is not in force
+}
+
 export interface App {
   readonly world: World;
   readonly client: Client;
   readonly db: Database;
   readonly slack: SlackDesk;
   /** Loads the organization, ratifies an example's base, and says whether it was there before. */
-  load(): Promise<{ readonly known: boolean; readonly ratified: boolean }>;
+  load(): Promise<Loaded>;
   /** Schedules reviews and wakes what is open. */
   begin(): Promise<void>;
   /** What does not answer now: PostgreSQL, Temporal, or nothing. */
@@ -134,7 +142,7 @@ interface Assembled {
   readonly inbox: string;
 }
 
-async function load(app: Assembled): Promise<{ known: boolean; ratified: boolean }> {
+async function load(app: Assembled): Promise<Loaded> {
   const { db, org, parts, world, force } = app;
   const { organization, now } = parts;
   const alone = DOMAINS.filter((domain) => organization.reviews[domain] && !declaredAgents.some((agent) => agent.domain === domain));
@@ -143,18 +151,24 @@ async function load(app: Assembled): Promise<{ known: boolean; ratified: boolean
       alone.map((domain) => `organization.yaml: \`reviews\` names \`${domain}\`, for which no agent is there; take it out, or add an agent.`),
     );
   const at = now();
+  await sameKind(db, org, parts.development ?? false);
   const offset = organization.clock ? millis(businessStart(organization.clock.start, organization.zone)) - at : 0;
   const { known, example } = await world.store.tx(org, async (tx) => {
     await tx.lock(['amendments']); // what is ratified stays as it is until this load is done
     const names = declaredAgents.map(({ name }) => name);
     const loaded = await saveOrganization(sqlOf(tx), organization, names, offset, new Date(at));
     const { digest } = organization;
+    if (!loaded.known && parts.development) await sqlOf(tx)('update organization set development = true where org = $1', [org]);
     if (!loaded.known) await recordOrganization(world, tx, 'organization.loaded', digest, loaded);
     else if (loaded.changed) await recordOrganization(world, tx, 'organization.changed', digest, loaded);
     return loaded;
   });
-  if (example && !(await db.tx(org, (sql) => ratifiedBundle(sql, org)))) await putFirst(world, org, (await force.draft()).bundle, 'operator'); // nobody voted
-  return { known, ratified: await force.take() };
+  let refused: string | undefined;
+  if (parts.development) {
+    await force.take();
+    refused = await putDraft(world, org);
+  } else if (example && !(await db.tx(org, (sql) => ratifiedBundle(sql, org)))) await putFirst(world, org, (await force.draft()).bundle, 'operator'); // nobody voted
+  return { known, ratified: await force.take(), refused };
 }
 
 /** `2026-03-02T07:00` on the clock of a place. */

@@ -220,6 +220,7 @@ export interface Place {
   readonly zone: string;
   readonly halted: readonly string[];
   readonly draft: boolean; // the files differ from what is ratified
+  readonly development: boolean; // drafts are in force, and nothing here counts
 }
 
 /** Output of each operation; all of it is JSON. */

@@ -19,5 +19,6 @@ export interface Parts {
   readonly around?: (store: Store) => Store; // watches, or disturbs, every transaction
   readonly outside?: Outside; // what word of actions is sent through; without it, the open web
   readonly constitution?: URL; // the folder of the articles; without it, the checkout's
+  readonly development?: boolean; // drafts are in force at once, in a ledger of their own that never counts
   readonly reread?: () => Promise<Organization>; // its files as they are now; without it, those of the folder
 }

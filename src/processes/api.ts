@@ -4,9 +4,9 @@ import { slackOf } from './slack.ts';
 import { openRuntime, type RuntimeOptions } from './runtime.ts';
 
 /** Resolves when it was told to end and has. */
-export async function runApi(options: RuntimeOptions & { readonly port: number }): Promise<void> {
+export async function runApi(options: RuntimeOptions & { readonly port: number; readonly onReady: (refused: string | undefined) => void }): Promise<void> {
   const runtime = await openRuntime(options);
-  await runtime.app.load();
+  const { refused } = await runtime.app.load();
   const { app, keys, log } = runtime;
   const api = await startApi({
     client: app.client,
@@ -16,8 +16,9 @@ export async function runApi(options: RuntimeOptions & { readonly port: number }
     missing: () => app.missing(),
     log: (fields, message) => log.error(fields, message),
   });
-  const slack = await slackOf(runtime, options.env);
+  const slack = options.development ? undefined : await slackOf(runtime, options.env); // nobody outside sees a draft at work
   await app.begin();
+  options.onReady(refused);
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
   });

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import pino, { type Logger } from 'pino';
 import { createApp, type App } from '../app.ts';
 import { markDataDir } from './data-dir.ts';
+import { sandboxed } from '../adapters/host/sandbox.ts';
 import { chooseModel } from '../models.ts';
 import { loadOrganization, type Organization } from '../adapters/files/organization.ts';
 import { loadKeys, type Keys } from '../adapters/host/keys.ts';
@@ -99,6 +100,7 @@ export interface RuntimeOptions {
   readonly databaseUrl: string;
   readonly temporal: TemporalAddress;
   readonly env: NodeJS.ProcessEnv;
+  readonly development?: boolean;
 }
 
 /** @throws OrganizationError and what the connections throw */
@@ -111,7 +113,8 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const connection = await patiently(() => connectTemporal(options.temporal));
   const temporal = temporalClient(connection, options.temporal.namespace, dataConverter(keys.codec));
   const model = await chooseModel(options.env);
-  const app = createApp({ databaseUrl, keys, temporal, model, organization, folder, dataDir, log, now: Date.now });
+  const sandbox = options.development ? { development: true, outside: sandboxed(join(dataDir, 'outbox', 'webhooks.jsonl')) } : {};
+  const app = createApp({ databaseUrl, keys, temporal, model, organization, folder, dataDir, log, now: Date.now, ...sandbox });
   return {
     app,
     temporal,

@@ -61,6 +61,7 @@ const full: Outputs['status'] = {
   business: '2026-03-02T06:12:00.000Z',
   zone: 'Europe/Berlin',
   halted: ['agent/finance-analyst', 'domain/operations'],
+  development: false,
   domains: [...DOMAINS],
   model: 'playbook',
   money: { month: '2026-03', cap: money(5_000, 'EUR'), spent: money(4_100, 'EUR'), reserved: money(12, 'EUR') },

@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path';
 import { isMap, isSeq, parseDocument } from 'yaml';
 import { loadOrganization, type Organization } from './organization.ts';
 
-const DECLARING = ['organization.yaml', 'people.yaml', 'desired', 'tools'] as const;
+/** What of an organization's folder declares; the rest is records. */
+export const DECLARING = ['organization.yaml', 'people.yaml', 'desired', 'tools'] as const;
 
 /** One file of an organization's folder; `null`: it is not there any more. */
 export interface Edit {

@@ -50,8 +50,8 @@ const HAND_IN_AGAIN = 'once that is put right, hand it in again';
 const READ_AGAIN = 'it is read again when a list of suppliers or an order comes in, or when it is handed in again';
 
 export async function placeOf(sql: Sql, org: OrgId, { now, constitution }: Running): Promise<Place> {
-  const [own] = await sql<{ name: string; zone: string; offset: string }>(
-    'select name, zone, clock_offset_ms::text "offset" from organization where org = $1',
+  const [own] = await sql<{ name: string; zone: string; offset: string; development: boolean }>(
+    'select name, zone, clock_offset_ms::text "offset", development from organization where org = $1',
     [org],
   );
   const halted = await sql<{ scope: string }>('select scope from halt where org = $1 and halted order by scope', [org]);
@@ -61,6 +61,7 @@ export async function placeOf(sql: Sql, org: OrgId, { now, constitution }: Runni
     zone: own?.zone ?? 'UTC',
     halted: halted.map(({ scope }) => scope),
     draft: constitution(org).draft,
+    development: own?.development ?? false,
   };
 }
 

@@ -1,4 +1,5 @@
 /** The first screen: what the agents did alone, what waits, three commands, the tour. At most 23 lines; the 24th says how to end it. */
+import { DEVELOPMENT_MARK } from '../development-mark.ts';
 import { styleText } from 'node:util';
 import type { Outputs, TaskCard } from '../../client.ts';
 import { Money, money as moneyIn, show } from '../../kernel/money.ts';
@@ -30,6 +31,7 @@ export function firstScreen(status: Status, url: string, columns: number): strin
   const bold = (text: string): string => styleText('bold', cut(text));
   return [
     bold(`${status.name}   ${localClock(status.business, status.zone)}   ${url}`),
+    ...(status.development ? [bold(DEVELOPMENT_MARK)] : []),
     ...(status.halted.length > 0 ? [bold(`HALTED: ${status.halted.join(', ')}`)] : []),
     bold(`Done by the agents alone: ${counted(status.done)}`),
     ...kinds(status.done).map(cut),

@@ -1,14 +1,18 @@
 /** Commands about this installation: bringing it up, part by part, and starting over. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { ClientError } from '../../client.ts';
+import type { DevTold } from '../../processes/dev.ts';
 import type { Check } from '../../processes/doctor.ts';
+import { DEVELOPMENT_MARK } from '../development-mark.ts';
 import { callApi, dataDirOf, type Connection } from './call.ts';
 import { firstScreen } from './first-screen.ts';
 import { notRaised } from './render.ts';
 import { EXIT, type Shared } from './shared.ts';
 
 export const DEFAULT_PORT = 8321;
+
+const DEVELOPMENT = new Option('--development', 'on the ledger of `charter dev`').hideHelp();
 
 function port(text: string): number {
   const number = Number(text);
@@ -18,6 +22,7 @@ function port(text: string): number {
 
 export function hostCommands(program: Command, shared: Shared): void {
   upCommands(program, shared);
+  devCommand(program, shared);
   partCommands(program, shared);
   careCommands(program, shared);
 }
@@ -34,6 +39,29 @@ function upCommands(program: Command, shared: Shared): void {
     .action((options: UpCommand) => upCommand(shared, options));
 }
 
+function devCommand(program: Command, shared: Shared): void {
+  program
+    .command('dev')
+    .description('try drafts out on a copy of the organization: what is saved is in force at once, on a ledger that never counts')
+    .option('--org <dir>', 'the organization; without it, the example workshop')
+    .option('--port <port>', 'of the API', port, DEFAULT_PORT + 1)
+    .action(async ({ org, port: at }: { org?: string; port: number }) => {
+      const { dev } = await import('../../processes/dev.ts');
+      const stopping = new AbortController();
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
+      const dataDir = `${dataDirOf(shared.env)}-dev`;
+      shared.tell(`${DEVELOPMENT_MARK}.\nIts data directory is ${dataDir}. Starting …`);
+      await dev({ dataDir, org, port: at, env: shared.env, signal: stopping.signal, told: (what) => shared.line(what, devWords(what, dataDir)) });
+    });
+}
+
+function devWords(what: DevTold, dataDir: string): string {
+  const because = what.because === null ? '' : `${what.because}: `;
+  if (what.state === 'refused') return `${because}not in force; what was before is, where anything was.\n${what.problem}\nMend it and save.`;
+  const first = what.because === null ? `\nLook: CHARTER_DATA=${dataDir} npx charter inbox open --as johanna` : '';
+  return `${because}in force after ${(what.ms / 1_000).toFixed(1)} s, at ${what.url}${first}`;
+}
+
 /** One process each, where a database and a Temporal of one's own are at hand. */
 function partCommands(program: Command, shared: Shared): void {
   program
@@ -41,18 +69,20 @@ function partCommands(program: Command, shared: Shared): void {
     .description('the worker alone; needs DATABASE_URL and TEMPORAL_ADDRESS')
     .option('--org <dir>')
     .option('--health-port <port>', '', port)
-    .action(async ({ org, healthPort }: { org?: string; healthPort?: number }) => {
+    .addOption(DEVELOPMENT)
+    .action(async ({ org, healthPort, development = false }: { org?: string; healthPort?: number; development?: boolean }) => {
       const [{ runWorker }, given] = await Promise.all([import('../../processes/worker.ts'), givenServices(shared, org)]);
-      await runWorker({ ...given, name: 'worker', healthPort, onReady: () => process.send?.('ready') });
+      await runWorker({ ...given, development, name: 'worker', healthPort, onReady: () => process.send?.('ready') });
     });
   program
     .command('api')
     .description('the API alone; needs DATABASE_URL and TEMPORAL_ADDRESS')
     .option('--org <dir>')
     .option('--port <port>', '', port, Number(shared.env['CHARTER_PORT'] ?? DEFAULT_PORT))
-    .action(async ({ org, port: at }: { org?: string; port: number }) => {
+    .addOption(DEVELOPMENT)
+    .action(async ({ org, port: at, development = false }: { org?: string; port: number; development?: boolean }) => {
       const [{ runApi }, given] = await Promise.all([import('../../processes/api.ts'), givenServices(shared, org)]);
-      await runApi({ ...given, name: 'api', port: at });
+      await runApi({ ...given, development, name: 'api', port: at, onReady: (refused) => process.send?.({ ready: true, refused: refused ?? null }) });
     });
 }
 

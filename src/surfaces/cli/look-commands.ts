@@ -1,4 +1,5 @@
 /** Commands that look: how things stand, why something happened, what models cost. */
+import { DEVELOPMENT_MARK } from '../development-mark.ts';
 import type { Command } from 'commander';
 import { EVIDENCE, evidence } from '../evidence.ts';
 import type { Call } from './human-commands.ts';
@@ -17,6 +18,7 @@ export function lookCommands(program: Command, { print }: Shared, call: Call): v
         status,
         [
           `${plain(status.name)}, ${localClock(status.business, status.zone)}`,
+          ...(status.development ? [DEVELOPMENT_MARK] : []),
           ...halted,
           ...counts,
           modelsLine(status.money),

@@ -1,4 +1,5 @@
 /** What surrounds every view: who is signed in, how much waits for them, whether something is halted, and the keys. */
+import { DEVELOPMENT_MARK } from '../../development-mark.ts';
 import { Alert, Anchor, AppShell, Badge, Box, Button, Code, Group, Kbd, Loader, Stack, Table, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -53,6 +54,11 @@ function SignedIn({ me, view }: { me: Me; view: (here: Here) => ReactNode }) {
         <Header me={me} organization={place?.name ?? ''} count={count} amendments={amendments} />
       </AppShell.Header>
       <AppShell.Main>
+        {place?.development && (
+          <Alert color="grape" variant="filled" mb="md" role="status" data-testid="development">
+            {DEVELOPMENT_MARK}
+          </Alert>
+        )}
         {place && place.halted.length > 0 && (
           <Alert color="red" variant="filled" mb="md" role="alert" title="Halted">
             <Prose text={`Nothing new begins for ${place.halted.join(', ')}. Resume it with \`npx charter resume\`.`} />
