@@ -58,7 +58,7 @@ function devCommand(program: Command, shared: Shared): void {
 function devWords(what: DevTold, dataDir: string): string {
   const because = what.because === null ? '' : `${what.because}: `;
   if (what.state === 'refused') return `${because}not in force; what was before is, where anything was.\n${what.problem}\nMend it and save.`;
-  const first = what.because === null ? `\nLook: CHARTER_DATA=${dataDir} npx charter inbox open --as johanna` : '';
+  const first = what.because === null ? `\nLook: export CHARTER_DATA=${dataDir}; npx charter people token NAME; npx charter inbox open --as NAME` : '';
   return `${because}in force after ${(what.ms / 1_000).toFixed(1)} s, at ${what.url}${first}`;
 }
 
