@@ -67,7 +67,9 @@ async function filled(table: string, org: string): Promise<string> {
      where a.attrelid = '${table}'::regclass and a.attnum > 0 and not a.attisdropped and a.attnotnull and not a.atthasdef and a.attidentity = '' and a.attgenerated = ''`,
   );
   const value = ({ name, type }: Record<string, unknown>) =>
-    name === 'org' || name === 'secret_digest' ? `'${org}'` : (VALUES[String(type)] ?? expect.fail(`${table}.${String(name)} is of the type \`${String(type)}\`; say here how it is filled`));
+    name === 'org' || name === 'secret_digest'
+      ? `'${org}'`
+      : (VALUES[String(type)] ?? expect.fail(`${table}.${String(name)} is of the type \`${String(type)}\`; say here how it is filled`));
   return `insert into ${table} (${columns.map(({ name }) => String(name)).join(', ')}) values (${columns.map(value).join(', ')})`;
 }
 
@@ -91,7 +93,10 @@ describe('in every table', () => {
     for (const table of every) {
       const [is] = await rows(superuser, `select relrowsecurity rows, relforcerowsecurity forced from pg_class where oid = '${table}'::regclass`);
       expect([table, is]).toEqual([table, { rows: true, forced: true }]);
-      const policies = await rows(superuser, `select permissive, cmd, qual, with_check from pg_policies where schemaname = 'public' and tablename = '${table}'`);
+      const policies = await rows(
+        superuser,
+        `select permissive, cmd, qual, with_check from pg_policies where schemaname = 'public' and tablename = '${table}'`,
+      );
       const own = "(org = current_setting('charter.org'::text, true))";
       expect([table, policies]).toEqual([table, [{ permissive: 'PERMISSIVE', cmd: 'ALL', qual: own, with_check: own }]]);
     }
@@ -120,7 +125,9 @@ describe('in every table', () => {
       expect([table, await countOf(`update ${table} set org = org where org = 'theirs'`)]).toEqual([table, 0]);
       expect([table, await countOf(`delete from ${table} where org = 'theirs'`)]).toEqual([table, 0]);
       await expect(app.query(await filled(table, 'theirs')), `${table}: written`).rejects.toThrow(BY_POLICY);
-      await expect(app.query(`update ${table} set org = 'theirs' where org = 'ours'`), `${table}: given away`).rejects.toThrow(/row-level security|append-only/);
+      await expect(app.query(`update ${table} set org = 'theirs' where org = 'ours'`), `${table}: given away`).rejects.toThrow(
+        /row-level security|append-only/,
+      );
       await working('');
       expect([table, await countOf(`select from ${table}`)]).toEqual([table, 0]); // nobody said for whom
       const [left] = await rows(superuser, `select count(*)::int n from ${table} where org = 'theirs'`);
