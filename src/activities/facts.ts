@@ -4,6 +4,7 @@ import type { AgentName, PersonId } from '../kernel/ids.ts';
 import type { LocalTime } from '../kernel/time.ts';
 import type { JsonObject } from '../kernel/nouns.ts';
 import type { FactSheet } from '../kernel/facts.ts';
+import { isWorkingDay } from '../kernel/working-days.ts';
 import type { ChainLink, FactsRead } from './ports.ts';
 
 /** Of a limit for a day: what those who asked for it have left of theirs today. */
@@ -29,6 +30,7 @@ export function baseFacts(
       ...[agent, ...chain.map((link) => link.agent)].map((name) => agents.get(name)?.authority[of].minor ?? 0),
     );
   const { spent_day_minor: spent } = read.domainFacts;
+  const working = isWorkingDay(local.date, read.calendar);
   const asking = chain.slice(1).map((link) => left(link, agents.get(link.agent), typeof spent === 'number' ? spent : 0));
   return {
     halted: read.halted,
@@ -42,6 +44,7 @@ export function baseFacts(
     calls_last_minute_person: read.callsPerson,
     hour: local.hour,
     weekday: local.weekday,
+    ...(working === undefined ? {} : { working_day: working }),
     untrusted: [...untrusted],
     requester_may: read.personMay,
     requester,

@@ -13,6 +13,7 @@ import type { CardLine } from '../kernel/define.ts';
 import type { Approval, Ask, Decision, Drift, JsonObject, Level, Outcome, Proposal, Receipt, Role, Verdict, WarrantClaims } from '../kernel/nouns.ts';
 import type { Instant, LocalDate, Times } from '../kernel/time.ts';
 import type { KeyCard } from '../kernel/vault.ts';
+import type { WorkCalendar } from '../kernel/working-days.ts';
 import type { RollbackRows } from './rollback/ports.ts';
 import type { DelegationRows } from './service/ports.ts';
 import type { SlackRows } from './slack/ports.ts';
@@ -106,6 +107,7 @@ export interface FactsRead {
   readonly stated: string | null; // the words of the person who asked; null where another one is the requester now
   readonly ownCall: boolean; // the requester wrote out the call, argument by argument
   readonly votes: readonly VoteRow[];
+  readonly calendar: WorkCalendar | null; // null: nobody said which days are worked
   readonly electors: readonly { readonly person: PersonId; readonly roles: readonly Role[]; readonly manages: boolean }[]; // active people who hold a role, or manage the requester
 }
 

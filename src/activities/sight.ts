@@ -61,6 +61,17 @@ export async function sightOf(world: World, tx: Tx, person: PersonId, times: Tim
 export function ourBase(world: World, tx: Tx, person: PersonId, personActive: boolean, times: Times) {
   const now = localTime(times.business, world.settings(tx.org).zone);
   const read = { halted: false, level: 'act' as const, personActive, personMay: true, personLimits: null, callsAgent: 0, callsPerson: 0 };
-  const nothing = { chain: [], delegations: [], barred: [], domainFacts: {}, vouched: [], stated: null, ownCall: false, votes: [], electors: [] };
+  const nothing = {
+    chain: [],
+    delegations: [],
+    barred: [],
+    domainFacts: {},
+    vouched: [],
+    stated: null,
+    ownCall: false,
+    votes: [],
+    electors: [],
+    calendar: null,
+  };
   return { ...baseFacts({ ...read, ...nothing }, world.agents, OURSELVES, now, person, [], true), approvals: {}, approved_by: [], requester_is_sole: false };
 }

@@ -21,6 +21,7 @@ export const routineBase = {
   calls_last_minute_person: 0,
   hour: 9,
   weekday: 1,
+  working_day: true,
   untrusted: [],
   approvals: {},
   approved_by: [],

@@ -24,6 +24,7 @@ export const BaseFacts = z.strictObject({
   calls_last_minute_person: Count, // over all agents; denied calls do not count
   hour: z.int().min(0).max(23), // business clock, the organization's zone
   weekday: z.int().min(1).max(7),
+  working_day: z.boolean().exactOptional(), // of the organization, public holidays included; left out where its calendar does not reach
   untrusted: z.array(Governs), // kinds of governing arguments known from untrusted content alone
   approvals: z.partialRecord(Role, Count), // distinct, eligible, unexpired, for this proposal and this slice; never the requester
   unanimous: z.array(Role).exactOptional(), // in which everybody who is eligible approved, where an article waits for everybody

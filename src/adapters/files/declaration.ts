@@ -3,13 +3,12 @@ import type { FinanceSettings } from '../../domains/finance/settings.ts';
 import type { Declared } from '../../kernel/declared.ts';
 import { decimal, moneyOf } from '../../kernel/money.ts';
 import { Role } from '../../kernel/nouns.ts';
-import type { ServiceTerms } from '../../kernel/service-terms.ts';
 import type { Terms } from '../../kernel/terms.ts';
 import type { Organization } from './organization.ts';
 
 /** What of an organization is ratified beside its articles, in minor units. Of people without role and authority, only who manages them. */
-export function declarationOf(organization: Pick<Organization, 'currency' | 'finance' | 'people' | 'example' | 'service'>): Declared {
-  const { currency, finance, people, example, service } = organization;
+export function declarationOf(organization: Pick<Organization, 'currency' | 'finance' | 'people' | 'example' | 'service' | 'calendar'>): Declared {
+  const { currency, finance, people, example, service, calendar } = organization;
   const minor = (amount: string) => moneyOf(amount, currency).minor;
   const granted = people.filter(({ roles, authority }) => roles.length > 0 || Object.keys(authority).length > 0);
   return {
@@ -37,7 +36,7 @@ export function declarationOf(organization: Pick<Organization, 'currency' | 'fin
       currency,
       example,
       Object.fromEntries(people.flatMap(({ id, manager }) => (manager === undefined ? [] : [[id, manager] as const]))),
-      service,
+      { service, calendar },
     ),
   };
 }
@@ -45,13 +44,16 @@ export function declarationOf(organization: Pick<Organization, 'currency' | 'fin
 /** The part of the finance settings that is ratified. */
 export type RatifiedSettings = Pick<FinanceSettings, 'tolerance' | 'accounts'>;
 
+/** What may be left out of the files. */
+export type OptionalTerms = { readonly [T in 'service' | 'calendar']: Terms[T] | undefined };
+
 /** @param managers by person */
 export function termsOf(
   { tolerance, accounts }: RatifiedSettings,
   currency: string,
   example: boolean,
   managers: Terms['managers'],
-  service: ServiceTerms | undefined,
+  { service, calendar }: OptionalTerms,
 ): Terms {
   const minor = (amount: string) => moneyOf(amount, currency).minor;
   return {
@@ -60,6 +62,7 @@ export function termsOf(
     accounts: Object.fromEntries(accounts.map(({ iban, floor, ...account }) => [iban, { ...account, floor: minor(floor) }])),
     managers,
     ...(service ? { service } : {}),
+    ...(calendar ? { calendar } : {}),
   };
 }
 

@@ -11,6 +11,7 @@ import { JsonObject, Level, Role } from '../../kernel/nouns.ts';
 import { ServiceTerms } from '../../kernel/service-terms.ts';
 import { Text } from '../../kernel/text.ts';
 import { SlackSettings, TimeOfDay } from '../../kernel/slack.ts';
+import { WorkCalendar } from '../../kernel/working-days.ts';
 import { LocalDate } from '../../kernel/time.ts';
 import { crossChecks } from './cross-checks.ts';
 import { DESIRED } from './desired.ts';
@@ -48,6 +49,7 @@ export const OrganizationFile = z.strictObject({
   amendments: z.strictObject({ owners: z.int().min(1).max(9) }).default({ owners: 1 }), // who must vote; a change is itself one
   slack: SlackSettings.prefault({}),
   service: ServiceTerms.optional(), // what runtimes of others may; without it, as usual
+  calendar: WorkCalendar.optional(), // which days are worked; without it nobody knows, and what looks at it is denied
 });
 
 const Person = z.strictObject({

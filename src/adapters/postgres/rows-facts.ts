@@ -6,6 +6,7 @@ import { JsonObject, Level, Role } from '../../kernel/nouns.ts';
 import { AgentName, DelegationId, PersonId, ToolName, type OrgId } from '../../kernel/ids.ts';
 import type { Sql } from './client.ts';
 import type { AnyDomainAdapter } from './domain.ts';
+import { WorkCalendar } from '../../kernel/working-days.ts';
 import { readVotes, VOTES } from './rows-actions.ts';
 
 const SETTINGS = `(select o.document -> 'limits' from organization o where o.org = $1)`; // the fragments' $6: read, not sent
@@ -65,6 +66,7 @@ select
   ${DELEGATIONS} delegations,
   ${VOTES.replaceAll('$2', '$5')} votes,
   ${ELECTORS} electors,
+  (select o.document -> 'calendar' from organization o where o.org = $1) calendar,
   (${domainFacts.replaceAll('$6', SETTINGS)}) domain_facts, $2::jsonb args, $4::date today`;
 
 /** The statements of all fact sheets, by sheet; two domains with one sheet's name are a fault of the code. */
@@ -117,6 +119,7 @@ const Row = z.object({
   delegations: z.array(Handed),
   votes: z.unknown(),
   electors: z.array(z.strictObject({ person: PersonId, roles: z.array(Role), manages: z.boolean() })),
+  calendar: WorkCalendar.nullable(),
   domain_facts: JsonObject,
 });
 
@@ -162,6 +165,7 @@ export function factRows(org: OrgId, sql: Sql, statements: FactStatements): Pick
         ownCall: row.own_call,
         votes: readVotes(row.votes),
         electors: row.electors,
+        calendar: row.calendar,
       };
     },
   };

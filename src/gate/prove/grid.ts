@@ -42,6 +42,7 @@ export function* gridOf(slice: Slice, invariant: PolicyJson, calls: number): Gen
       calls_last_minute_person: usual(0, count),
       hour: dice.below(24),
       weekday: 1 + dice.below(7),
+      ...(dice.flip(0.8) ? { working_day: dice.flip() } : {}),
       untrusted: usual<Governs[]>([], () => Governs.options.filter(() => dice.flip(0.3))),
       approvals: usual({}, () => Object.fromEntries(ROLES.map((role) => [role, dice.below(4)]))),
       approved_by: PEOPLE.filter(() => dice.flip()),
