@@ -17,6 +17,8 @@ export const routineBase = {
   chain_length: 1,
   limit_call_minor: 200_000,
   limit_day_minor: 1_000_000,
+  limit_person_month_minor: 2_000_000,
+  spent_person_month_minor: 0,
   calls_last_minute_agent: 0,
   calls_last_minute_person: 0,
   hour: 9,
@@ -27,6 +29,7 @@ export const routineBase = {
   approved_by: [],
   requester_is_sole: false,
   requester_may: true,
+  requester_conflicted: false,
   requester: null,
 } as const satisfies BaseFacts;
 

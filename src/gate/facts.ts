@@ -20,6 +20,8 @@ export const BaseFacts = z.strictObject({
   chain_length: Count, // hops from a person or the organization to this agent
   limit_call_minor: Minor, // the least along the chain, for one call
   limit_day_minor: Minor, // the least along the chain, for one business day
+  limit_person_month_minor: Minor, // of whoever asks, for a calendar month over all agents of the domain
+  spent_person_month_minor: Minor, // for them, reservations included; 0 where the organization asks
   calls_last_minute_agent: Count,
   calls_last_minute_person: Count, // over all agents; denied calls do not count
   hour: z.int().min(0).max(23), // business clock, the organization's zone
@@ -31,6 +33,7 @@ export const BaseFacts = z.strictObject({
   approved_by: z.array(PersonId),
   requester_is_sole: z.boolean(), // nobody else holds a role whose article names a sole approver
   requester_may: z.boolean(), // the requester owns, or has the role of the tool's domain or authority in it; true where nobody asks
+  requester_conflicted: z.boolean(), // has an interest in the counterparty on record: family, ownership, or is it; false where nobody asks
   requester: PersonId.nullable(),
 });
 export type BaseFacts = z.infer<typeof BaseFacts>;

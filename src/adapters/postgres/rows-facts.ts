@@ -6,6 +6,8 @@ import { JsonObject, Level, Role } from '../../kernel/nouns.ts';
 import { AgentName, DelegationId, PersonId, ToolName, type OrgId } from '../../kernel/ids.ts';
 import type { Sql } from './client.ts';
 import type { AnyDomainAdapter } from './domain.ts';
+import { allowed, NO_LIMITS, Overrides, type Allowed } from '../../kernel/overrides.ts';
+import { Interest, tiesTo } from '../../kernel/interests.ts';
 import { WorkCalendar } from '../../kernel/working-days.ts';
 import { readVotes, VOTES } from './rows-actions.ts';
 
@@ -67,6 +69,11 @@ select
   ${VOTES.replaceAll('$2', '$5')} votes,
   ${ELECTORS} electors,
   (select o.document -> 'calendar' from organization o where o.org = $1) calendar,
+  (select o.document -> 'interests' from organization o where o.org = $1) interests,
+  (select o.document -> 'overrides' from organization o where o.org = $1) overrides,
+  (select p.roles from person p where p.org = $1 and p.person = $7) person_roles,
+  (select coalesce(sum(r.minor), 0)::bigint::text from reservation r where r.org = $1 and r.kind = 'person_month' and r.key = $7::text || '/' || $6::text
+     and r.period = to_char($4::date, 'YYYY-MM') and r.state in ('reserved', 'spent') and r.proposal <> $5) spent_person_month,
   (${domainFacts.replaceAll('$6', SETTINGS)}) domain_facts, $2::jsonb args, $4::date today`;
 
 /** The statements of all fact sheets, by sheet; two domains with one sheet's name are a fault of the code. */
@@ -94,7 +101,7 @@ const BudgetRow = z.strictObject({
   key: z.string(),
   period: z.string(),
 });
-const Limits = z.strictObject({ perCall: z.int().min(0), perDay: z.int().min(0) });
+const Limits = z.strictObject({ perCall: z.int().min(0), perDay: z.int().min(0), perMonth: z.int().min(0).exactOptional() });
 const Link = z.strictObject({ agent: AgentName, level: Level, halted: z.boolean(), spentDay: z.int() });
 const Handed = z.strictObject({
   id: DelegationId,
@@ -120,8 +127,16 @@ const Row = z.object({
   votes: z.unknown(),
   electors: z.array(z.strictObject({ person: PersonId, roles: z.array(Role), manages: z.boolean() })),
   calendar: WorkCalendar.nullable(),
+  interests: z.array(Interest).nullable(),
+  overrides: Overrides.nullable(),
+  person_roles: z.array(Role).nullable(),
+  spent_person_month: z.string(),
   domain_facts: JsonObject,
 });
+
+/** What a person may have agents do for them where nothing else is said; the organization itself is bound by its agents' limits alone. */
+const usual = (person: PersonId | null, granted: z.infer<typeof Limits> | null): Allowed =>
+  person === null ? NO_LIMITS : { ...NO_LIMITS, ...(granted ?? { perCall: 0, perDay: 0 }) };
 
 /** @throws ZodError where a fact is missing or of the wrong kind */
 export function factRows(org: OrgId, sql: Sql, statements: FactStatements): Pick<Tx, 'facts' | 'budgetKeys'> {
@@ -147,7 +162,8 @@ export function factRows(org: OrgId, sql: Sql, statements: FactStatements): Pick
       ]);
       const row = Row.parse(raw);
       const derive = statements.derived.get(facts?.name ?? '');
-      const { vouched, barred, ...domainFacts } = derive ? derive(row.domain_facts) : row.domain_facts;
+      const { vouched, barred, counterparty, ...domainFacts } = derive ? derive(row.domain_facts) : row.domain_facts;
+      const ties = tiesTo(z.string().nullish().parse(counterparty) ?? null, row.interests ?? []);
       return {
         halted: row.halted || row.chain.some(({ halted }) => halted),
         level: Level.options.find((level) => level === row.level || row.chain.some((link) => link.level === level)) ?? 'shadow', // they go from least to most
@@ -155,12 +171,18 @@ export function factRows(org: OrgId, sql: Sql, statements: FactStatements): Pick
         delegations: row.delegations,
         personActive: proposal.onBehalfOf === null || row.person_active === true,
         personMay: proposal.onBehalfOf === null || row.person_may === true,
-        personLimits: proposal.onBehalfOf === null ? null : (row.person_limits ?? { perCall: 0, perDay: 0 }),
+        allowed: allowed(usual(proposal.onBehalfOf, row.person_limits), row.overrides, {
+          person: proposal.onBehalfOf,
+          roles: row.person_roles ?? [],
+          tool: proposal.tool,
+        }),
+        spentPersonMonth: z.coerce.number().int().parse(row.spent_person_month),
         callsAgent: row.calls_agent,
         callsPerson: row.calls_person,
         domainFacts,
         vouched: z.array(z.string()).parse(vouched ?? []),
-        barred: z.array(z.string()).parse(barred ?? []),
+        barred: [...z.array(z.string()).parse(barred ?? []), ...ties.map(({ person }) => person)],
+        ties,
         stated: row.stated,
         ownCall: row.own_call,
         votes: readVotes(row.votes),

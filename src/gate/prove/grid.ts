@@ -38,6 +38,8 @@ export function* gridOf(slice: Slice, invariant: PolicyJson, calls: number): Gen
       chain_length: usual(1, count),
       limit_call_minor: usual<number>(routineBase.limit_call_minor, () => dice.one(numbers)),
       limit_day_minor: usual<number>(routineBase.limit_day_minor, () => dice.one(numbers)),
+      limit_person_month_minor: usual<number>(routineBase.limit_person_month_minor, () => dice.one(numbers)),
+      spent_person_month_minor: usual(0, count),
       calls_last_minute_agent: usual(0, count),
       calls_last_minute_person: usual(0, count),
       hour: dice.below(24),
@@ -48,6 +50,7 @@ export function* gridOf(slice: Slice, invariant: PolicyJson, calls: number): Gen
       approved_by: PEOPLE.filter(() => dice.flip()),
       requester_is_sole: dice.flip(),
       requester_may: usual<boolean>(true, () => dice.flip()),
+      requester_conflicted: usual<boolean>(false, () => dice.flip()),
       requester: dice.flip() ? dice.one(PEOPLE) : null,
     };
     const { facts } = slice.tool;
