@@ -169,6 +169,23 @@ describe('overrides', () => {
   });
 });
 
+test('thirty calls in a minute for one person, over all agents; one that was denied does not count', async () => {
+  const [org, invoices] = [on.organization.id, await bills(on, 11, 3, EACH)];
+  const calls = await on.rows<{ id: string }>(`select id from proposal where org = $1 and on_behalf_of = 'clara' and outcome is distinct from 'denied' order by id limit 30`, [org]); // prettier-ignore
+  const now = (n: number) =>
+    on.rows(`update proposal set created_at = now(), agent = case when id < $3 then 'operations-coordinator' else agent end where org = $1 and id = any($2)`, [org, calls.slice(0, n).map(({ id }) => id), calls[15]?.id]); // prettier-ignore
+  const next = async (nth: number) => {
+    const id = await propose(on, invoices[nth] ?? '', EACH, clara);
+    return [(await judged(id)).next, articles(await task(id))];
+  };
+  await now(29);
+  expect(await next(0)).toEqual(['go', ['grant.act']]);
+  await now(30);
+  expect(await next(1)).toEqual(['closed', ['replication.rate.person']]);
+  await on.rows(`update proposal set outcome = 'denied' where org = $1 and id = $2`, [org, calls[7]?.id]);
+  expect(await next(2)).toEqual(['go', ['grant.act']]);
+});
+
 test('a day that nobody works, and one of which nobody knows', async () => {
   const [invoice = ''] = await bills(on, 9, 1, EACH);
   const check = (on_: Stage) =>
