@@ -15,7 +15,7 @@ import { electorate } from './eligible.ts';
 import { checkImported, importedEntry } from './check-imported.ts';
 import { judgeRead, type BoundRead } from './reads.ts';
 import { baseFacts, gateFacts, sayingTies, sourcesOf } from './facts.ts';
-import { amountAsked, beyond, saying } from './service/beyond.ts';
+import { amountAsked, beyondAct, saying } from './service/beyond.ts';
 import type { BoundWrite } from '../execute/execute.ts';
 import type { Tx } from './ports.ts';
 import { found, type World } from './world.ts';
@@ -94,7 +94,7 @@ async function checkWrite(world: World, tx: Tx, call: CheckedCall, agent: Agent,
   const local = localTime(times.business, world.settings(org).zone);
   const read = await tx.facts({ proposal, facts: tool.facts, domain: agent.domain, times, today: local.date });
   const { untrusted } = provenance({ governs: tool.governs, args: call.args, ...sourcesOf(read) });
-  const outside = beyond(read, call.tool, amountAsked(tool, read.domainFacts));
+  const outside = beyondAct(read, call.tool, amountAsked(tool, read.domainFacts));
   const granted = outside.length === 0 && agent.proposes.some(({ name }) => name === call.tool);
   const base = {
     ...baseFacts(read, world.agents, call.agent, local, call.onBehalfOf, untrusted, granted),

@@ -12,7 +12,7 @@ import { Outcome, ROLES, type Decision, type JsonObject, type Level, type Role }
 import { addDays, durationMs, instant, localTime, millis, type Instant, type LocalDate, type Times } from '../kernel/time.ts';
 import { cardOf, closeProposal, subjectOf } from './close.ts';
 import { baseFacts, gateFacts, sayingTies, sourcesOf } from './facts.ts';
-import { amountAsked, beyond, saying } from './service/beyond.ts';
+import { amountAsked, beyondAct, saying } from './service/beyond.ts';
 import { amountOfImported, importedCall } from './service/imported.ts';
 import type { DecisionOnFile, FactsQuery, ProposalOnFile, Tx, VoteRow } from './ports.ts';
 import { found, once, record, type World } from './world.ts';
@@ -111,7 +111,7 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
   const read = theirs ? { ...ours, domainFacts: theirs.values } : ours;
   const sheet = theirs ? imported : query.facts;
   const untrusted = theirs?.untrusted ?? provenance({ governs: tool?.governs ?? {}, args: proposal.args, ...sourcesOf(read) }).untrusted;
-  const outside = beyond(read, proposal.tool, theirs ? amountOfImported(theirs.manifest) : amountAsked(tool, read.domainFacts));
+  const outside = beyondAct(read, proposal.tool, theirs ? amountOfImported(theirs.manifest) : amountAsked(tool, read.domainFacts));
   const listed = theirs?.agents.includes(proposal.agent) ?? agent?.proposes.some(({ name }) => name === proposal.tool) ?? false;
   const unvoted = {
     ...baseFacts(read, world.agents, proposal.agent, local, proposal.onBehalfOf, untrusted, listed && outside.length === 0),

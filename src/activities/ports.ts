@@ -14,6 +14,7 @@ import type { CardLine } from '../kernel/define.ts';
 import type { Approval, Ask, Decision, Drift, JsonObject, Level, Outcome, Proposal, Receipt, Role, Verdict, WarrantClaims } from '../kernel/nouns.ts';
 import type { Instant, LocalDate, Times } from '../kernel/time.ts';
 import type { KeyCard } from '../kernel/vault.ts';
+import type { NarrowedLink } from '../kernel/narrowing.ts';
 import type { Allowed } from '../kernel/overrides.ts';
 import type { WorkCalendar } from '../kernel/working-days.ts';
 import type { RollbackRows } from './rollback/ports.ts';
@@ -98,6 +99,8 @@ export interface FactsRead {
   readonly level: Level; // the least along the chain
   readonly chain: readonly ChainLink[]; // the acting agent first; empty where the call has no ask on file
   readonly delegations: readonly DelegationLink[]; // what it was handed through, the last link first; empty where no other runtime asks
+  readonly narrowed: readonly NarrowedLink[]; // what agents of the chain left to those whom they asked
+  readonly counterparty: string | null; // the supplier that it is about, where it is about one
   readonly personActive: boolean;
   readonly personMay: boolean; // owns, or has the role of the tool's domain or authority in it; true where the organization asks
   readonly allowed: Allowed; // to whoever asked, with this tool: what is granted, and what is said in its place; minor units

@@ -65,6 +65,8 @@ export function ourBase(world: World, tx: Tx, person: PersonId, personActive: bo
   const nothing = {
     chain: [],
     delegations: [],
+    narrowed: [],
+    counterparty: null,
     barred: [],
     ties: [],
     domainFacts: {},

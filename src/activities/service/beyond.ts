@@ -2,6 +2,7 @@
 import type { Judgment } from '../../gate/decide.ts';
 import type { AnyWriteTool } from '../../kernel/define.ts';
 import type { ToolName } from '../../kernel/ids.ts';
+import { outsideTask } from '../../kernel/narrowing.ts';
 import type { JsonObject } from '../../kernel/nouns.ts';
 import type { FactsRead } from '../ports.ts';
 
@@ -22,6 +23,13 @@ export const beyond = ({ delegations, allowed }: Pick<FactsRead, 'delegations' |
     return [];
   }),
 ];
+
+/** The same of a call that is to do something: within what the agents of its chain left to one another as well. */
+export const beyondAct = (
+  read: Pick<FactsRead, 'delegations' | 'allowed' | 'narrowed' | 'counterparty'>,
+  tool: ToolName,
+  amount: number | null,
+): readonly string[] => [...beyond(read, tool, amount), ...outsideTask(read.narrowed, tool, amount, read.counterparty)];
 
 /** The amount of a call in minor units, as records say it; 0 where the tool moves none, null where it should be known and is not. */
 export function amountAsked(tool: Pick<AnyWriteTool, 'amount' | 'governs'> | undefined, { amount_minor }: JsonObject): number | null {

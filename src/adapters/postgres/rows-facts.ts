@@ -8,6 +8,7 @@ import type { Sql } from './client.ts';
 import type { AnyDomainAdapter } from './domain.ts';
 import { allowed, NO_LIMITS, Overrides, type Allowed } from '../../kernel/overrides.ts';
 import { Interest, tiesTo } from '../../kernel/interests.ts';
+import { Narrowing } from '../../kernel/narrowing.ts';
 import { WorkCalendar } from '../../kernel/working-days.ts';
 import { readVotes, VOTES } from './rows-actions.ts';
 
@@ -31,6 +32,13 @@ export const chainSql = (org: string, ask: string): string => `recursive asked(a
   up(agent, parent, hops) as (select agent, parent, hops from asked
     union all select d.agent, null, asked.hops + cardinality(own.path) - t.n::int from asked join delegation own on own.org = ${org} and own.id = asked.delegation
       cross join lateral unnest(own.path) with ordinality t(id, n) join delegation d on d.org = ${org} and d.id = t.id where t.n < cardinality(own.path))`;
+
+/** What each agent of the chain left to the one that it asked, the last one first. */
+const NARROWED = `(with recursive up(about, parent, hops) as (
+    select a.about, a.parent, 1 from ask a where a.org = $1 and a.id = $9
+    union all select a.about, a.parent, up.hops + 1 from up join ask a on a.org = $1 and a.id = up.parent where up.hops < ${LONGEST_CHAIN})
+  select coalesce(json_agg(json_build_object('by', up.about -> 'from', 'narrowed', up.about -> 'narrowed') order by up.hops), '[]')
+  from up where up.about -> 'narrowed' is not null)`;
 
 /** What a call was handed through, from the last link to the first; nothing where somebody else is its requester now. */
 const DELEGATIONS = `(select coalesce(json_agg(json_build_object('id', d.id, 'worker', d.worker, 'tools', d.tools, 'perCall', d.per_call, 'perDay', d.per_day,
@@ -66,6 +74,7 @@ select
   exists (select 1 from turn w where w.org = $1 and w.source = 'propose' and w.person = $7 and w.proposals ? $5::text) own_call,
   ${CHAIN} chain,
   ${DELEGATIONS} delegations,
+  ${NARROWED} narrowed,
   ${VOTES.replaceAll('$2', '$5')} votes,
   ${ELECTORS} electors,
   (select o.document -> 'calendar' from organization o where o.org = $1) calendar,
@@ -124,6 +133,7 @@ const Row = z.object({
   own_call: z.boolean(),
   chain: z.array(Link),
   delegations: z.array(Handed),
+  narrowed: z.array(z.strictObject({ by: AgentName, narrowed: Narrowing })),
   votes: z.unknown(),
   electors: z.array(z.strictObject({ person: PersonId, roles: z.array(Role), manages: z.boolean() })),
   calendar: WorkCalendar.nullable(),
@@ -163,12 +173,15 @@ export function factRows(org: OrgId, sql: Sql, statements: FactStatements): Pick
       const row = Row.parse(raw);
       const derive = statements.derived.get(facts?.name ?? '');
       const { vouched, barred, counterparty, ...domainFacts } = derive ? derive(row.domain_facts) : row.domain_facts;
-      const ties = tiesTo(z.string().nullish().parse(counterparty) ?? null, row.interests ?? []);
+      const about = z.string().nullish().parse(counterparty) ?? null;
+      const ties = tiesTo(about, row.interests ?? []);
       return {
         halted: row.halted || row.chain.some(({ halted }) => halted),
         level: Level.options.find((level) => level === row.level || row.chain.some((link) => link.level === level)) ?? 'shadow', // they go from least to most
         chain: row.chain.map(({ agent, spentDay }) => ({ agent, spentDay })),
         delegations: row.delegations,
+        narrowed: row.narrowed.map((link) => ({ ...link, over: link.narrowed.until !== undefined && times.wall >= link.narrowed.until })),
+        counterparty: about,
         personActive: proposal.onBehalfOf === null || row.person_active === true,
         personMay: proposal.onBehalfOf === null || row.person_may === true,
         allowed: allowed(usual(proposal.onBehalfOf, row.person_limits), row.overrides, {
