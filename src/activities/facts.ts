@@ -58,6 +58,13 @@ export const sayingTies = <J extends Pick<Decision, 'verdict' | 'why' | 'needs'>
   return { ...judged, why: [...judged.why, ...asked.map(({ person, because }) => `\`${person}\` ${because}, and does not decide it`)] };
 };
 
+/** Through whom a call came, from whoever asked first, and what they left of it: kept with its decision. */
+export const chainOf = ({ chain, delegations, narrowed }: Pick<FactsRead, 'chain' | 'delegations' | 'narrowed'>) => ({
+  agents: chain.map(({ agent }) => agent).reverse(),
+  workers: delegations.map(({ worker }) => worker).reverse(),
+  narrowed: narrowed.map(({ by, narrowed: left }) => ({ by, ...left })).reverse(),
+});
+
 /** What can vouch for an argument: records, and what was said by a person with authority in the domain, and by nobody else. */
 export const sourcesOf = ({ vouched, stated, ownCall, personMay }: FactsRead) => ({
   vouched,

@@ -11,7 +11,7 @@ import { deriveId, DecisionId, type OrgId, type ProposalId } from '../kernel/ids
 import { Outcome, ROLES, type Decision, type JsonObject, type Level, type Role } from '../kernel/nouns.ts';
 import { addDays, durationMs, instant, localTime, millis, type Instant, type LocalDate, type Times } from '../kernel/time.ts';
 import { cardOf, closeProposal, subjectOf } from './close.ts';
-import { baseFacts, gateFacts, sayingTies, sourcesOf } from './facts.ts';
+import { baseFacts, chainOf, gateFacts, sayingTies, sourcesOf } from './facts.ts';
 import { amountAsked, beyondAct, saying } from './service/beyond.ts';
 import { amountOfImported, importedCall } from './service/imported.ts';
 import type { DecisionOnFile, FactsQuery, ProposalOnFile, Tx, VoteRow } from './ports.ts';
@@ -92,6 +92,7 @@ interface Judged {
   readonly votes: readonly (VoteRow & VoteOnFile)[];
   readonly budgets: Awaited<ReturnType<Tx['budgetKeys']>>;
   readonly amount: number;
+  readonly chain: ReturnType<typeof chainOf>;
   readonly theirs: boolean; // the caller has the tool, and we have not
 }
 
@@ -160,6 +161,7 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
     votes,
     budgets,
     amount: amountOf(read.domainFacts),
+    chain: chainOf(read),
     theirs: theirs !== undefined,
   };
 }
@@ -235,7 +237,7 @@ function expiry({ verdict, ballot }: Judged, asked: DecisionOnFile | undefined, 
 
 async function recordDecision(world: World, tx: Tx, onFile: ProposalOnFile, times: Times, judged: Judged, round: number, expiresAt: Instant | null) {
   const { proposal } = onFile;
-  const { decision, facts, level, ballot } = judged;
+  const { decision, facts, level, ballot, chain } = judged;
   const event = await record(world, tx, {
     org: tx.org,
     type: 'decision.made',
@@ -245,7 +247,7 @@ async function recordDecision(world: World, tx: Tx, onFile: ProposalOnFile, time
     times,
     groups: {
       actor: { subject: 'organization', value: { gate: decision.constitution } },
-      decision: { subject: subjectOf(world.writes.get(proposal.tool)?.tool, proposal.args), value: { ...decision, facts, level, round } },
+      decision: { subject: subjectOf(world.writes.get(proposal.tool)?.tool, proposal.args), value: { ...decision, facts, level, round, chain } },
     },
   });
   await tx.addDecision({ decision, round, level, expiresAt, event, facts, barred: ballot.barred, at: times.wall });

@@ -166,6 +166,8 @@ describe('authority does not grow by asking', () => {
     expect(await left({ ...within, counterparties: ['S-001'] })).toEqual([`${task} is not about \`S-003\``]);
     expect(await left({ ...within, tools: [ToolName.parse('operations.book_maintenance')] })).toEqual([`${task} does not hold \`${order}\``]);
     expect(await left({ ...within, until: instant(Date.now() - 1) })).toEqual([`${task} has ended`]);
+    const [made] = (await on.app.client.why(operator, { id: (await events('decision.made')).at(-1)?.id ?? '' })).slice(-1);
+    expect(made?.fields).toMatchObject({ decision: { chain: { agents: [finance, operations], workers: [], narrowed: [{ by: finance, tools: [order] }] } } }); // kept with the decision
     expect(await left({ perCall: 100 }, within)).toEqual([`${task} is at most 100 in minor units for one call; this is 49000`]);
   });
   test('an agent at level ask lends no level to act', async () => {
