@@ -9,7 +9,7 @@ import { saveOrganization } from './adapters/postgres/organizations.ts';
 import { sqlOf } from './adapters/postgres/store.ts';
 import type { DeclaredPerson } from './kernel/declared-person.ts';
 import type { PersonId } from './kernel/ids.ts';
-import { decimal, moneyOf } from './kernel/money.ts';
+import { decimal, moneyOf, type Money } from './kernel/money.ts';
 import type { Parts } from './parts.ts';
 import { agents } from './registry.generated.ts';
 
@@ -67,20 +67,22 @@ async function readable<T>(read: () => Promise<T>): Promise<T> {
 }
 
 function declared({ id, name, roles, manager, site, status, authority }: Organization['people'][number], currency: string): DeclaredPerson {
-  const figures = Object.entries(authority).map(([domain, { per_call, per_day }]) => [
+  const money = (amount: string) => moneyOf(amount, currency);
+  const figures = Object.entries(authority).map(([domain, { per_call, per_day, per_month }]) => [
     domain,
-    { perCall: moneyOf(per_call, currency), perDay: moneyOf(per_day, currency) },
+    { perCall: money(per_call), perDay: money(per_day), ...(per_month === undefined ? {} : { perMonth: money(per_month) }) },
   ]);
   return { person: id, name, roles, status, authority: Object.fromEntries(figures), ...(manager ? { manager } : {}), ...(site ? { site } : {}) };
 }
 
 /** As `people.yaml` writes it. @throws StageError where an amount is in another currency, or below nothing */
 function entryOf({ person, name, roles, manager, site, status, authority }: DeclaredPerson, currency: string) {
-  const figures = Object.entries(authority).map(([domain, { perCall, perDay }]) => {
-    for (const { minor, currency: in_ } of [perCall, perDay])
-      if (in_ !== currency || minor < 0)
-        throw new StageError('bad_input', `\`${decimal({ minor, currency: in_ })} ${in_}\` is no authority in \`${domain}\`; say 0 or more, in ${currency}.`);
-    return [domain, { per_call: decimal(perCall), per_day: decimal(perDay) }];
+  const figures = Object.entries(authority).map(([domain, { perCall, perDay, perMonth }]) => {
+    const written = (amount: Money): string => {
+      if (amount.currency === currency && amount.minor >= 0) return decimal(amount);
+      throw new StageError('bad_input', `\`${decimal(amount)} ${amount.currency}\` is no authority in \`${domain}\`; say 0 or more, in ${currency}.`);
+    };
+    return [domain, { per_call: written(perCall), per_day: written(perDay), ...(perMonth ? { per_month: written(perMonth) } : {}) }];
   });
   return {
     ...{ id: person, name, roles, manager, site },

@@ -274,4 +274,25 @@ export const cases: CaseTexts = [
   { article: 'finance.release.vote', name: 'without finance it waits', tool: release, facts: {}, expect: 'escalate' },
   { article: 'finance.release.vote', name: 'finance releases it', tool: release, facts: { base: { approvals: { finance: 1 } } }, expect: 'permit' },
   { article: 'finance.hold', name: 'an invoice in hand is not', tool: hold, facts: { invoice: { invoice_open: false } }, expect: 'deny' },
+  {
+    article: 'finance.person.month',
+    name: 'up to the month of a person nobody is asked',
+    tool: pay,
+    facts: { base: { spent_person_month_minor: 1_950_000 } },
+    expect: 'permit',
+  },
+  {
+    article: 'finance.person.month',
+    name: 'a cent above it finance is',
+    tool: pay,
+    facts: { base: { spent_person_month_minor: 1_950_001 } },
+    expect: 'escalate',
+  },
+  {
+    article: 'finance.person.month',
+    name: 'with the word of finance it goes through',
+    tool: pay,
+    facts: { base: { spent_person_month_minor: 1_950_001, approvals: { finance: 1 } } },
+    expect: 'permit',
+  },
 ];

@@ -144,4 +144,25 @@ export const cases: CaseTexts = [
     facts: { base: { approvals: { finance: 1 } }, payment: { account_refused: true } },
     expect: 'permit',
   },
+  {
+    article: 'finance.conflict',
+    name: 'whoever has no part in the supplier asks by themselves',
+    tool: pay,
+    facts: { base: { requester: 'clara' } },
+    expect: 'permit',
+  },
+  {
+    article: 'finance.conflict',
+    name: 'whoever has a part in it does not',
+    tool: pay,
+    facts: { base: { requester: 'clara', requester_conflicted: true } },
+    expect: 'escalate',
+  },
+  {
+    article: 'finance.conflict',
+    name: 'somebody else in finance looked at it',
+    tool: pay,
+    facts: { base: { requester: 'clara', requester_conflicted: true, approvals: { finance: 1 }, approved_by: ['emre'] } },
+    expect: 'permit',
+  },
 ];

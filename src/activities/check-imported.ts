@@ -10,7 +10,7 @@ import type { Proposal } from '../kernel/nouns.ts';
 import { localTime } from '../kernel/time.ts';
 import type { Checked, CheckedCall } from './check.ts';
 import { baseFacts, gateFacts } from './facts.ts';
-import { beyond } from './service/beyond.ts';
+import { beyondAct } from './service/beyond.ts';
 import { amountOfImported, importedCall } from './service/imported.ts';
 import type { Tx } from './ports.ts';
 import { found, type World } from './world.ts';
@@ -34,7 +34,7 @@ export async function checkImported(world: World, tx: Tx, call: CheckedCall, man
   const local = localTime(times.business, world.settings(org).zone);
   const read = await tx.facts({ proposal, facts: null, domain: agent.domain, times, today: local.date });
   const followed = await importedCall(tx, world.constitution(org), proposal, local.date);
-  const outside = beyond(read.delegations, call.tool, amountOfImported(manifest));
+  const outside = beyondAct(read, call.tool, amountOfImported(manifest));
   const base = {
     ...baseFacts(read, world.agents, call.agent, local, call.onBehalfOf, followed?.untrusted ?? [], granted && outside.length === 0),
     approvals: {},

@@ -14,8 +14,8 @@ import { subjectOf } from './close.ts';
 import { electorate } from './eligible.ts';
 import { checkImported, importedEntry } from './check-imported.ts';
 import { judgeRead, type BoundRead } from './reads.ts';
-import { baseFacts, gateFacts, sourcesOf } from './facts.ts';
-import { amountAsked, beyond, saying } from './service/beyond.ts';
+import { baseFacts, gateFacts, sayingTies, sourcesOf } from './facts.ts';
+import { amountAsked, beyondAct, saying } from './service/beyond.ts';
 import type { BoundWrite } from '../execute/execute.ts';
 import type { Tx } from './ports.ts';
 import { found, type World } from './world.ts';
@@ -94,7 +94,7 @@ async function checkWrite(world: World, tx: Tx, call: CheckedCall, agent: Agent,
   const local = localTime(times.business, world.settings(org).zone);
   const read = await tx.facts({ proposal, facts: tool.facts, domain: agent.domain, times, today: local.date });
   const { untrusted } = provenance({ governs: tool.governs, args: call.args, ...sourcesOf(read) });
-  const outside = beyond(read.delegations, call.tool, amountAsked(tool, read.domainFacts));
+  const outside = beyondAct(read, call.tool, amountAsked(tool, read.domainFacts));
   const granted = outside.length === 0 && agent.proposes.some(({ name }) => name === call.tool);
   const base = {
     ...baseFacts(read, world.agents, call.agent, local, call.onBehalfOf, untrusted, granted),
@@ -114,5 +114,5 @@ async function checkWrite(world: World, tx: Tx, call: CheckedCall, agent: Agent,
   const terms = { slice: world.constitution(org).slice(call.tool), material: material(tool.facts, facts) };
   const { electors, barred } = read;
   const ballot = { requester: call.onBehalfOf, ...terms, operatorTokensCount: false, electors, barred, asked: null };
-  return { judgment: saying(withinReach(inNumbers(judged, ballot), ballot, times.wall), outside), facts, barred };
+  return { judgment: saying(withinReach(inNumbers(sayingTies(judged, read), ballot), ballot, times.wall), outside), facts, barred };
 }

@@ -11,8 +11,8 @@ import { deriveId, DecisionId, type OrgId, type ProposalId } from '../kernel/ids
 import { Outcome, ROLES, type Decision, type JsonObject, type Level, type Role } from '../kernel/nouns.ts';
 import { addDays, durationMs, instant, localTime, millis, type Instant, type LocalDate, type Times } from '../kernel/time.ts';
 import { cardOf, closeProposal, subjectOf } from './close.ts';
-import { baseFacts, gateFacts, sourcesOf } from './facts.ts';
-import { amountAsked, beyond, saying } from './service/beyond.ts';
+import { baseFacts, chainOf, gateFacts, sayingTies, sourcesOf } from './facts.ts';
+import { amountAsked, beyondAct, saying } from './service/beyond.ts';
 import { amountOfImported, importedCall } from './service/imported.ts';
 import type { DecisionOnFile, FactsQuery, ProposalOnFile, Tx, VoteRow } from './ports.ts';
 import { found, once, record, type World } from './world.ts';
@@ -92,6 +92,7 @@ interface Judged {
   readonly votes: readonly (VoteRow & VoteOnFile)[];
   readonly budgets: Awaited<ReturnType<Tx['budgetKeys']>>;
   readonly amount: number;
+  readonly chain: ReturnType<typeof chainOf>;
   readonly theirs: boolean; // the caller has the tool, and we have not
 }
 
@@ -111,7 +112,7 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
   const read = theirs ? { ...ours, domainFacts: theirs.values } : ours;
   const sheet = theirs ? imported : query.facts;
   const untrusted = theirs?.untrusted ?? provenance({ governs: tool?.governs ?? {}, args: proposal.args, ...sourcesOf(read) }).untrusted;
-  const outside = beyond(read.delegations, proposal.tool, theirs ? amountOfImported(theirs.manifest) : amountAsked(tool, read.domainFacts));
+  const outside = beyondAct(read, proposal.tool, theirs ? amountOfImported(theirs.manifest) : amountAsked(tool, read.domainFacts));
   const listed = theirs?.agents.includes(proposal.agent) ?? agent?.proposes.some(({ name }) => name === proposal.tool) ?? false;
   const unvoted = {
     ...baseFacts(read, world.agents, proposal.agent, local, proposal.onBehalfOf, untrusted, listed && outside.length === 0),
@@ -141,7 +142,7 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
     return { facts, verdict: inNumbers(decide(constitution, { ...call, facts }), ballot) };
   };
   const { facts, ...said } = withVotes(judgeWith, votes, ballot);
-  const verdict = saying(withinReach(said.verdict, ballot, times.wall), [...outside, ...(theirs?.why ?? [])]);
+  const verdict = saying(withinReach(sayingTies(said.verdict, read), ballot, times.wall), [...outside, ...(theirs?.why ?? [])]);
   const decision: Decision = {
     id: deriveId('dec', [tx.org, proposal.id, round]),
     proposal: proposal.id,
@@ -160,6 +161,7 @@ async function judgment(world: World, tx: Tx, { proposal }: ProposalOnFile, time
     votes,
     budgets,
     amount: amountOf(read.domainFacts),
+    chain: chainOf(read),
     theirs: theirs !== undefined,
   };
 }
@@ -186,14 +188,16 @@ function withVotes(judgeWith: (voted: Voted) => Said, votes: readonly VoteOnFile
   return answered.verdict.verdict === 'escalate' ? asked : answered; // not enough yet: the question stays the one that was put
 }
 
-/** What the call draws on: its own budgets, and the day of every agent that asked for it; so calls on one delegation wait for one another. */
+/** What the call draws on: its own budgets, the month of whoever asks, and the day of every agent that asked for it; so calls on one delegation wait for one another. */
 async function budgetsOf(tx: Tx, query: FactsQuery): Promise<Judged['budgets']> {
   const own = await tx.budgetKeys(query);
   const day = own.find(({ kind }) => kind === 'agent_day');
   if (!day) return own;
   const asking = new Set((await tx.askChain(query.proposal.ask)).map(({ agent }) => agent));
   asking.delete(query.proposal.agent); // its own day is there already, however often it stands in the chain
-  return [...own, ...[...asking].map((agent) => ({ ...day, key: agent }))];
+  const { onBehalfOf } = query.proposal;
+  const month = onBehalfOf === null ? [] : [{ kind: 'person_month' as const, key: `${onBehalfOf}/${query.domain}`, period: query.today.slice(0, 7) }];
+  return [...own, ...month, ...[...asking].map((agent) => ({ ...day, key: agent }))];
 }
 
 /** When people were first asked about these very facts under these very articles. */
@@ -233,7 +237,7 @@ function expiry({ verdict, ballot }: Judged, asked: DecisionOnFile | undefined, 
 
 async function recordDecision(world: World, tx: Tx, onFile: ProposalOnFile, times: Times, judged: Judged, round: number, expiresAt: Instant | null) {
   const { proposal } = onFile;
-  const { decision, facts, level, ballot } = judged;
+  const { decision, facts, level, ballot, chain } = judged;
   const event = await record(world, tx, {
     org: tx.org,
     type: 'decision.made',
@@ -243,7 +247,7 @@ async function recordDecision(world: World, tx: Tx, onFile: ProposalOnFile, time
     times,
     groups: {
       actor: { subject: 'organization', value: { gate: decision.constitution } },
-      decision: { subject: subjectOf(world.writes.get(proposal.tool)?.tool, proposal.args), value: { ...decision, facts, level, round } },
+      decision: { subject: subjectOf(world.writes.get(proposal.tool)?.tool, proposal.args), value: { ...decision, facts, level, round, chain } },
     },
   });
   await tx.addDecision({ decision, round, level, expiresAt, event, facts, barred: ballot.barred, at: times.wall });

@@ -146,7 +146,7 @@ async function firstAskedAs(tx: Tx, id: ProposalId, last: DecisionOnFile): Promi
   return { needs: last.decision.needs, at: first.at };
 }
 
-const BARRED = ' (whoever filed what it pays to leaves the look at it to somebody else)';
+const BARRED = ' (whoever filed what it pays to, or is tied to whom it is about, leaves the look at it to somebody else)';
 
 async function requireEligible(tx: Tx, speaker: Speaker, requester: PersonId | null, asked: Asked, barred: readonly string[], now: Instant): Promise<void> {
   const { active, eligible, manager } = await electorate(tx, requester, asked.needs, barred);

@@ -8,11 +8,15 @@ import type { DelegationLink } from '../kernel/delegation.ts';
 import type { Digest } from '../kernel/digest.ts';
 import type { SealedEvent } from '../kernel/events.ts';
 import type { AgentName, AmendmentId, AskId, Domain, EventId, OrgId, PersonId, ProposalId, RollbackId, TokenId, WarrantId } from '../kernel/ids.ts';
+import type { Tie } from '../kernel/interests.ts';
 import type { FactSheet } from '../kernel/facts.ts';
 import type { CardLine } from '../kernel/define.ts';
 import type { Approval, Ask, Decision, Drift, JsonObject, Level, Outcome, Proposal, Receipt, Role, Verdict, WarrantClaims } from '../kernel/nouns.ts';
 import type { Instant, LocalDate, Times } from '../kernel/time.ts';
 import type { KeyCard } from '../kernel/vault.ts';
+import type { NarrowedLink } from '../kernel/narrowing.ts';
+import type { Allowed } from '../kernel/overrides.ts';
+import type { WorkCalendar } from '../kernel/working-days.ts';
 import type { RollbackRows } from './rollback/ports.ts';
 import type { DelegationRows } from './service/ports.ts';
 import type { SlackRows } from './slack/ports.ts';
@@ -69,7 +73,7 @@ export interface DriftRow {
 }
 
 export interface BudgetKey {
-  readonly kind: 'agent_day' | 'supplier_month' | 'budget_month' | 'rota_week' | 'rota_person'; // of the rota nothing is counted: they are locked
+  readonly kind: 'agent_day' | 'supplier_month' | 'budget_month' | 'person_month' | 'rota_week' | 'rota_person'; // of the rota nothing is counted: they are locked
   readonly key: string;
   readonly period: string;
 }
@@ -95,17 +99,22 @@ export interface FactsRead {
   readonly level: Level; // the least along the chain
   readonly chain: readonly ChainLink[]; // the acting agent first; empty where the call has no ask on file
   readonly delegations: readonly DelegationLink[]; // what it was handed through, the last link first; empty where no other runtime asks
+  readonly narrowed: readonly NarrowedLink[]; // what agents of the chain left to those whom they asked
+  readonly counterparty: string | null; // the supplier that it is about, where it is about one
   readonly personActive: boolean;
   readonly personMay: boolean; // owns, or has the role of the tool's domain or authority in it; true where the organization asks
-  readonly personLimits: { readonly perCall: number; readonly perDay: number } | null; // minor units; null: acts for the organization
+  readonly allowed: Allowed; // to whoever asked, with this tool: what is granted, and what is said in its place; minor units
+  readonly spentPersonMonth: number; // for them, over all agents of the domain, reservations included; 0 where the organization asks
   readonly callsAgent: number;
   readonly callsPerson: number;
   readonly domainFacts: JsonObject; // those of the tool's sheet
   readonly vouched: readonly string[]; // arguments that records vouch for
-  readonly barred: readonly string[]; // people whose votes do not count: they filed what the vote would be about
+  readonly barred: readonly string[]; // people whose votes do not count: they filed what the vote would be about, or are tied to whom it is about
+  readonly ties: readonly Tie[]; // everybody who is tied to the call's counterparty
   readonly stated: string | null; // the words of the person who asked; null where another one is the requester now
   readonly ownCall: boolean; // the requester wrote out the call, argument by argument
   readonly votes: readonly VoteRow[];
+  readonly calendar: WorkCalendar | null; // null: nobody said which days are worked
   readonly electors: readonly { readonly person: PersonId; readonly roles: readonly Role[]; readonly manages: boolean }[]; // active people who hold a role, or manage the requester
 }
 

@@ -88,7 +88,7 @@ export function factsOfAsk(tx: Tx, ask: Asking, agent: Agent, tool: ToolName, no
 /** What the gate says of a read that an agent makes for an ask. */
 export async function judgeRead(world: World, tx: Tx, ask: Asking, agent: Agent, tool: AnyReadTool, now: LocalTime, times: Times) {
   const read = await factsOfAsk(tx, ask, agent, tool.name, now, times);
-  const granted = agent.reads.some(({ name }) => name === tool.name) && beyond(read.delegations, tool.name, 0).length === 0;
+  const granted = agent.reads.some(({ name }) => name === tool.name) && beyond(read, tool.name, 0).length === 0;
   const base = { ...baseFacts(read, world.agents, ask.agent, now, ask.onBehalfOf, [], granted), approvals: {}, approved_by: [], requester_is_sole: false };
   const facts = gateFacts(null, base, {});
   const judgment = decide(world.constitution(ask.org), {

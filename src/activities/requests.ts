@@ -37,16 +37,16 @@ export async function requestAll(world: World, tx: Tx, parent: Ask, drafts: read
 type Checked = { readonly to: AgentName } | { readonly because: string };
 
 /** Nobody is asked who stands in the chain already: agents do not talk in circles. How long a chain may be the gate says. */
-function mayAsk(world: World, parent: Ask, chain: readonly AgentName[], { to, text, about }: AskDraft): Checked {
+function mayAsk(world: World, parent: Ask, chain: readonly AgentName[], { to, text, about, narrowed }: AskDraft): Checked {
   const named = 'agent' in to ? AgentName.safeParse(to.agent).data : [...world.agents.values()].find(({ domain }) => domain === to.domain)?.name;
   const agent = named === undefined ? undefined : world.agents.get(named);
   if (!agent) return { because: `there is no agent \`${'agent' in to ? to.agent : to.domain}\`` };
   if (chain.includes(agent.name)) return { because: `\`${agent.name}\` stands in this chain already (${[...chain].reverse().join(' asked ')})` };
-  const fits = Inquiry.safeParse({ kind: 'request', parent: parent.id, from: parent.agent, text, about });
+  const fits = Inquiry.safeParse({ kind: 'request', parent: parent.id, from: parent.agent, text, about, ...(narrowed ? { narrowed } : {}) });
   return fits.success ? { to: agent.name } : { because: fits.error.issues.map((issue) => `\`${issue.path.join('.')}\`: ${issue.message}`).join('; ') };
 }
 
-async function request(world: World, tx: Tx, parent: Ask, to: AgentName, { text, about }: AskDraft, times: Times, cause: EventId): Promise<AskId> {
+async function request(world: World, tx: Tx, parent: Ask, to: AgentName, { text, about, narrowed }: AskDraft, times: Times, cause: EventId): Promise<AskId> {
   const event = await record(world, tx, {
     org: tx.org,
     type: 'request.made',
@@ -56,10 +56,10 @@ async function request(world: World, tx: Tx, parent: Ask, to: AgentName, { text,
     times,
     groups: {
       actor: { subject: 'organization', value: { agent: parent.agent, to } },
-      payload: { subject: subjectFor(parent), value: { text, about, provenance: 'derived' } },
+      payload: { subject: subjectFor(parent), value: { text, about, provenance: 'derived', ...(narrowed ? { narrowed: { ...narrowed } } : {}) } },
     },
   });
-  const ask = askOfRequest(parent, to, text, about, event);
+  const ask = askOfRequest(parent, to, text, about, event, narrowed);
   await tx.addAsk(ask, times.wall);
   return ask.id;
 }

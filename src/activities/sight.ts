@@ -4,6 +4,7 @@ import { AgentName, type Domain, type PersonId } from '../kernel/ids.ts';
 import type { Classification } from '../kernel/nouns.ts';
 import { LOOK } from '../kernel/sight.ts';
 import { localTime, type Times } from '../kernel/time.ts';
+import { NO_LIMITS } from '../kernel/overrides.ts';
 import { baseFacts } from './facts.ts';
 import { AuthorityError } from './people.ts';
 import type { Tx } from './ports.ts';
@@ -60,7 +61,21 @@ export async function sightOf(world: World, tx: Tx, person: PersonId, times: Tim
 /** We are no agent: nothing is granted to us, nothing moves, and a halt does not blind people. */
 export function ourBase(world: World, tx: Tx, person: PersonId, personActive: boolean, times: Times) {
   const now = localTime(times.business, world.settings(tx.org).zone);
-  const read = { halted: false, level: 'act' as const, personActive, personMay: true, personLimits: null, callsAgent: 0, callsPerson: 0 };
-  const nothing = { chain: [], delegations: [], barred: [], domainFacts: {}, vouched: [], stated: null, ownCall: false, votes: [], electors: [] };
+  const read = { halted: false, level: 'act' as const, personActive, personMay: true, allowed: NO_LIMITS, spentPersonMonth: 0, callsAgent: 0, callsPerson: 0 };
+  const nothing = {
+    chain: [],
+    delegations: [],
+    narrowed: [],
+    counterparty: null,
+    barred: [],
+    ties: [],
+    domainFacts: {},
+    vouched: [],
+    stated: null,
+    ownCall: false,
+    votes: [],
+    electors: [],
+    calendar: null,
+  };
   return { ...baseFacts({ ...read, ...nothing }, world.agents, OURSELVES, now, person, [], true), approvals: {}, approved_by: [], requester_is_sole: false };
 }

@@ -38,7 +38,7 @@ export interface Ballot {
   readonly material: Digest; // of the facts now
   readonly operatorTokensCount: boolean; // the example's visible setting
   readonly electors: readonly Elector[];
-  readonly barred: readonly string[]; // people who filed what the vote is about: they do not vote on it
+  readonly barred: readonly string[]; // people who filed what the vote is about, or are tied to whom it is about: they do not vote on it
   readonly asked: Asked | null; // the first time; null before anybody was asked
 }
 
@@ -59,7 +59,7 @@ function standingAlone(vote: VoteOnFile, ballot: Ballot): Standing {
   if (!vote.attested) return no('the vote is not one that was cast here, or the key that attested it is retired');
   if (!vote.active) return no('the person is not active any more');
   if (vote.person === ballot.requester && !confirmsAlone(vote, ballot)) return no('nobody approves what they asked for');
-  if (ballot.barred.includes(vote.person)) return no('the person filed what this pays to; somebody else looks at it first');
+  if (ballot.barred.includes(vote.person)) return no('the person filed what this pays to, or is tied to whom it is about; somebody else looks at it first');
   if (!vote.credentialValid) return no('the token it was cast with has expired or was revoked');
   if (vote.slice !== ballot.slice) return no('the articles for this action have changed since');
   if (vote.material !== ballot.material) return no('a fact that matters has changed since');

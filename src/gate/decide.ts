@@ -16,6 +16,7 @@ import { durationMs } from '../kernel/time.ts';
 import { cedarAuthorizer, type Authorizer } from './authorize.ts';
 import type { Article, Constitution, Slice } from './constitution.ts';
 import { readFacts, type Facts } from './facts.ts';
+import { looksAt } from './facts-read.ts';
 
 export interface Call {
   readonly agent: AgentName;
@@ -37,12 +38,17 @@ const deny = (kind: Decision['kind'], why: readonly string[], articles: readonly
   why: [...why],
 });
 
+/** An article that asks whether the fact is there does not get round this: unknown is neither a working day nor a day off. */
+const UNKNOWN_DAY = 'fact `base.working_day`: the `calendar` in organization.yaml does not reach this day, or was not ratified; an article looks at it';
+
 /** @param authorizer Cedar for every enforced call; replay, grids and mutation may ask the compiled one (`compiled.ts`) */
 export function decide(constitution: Constitution, call: Call, authorizer: Authorizer = cedarAuthorizer): Judgment {
   const slice = constitution.slices.get(call.tool);
   if (!slice) return deny('malformed', [`no tool \`${call.tool}\` is known to the constitution`]);
   const facts = readFacts(slice.tool.facts, call.facts);
   if ('problems' in facts) return deny('malformed', facts.problems);
+  const missing = facts.base.working_day === undefined && looksAt(slice, 'base.working_day');
+  if (missing) return deny('malformed', [UNKNOWN_DAY]);
   const judged = judgeSafely(constitution, slice, call, facts, authorizer);
   const asIf = slice.observing && judgeSafely(constitution, slice.observing, call, facts, authorizer);
   const spoke = asIf?.articles.filter(({ id }) => constitution.articles.get(id)?.observes) ?? [];

@@ -1,5 +1,6 @@
 /** A constitution -> what somebody who begins to work here has to know of it, in plain words, from the articles' own titles and figures. Pure. */
 import type { Handbook } from '../kernel/handbook.ts';
+import { overrideDifferences } from '../kernel/overrides.ts';
 import { durationInWords } from '../kernel/time.ts';
 import { money, Money, show } from '../kernel/money.ts';
 import { z } from 'zod';
@@ -36,7 +37,7 @@ export function explain(bundle: Bundle, constitution: Constitution, levels: Read
       asking.map((article) => `${cited(article)} ${article.escalate ? askingInWords(article.escalate) : ''} ${reached(article)}`),
     ),
     ...section('What is only tried out, and stands against nothing yet', articles.filter(({ observes }) => observes).map(cited)),
-    ...section('How far people’s words go', grantsInWords(bundle)),
+    ...section('How far people’s words go', [...grantsInWords(bundle), ...overridesInWords(bundle)]),
     ...section('What may be spent', limitsInWords(bundle)),
     ...section('How these rules change', [
       `An owner proposes an amendment; ${ownersInWords(bundle.quorum ?? 1)} for it. No agent can propose one, and none removes what is said of the seven constraints.`,
@@ -85,11 +86,20 @@ const grantsInWords = ({ grants, limits }: Bundle): readonly string[] =>
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([person, { roles, authority }]) => {
       const amounts = Object.entries(authority).flatMap(([domain, granted]) => {
-        const [call, day] = [granted.perCall, granted.perDay].map((minor) => show(money(minor, limits?.currency ?? 'EUR')));
-        return [`in ${domain} up to ${call ?? ''} at once and ${day ?? ''} a day`];
+        const amount = (minor: number) => show(money(minor, limits?.currency ?? 'EUR'));
+        const month = granted.perMonth === undefined ? '' : `, ${amount(granted.perMonth)} a month`;
+        return [`in ${domain} up to ${amount(granted.perCall)} at once and ${amount(granted.perDay)} a day${month}`];
       });
       return `${person}: ${[roles.length === 0 ? 'no role' : roles.join(', '), ...amounts].join('; ')}.`;
     });
+
+/** Who is tied to whom is nobody's to read here: it is told where somebody is asked about it. */
+function overridesInWords({ terms, limits }: Bundle): readonly string[] {
+  const said = overrideDifferences(undefined, terms?.overrides, limits?.currency ?? 'EUR').map(({ words }) => `In the place of that ${words}.`);
+  return said.length === 0
+    ? []
+    : [...said, 'Of several the most specific one counts: person and tool, person, role and tool, role, tool; of two as specific the stricter one.'];
+}
 
 function limitsInWords({ limits }: Bundle): readonly string[] {
   if (!limits) return [];

@@ -1,6 +1,6 @@
 /** Which facts an article looks at, read off its own text. */
 import type { JsonObject } from '../kernel/nouns.ts';
-import { policyJson, type Article, type Constitution } from './constitution.ts';
+import { policyJson, type Article, type Constitution, type Slice } from './constitution.ts';
 
 const MOST_DEEP = 200; // a constitution's articles nest at most 40
 
@@ -10,6 +10,15 @@ export function pathsRead({ text }: Pick<Article, 'text'>): readonly string[] {
   const found = new Set<string>();
   if (parsed.type === 'success') walk(parsed.json.conditions, found, 0);
   return [...found].sort();
+}
+
+const read = new WeakMap<Slice, ReadonlySet<string>>(); // found once for each slice: the gate asks at each call
+
+/** Whether any article that can apply to a tool looks at a fact. */
+export function looksAt(slice: Slice, path: string): boolean {
+  const paths = read.get(slice) ?? new Set(Object.values(slice.policies).flatMap((text) => pathsRead({ text })));
+  read.set(slice, paths);
+  return paths.has(path);
 }
 
 /** The facts that these articles looked at, by path; what a fact sheet does not have is left out. */

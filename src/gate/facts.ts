@@ -20,16 +20,20 @@ export const BaseFacts = z.strictObject({
   chain_length: Count, // hops from a person or the organization to this agent
   limit_call_minor: Minor, // the least along the chain, for one call
   limit_day_minor: Minor, // the least along the chain, for one business day
+  limit_person_month_minor: Minor, // of whoever asks, for a calendar month over all agents of the domain
+  spent_person_month_minor: Minor, // for them, reservations included; 0 where the organization asks
   calls_last_minute_agent: Count,
   calls_last_minute_person: Count, // over all agents; denied calls do not count
   hour: z.int().min(0).max(23), // business clock, the organization's zone
   weekday: z.int().min(1).max(7),
+  working_day: z.boolean().exactOptional(), // of the organization, public holidays included; left out where its calendar does not reach
   untrusted: z.array(Governs), // kinds of governing arguments known from untrusted content alone
   approvals: z.partialRecord(Role, Count), // distinct, eligible, unexpired, for this proposal and this slice; never the requester
   unanimous: z.array(Role).exactOptional(), // in which everybody who is eligible approved, where an article waits for everybody
   approved_by: z.array(PersonId),
   requester_is_sole: z.boolean(), // nobody else holds a role whose article names a sole approver
   requester_may: z.boolean(), // the requester owns, or has the role of the tool's domain or authority in it; true where nobody asks
+  requester_conflicted: z.boolean(), // has an interest in the counterparty on record: family, ownership, or is it; false where nobody asks
   requester: PersonId.nullable(),
 });
 export type BaseFacts = z.infer<typeof BaseFacts>;

@@ -1,5 +1,6 @@
 /** Trigger -> Ask. A drift that a review saw, a person's turn in a conversation, or another agent's question. Pure. */
 import { deriveId, type AgentName, type AskId, type EventId, type OrgId, type PersonId, type TurnId } from '../kernel/ids.ts';
+import type { Narrowing } from '../kernel/narrowing.ts';
 import type { Delegation } from '../kernel/delegation.ts';
 import type { Ask, Drift, ForeignCall, Undoing } from '../kernel/nouns.ts';
 import type { Digest } from '../kernel/digest.ts';
@@ -27,14 +28,14 @@ export const askOfTurn = (org: OrgId, agent: AgentName, person: PersonId, turn: 
 
 /**
  * An agent asks another, for whomever it was asked itself: one question about one thing. Its authority does not grow by it,
- * for the gate reads the chain from these rows.
+ * for the gate reads the chain from these rows. It may leave less to whom it asks.
  */
-export const askOfRequest = (parent: Ask, to: AgentName, text: string, about: string, cause: EventId): Ask => ({
+export const askOfRequest = (parent: Ask, to: AgentName, text: string, about: string, cause: EventId, narrowed?: Narrowing): Ask => ({
   id: requestId(parent, to, about),
   org: parent.org,
   agent: to,
   onBehalfOf: parent.onBehalfOf,
-  about: { kind: 'request', parent: parent.id, from: parent.agent, text, about },
+  about: { kind: 'request', parent: parent.id, from: parent.agent, text, about, ...(narrowed ? { narrowed } : {}) },
   cause,
 });
 

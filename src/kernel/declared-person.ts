@@ -6,7 +6,7 @@ import { Role } from './nouns.ts';
 import { Text } from './text.ts';
 
 /** What a person may have an agent do for them in one domain. */
-export const Authority = z.strictObject({ perCall: Money, perDay: Money });
+export const Authority = z.strictObject({ perCall: Money, perDay: Money, perMonth: Money.exactOptional() });
 const byDomain = Object.fromEntries(DOMAINS.map((domain) => [domain, Authority.exactOptional()]));
 
 export const DeclaredPerson = z.strictObject({

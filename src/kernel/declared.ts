@@ -17,7 +17,11 @@ export const Limits = z.strictObject({
 });
 export type Limits = z.infer<typeof Limits>;
 
-export const Grant = z.strictObject({ roles: z.array(Role), authority: z.partialRecord(Domain, z.strictObject({ perCall: Minor, perDay: Minor })) });
+/** What a person may have an agent do for them: for one call, a business day, and, where it is said, a calendar month over all agents. */
+const Authority = z.strictObject({ perCall: Minor, perDay: Minor, perMonth: Minor.exactOptional() });
+type Authority = z.infer<typeof Authority>;
+
+export const Grant = z.strictObject({ roles: z.array(Role), authority: z.partialRecord(Domain, Authority) });
 export type Grant = z.infer<typeof Grant>;
 
 /** By person; of whom nothing is said here has nothing. */
@@ -57,10 +61,15 @@ const commonGrant = (one: Grant, other: Grant, comparable: boolean): Grant => ({
   authority: Object.fromEntries(
     DOMAINS.flatMap((domain) => {
       const [a, b] = [one.authority[domain], other.authority[domain]];
-      return a && b && comparable ? [[domain, { perCall: Math.min(a.perCall, b.perCall), perDay: Math.min(a.perDay, b.perDay) }] as const] : [];
+      return a && b && comparable ? [[domain, lesser(a, b)] as const] : [];
     }),
   ),
 });
+
+function lesser(a: Authority, b: Authority): Authority {
+  const month = [a.perMonth, b.perMonth].filter((minor) => minor !== undefined);
+  return { perCall: Math.min(a.perCall, b.perCall), perDay: Math.min(a.perDay, b.perDay), ...(month.length === 0 ? {} : { perMonth: Math.min(...month) }) };
+}
 
 /** One difference, in words that name no more than ids. */
 export type Difference = TermDifference | (Omit<TermDifference, 'what'> & { readonly what: 'limit' | 'grant' });
@@ -125,12 +134,13 @@ function grantDifferences(person: string, before: Before | null, after: Declared
         [
           ['a call', a.perCall, b.perCall],
           ['a day', a.perDay, b.perDay],
+          ['a month', a.perMonth, b.perMonth],
         ] as const
-      ).flatMap(([per, x, y]) => (x === y && was === is ? [] : [`${arrow(x, was, y, is)} ${per}`]));
+      ).flatMap(([per, x, y]) => (x === y && (was === is || x === undefined) ? [] : [`${arrow(x, was, y, is)} ${per}`]));
       return parts.length === 0 ? [] : [told('changed', `in ${domain}: ${parts.join(', ')}`)];
     }),
   ];
 }
 
-const perCallAndDay = ({ perCall, perDay }: { readonly perCall: number; readonly perDay: number }, currency: string): string =>
-  `${show({ minor: perCall, currency })} a call, ${show({ minor: perDay, currency })} a day`;
+const perCallAndDay = ({ perCall, perDay, perMonth }: Authority, currency: string): string =>
+  `${show({ minor: perCall, currency })} a call, ${show({ minor: perDay, currency })} a day${perMonth === undefined ? '' : `, ${show({ minor: perMonth, currency })} a month`}`;

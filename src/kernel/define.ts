@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import { AgentName, ToolName, type Domain } from './ids.ts';
 import type { Money } from './money.ts';
 import type { FactSheet } from './facts.ts';
+import type { Narrowing } from './narrowing.ts';
 import type { Answer, Classification, Drift, Governs, Inquiry, JsonObject, Role } from './nouns.ts';
 import type { ProposalId } from './ids.ts';
 import type { LocalTime } from './time.ts';
@@ -134,6 +135,7 @@ export interface AskDraft {
   readonly to: { readonly agent: string } | { readonly domain: string }; // a model may name anything
   readonly text: string; // what the asked agent reads; never believed
   readonly about: string; // a record's identifier
+  readonly narrowed?: Narrowing; // what is left of what may be done for it
 }
 
 /** What a playbook makes of a drift or a request: calls to propose, a finding for people, questions to other agents. */

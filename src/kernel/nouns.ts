@@ -4,6 +4,7 @@ import { Digest } from './digest.ts';
 import type { Domain } from './ids.ts';
 import { AgentName, AskId, DecisionId, DelegationId, EventId, OrgId, PersonId, ProposalId, RollbackId, TokenId, ToolName, WarrantId } from './ids.ts';
 import { Instant, LocalDate } from './time.ts';
+import { Narrowing } from './narrowing.ts';
 
 /** JSON as it is stored; kept as it came, byte for byte in its strings. */
 export const JsonObject = z.record(z.string(), z.json());
@@ -27,6 +28,7 @@ export const Inquiry = z.strictObject({
   from: AgentName,
   text: z.string().min(1).max(2_000),
   about: z.string().min(1).max(200), // what it is about, a record's identifier
+  narrowed: Narrowing.exactOptional(), // what is left to the agent that is asked, and to whomever that one asks
 });
 export type Inquiry = z.infer<typeof Inquiry>;
 

@@ -1,7 +1,10 @@
-/** What else the gate's outcome hangs on: whether operator's tokens count, how far a bill may differ, which accounts are ours, who manages whom, and what other runtimes may. */
+/** What else the gate's outcome hangs on: whether operator's tokens count, how far a bill may differ, which accounts are ours, who manages whom, what other runtimes may, which days are worked, who is tied to whom, and whose limits are others. */
 import { z } from 'zod';
 import { show } from './money.ts';
+import { Interest, interestDifferences, narrowerInterests } from './interests.ts';
+import { narrowerOverrides, overrideDifferences, Overrides } from './overrides.ts';
 import { narrowerService, serviceDifferences, ServiceTerms } from './service-terms.ts';
+import { calendarDifferences, narrowerCalendar, WorkCalendar } from './working-days.ts';
 
 const Minor = z.int().min(0);
 const Percent = z.string().regex(/^\d{1,3}(\.\d{1,9})?$/);
@@ -13,7 +16,10 @@ export const Terms = z.strictObject({
   tolerance: z.strictObject({ price_percent: Percent, amount: Minor }), // of the three-way match
   accounts: z.record(z.string(), Account), // by IBAN
   managers: z.record(z.string(), z.string()), // of each person who has one
-  service: ServiceTerms.exactOptional(), // left out where nobody said anything: a digest of before stays
+  service: ServiceTerms.exactOptional(), // each left out where nobody said anything: a digest of before stays
+  calendar: WorkCalendar.exactOptional(),
+  interests: z.array(Interest).exactOptional(),
+  overrides: Overrides.exactOptional(),
 });
 export type Terms = z.infer<typeof Terms>;
 type Account = z.infer<typeof Account>;
@@ -22,8 +28,14 @@ type Account = z.infer<typeof Account>;
 export function narrowerTerms(one: Terms, other: Terms, comparable: boolean): Terms {
   const [a, b] = [one.tolerance, other.tolerance];
   const service = narrowerService(one.service, other.service);
+  const calendar = narrowerCalendar(one.calendar, other.calendar);
+  const interests = narrowerInterests(one.interests, other.interests);
+  const overrides = narrowerOverrides(one.overrides, other.overrides, comparable);
   return {
     ...(service ? { service } : {}),
+    ...(calendar ? { calendar } : {}),
+    ...(interests ? { interests } : {}),
+    ...(overrides ? { overrides } : {}),
     example: one.example && other.example,
     tolerance: {
       price_percent: Number(a.price_percent) <= Number(b.price_percent) ? a.price_percent : b.price_percent,
@@ -67,7 +79,12 @@ export function termDifferences(before: Terms | undefined, after: Terms, was: st
       if (old === now) return [];
       return [told(`manager/${person}`, old === undefined ? 'added' : now === undefined ? 'removed' : 'changed', managed(person, old, now))];
     }),
-    ...serviceDifferences(before?.service, after.service).map(({ name, how, words }) => told(name, how, words)),
+    ...[
+      ...serviceDifferences(before?.service, after.service),
+      ...calendarDifferences(before?.calendar, after.calendar),
+      ...interestDifferences(before?.interests, after.interests),
+      ...overrideDifferences(before?.overrides, after.overrides, is),
+    ].map(({ name, how, words }) => told(name, how, words)),
   ];
 }
 

@@ -110,7 +110,11 @@ describe('what is missing or strange denies', () => {
     delete facts[group]?.[key];
     return facts;
   };
-  test.each(Object.keys(base).map((key) => ['base', key] as const))('a missing %s.%s denies and says so', (group, key) => {
+  test.each(
+    Object.keys(base)
+      .filter((key) => key !== 'working_day')
+      .map((key) => ['base', key] as const),
+  )('a missing %s.%s denies and says so', (group, key) => {
     const judged = call(without(group, key));
     expect(judged.verdict).toBe('deny');
     expect(judged.why.join()).toContain(key);
@@ -176,4 +180,21 @@ describe('the lint', () => {
     ['a syntax error', 'when { context.base.halted };', 'when { context.base.halted );'],
     ['a permit by approval', 'when { context.base.tool_granted && context.base.person_active };', 'when { context.base.approvals.owner >= 1 };'],
   ])('%s is rejected', (_name, from, to) => expect(broken(from, to)).toThrow(ConstitutionError));
+});
+
+describe('whether it is a working day', () => {
+  const rule = (when: string) => `@id("w") @article("W") @title("w") @source("t") forbid (principal, action, resource) when { ${when} };`;
+  const day = rule('context.base has working_day && !context.base.working_day');
+  const said = (article: string, working_day?: boolean) => {
+    const small = compile({ schema: baseBundle().schema, articles: { 'a.cedar': `${KINDS.permits}\n${article}` }, tools: [TOOL], agents: [] });
+    const { working_day: _routine, ...rest } = base;
+    const facts = { facts: 'none', base: { ...rest, ...(working_day === undefined ? {} : { working_day }) } };
+    return decide(small, { agent, onBehalfOf: null, tool: TOOL.name, resource: 'x', facts, currency: 'EUR' });
+  };
+  test('an article that looks at it decides by it', () => expect([said(day, true).verdict, said(day, false).verdict]).toEqual(['permit', 'deny']));
+  test('where nobody knows, it denies and says what is missing, whatever the article makes of that', () => {
+    expect(said(day)).toMatchObject({ verdict: 'deny', kind: 'malformed', why: [expect.stringContaining('fact `base.working_day`')] });
+  });
+  test('what no article looks at may be unknown', () => expect(said(rule('context.base.hour == 3')).verdict).toBe('permit'));
+  test('an article that does not ask whether it is there is refused', () => expect(() => said(rule('!context.base.working_day'))).toThrow(ConstitutionError));
 });

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { compile, type Bundle } from '../../src/gate/constitution.ts';
 import { explain } from '../../src/gate/explain.ts';
+import { Terms } from '../../src/kernel/terms.ts';
 import { baseBundle } from '../fixtures/constitution.ts';
 import { NIGHT } from '../fixtures/draft.ts';
 
@@ -47,6 +48,21 @@ test('who may do and spend what', () => {
   );
   expect(under('How far')).toBe('clara: finance; in finance up to 1,000.00 EUR at once and 2,000.00 EUR a day.');
   expect(under('What may be spent')).toContain('For one supplier 15,000.00 EUR in a month; for S-002 1.00 EUR.');
+});
+test('a month, and what is said in the place of what is granted; and of interests nothing', () => {
+  const terms = Terms.parse({
+    example: false,
+    tolerance: { price_percent: '2', amount: 0 },
+    accounts: {},
+    managers: {},
+    interests: [{ person: 'clara', supplier: 'S-777', kind: 'family' }],
+    overrides: [[{ person: 'clara', tool: 'finance.pay_invoice', perCall: 5_000 }]],
+  });
+  const grants = { clara: { roles: [], authority: { finance: { perCall: 1, perDay: 2, perMonth: 300_000 } } } };
+  const all = said({ ...base, grants, terms });
+  expect(under('How far', all)).toContain('a day, 3,000.00 EUR a month.');
+  expect(under('How far', all)).toContain('In the place of that for clara finance.pay_invoice: 50.00 EUR a call.');
+  expect(JSON.stringify(all)).not.toContain('S-777');
 });
 test('what is only tried out is not told as a rule', () => {
   const tried = { ...base, articles: { ...base.articles, '90-own.cedar': NIGHT.replace('@escalate', '@mode("observe") @escalate') } };

@@ -8,6 +8,10 @@ import type { Organization } from '../../src/adapters/files/organization.ts';
 import type { AmendmentCard, Caller } from '../../src/client.ts';
 import { AgentName, AmendmentId, PersonId, ToolName } from '../../src/kernel/ids.ts';
 import type { Role } from '../../src/kernel/nouns.ts';
+import { payment } from '../../src/domains/finance/facts.ts';
+import { Interest } from '../../src/kernel/interests.ts';
+import { LocalDate } from '../../src/kernel/time.ts';
+import { found } from '../../src/activities/world.ts';
 import { bills, propose } from '../fixtures/bills.ts';
 import { stage, type Stage } from '../fixtures/stage.ts';
 
@@ -238,4 +242,34 @@ test('a level that the file raises is not raised, and the event says that it wai
   expect((await said()).at(-1)).toContain('finance-analyst is lowered from `act` to `ask`');
   await startAgain((o) => o);
   expect((await said()).at(-1)).toContain('waits for the owners: finance-analyst `ask` -> `act`');
+});
+
+test('an interest that is taken out, and an override that gives more, wait for the owners; what binds more holds at once', async () => {
+  const [invoice = ''] = await bills(on, 5, 1, 10_000);
+  const id = await propose(on, invoice, 10_000, PersonId.parse('clara'));
+  const tied: Edit = (o) => ({ ...o, interests: [Interest.parse({ person: 'emre', supplier: 'S-50001', kind: 'family' })] });
+  const perCall =
+    (amount: string): Edit =>
+    (o) => ({ ...o, overrides: [{ person: PersonId.parse('clara'), tool: ToolName.parse('finance.pay_invoice'), per_call: amount }] });
+  const read = () =>
+    on.app.world.store.tx(on.organization.id, async (tx) => {
+      const { proposal } = found(await tx.proposal(id), 'proposal');
+      const { allowed, ties } = await tx.facts({ proposal, facts: payment, domain: 'finance', times: await tx.times(), today: LocalDate.parse('2026-03-02') });
+      return [ties.map(({ person }) => person).join(), allowed.perCall];
+    });
+  expect(await read()).toEqual(['', 200_000]);
+  await startAgain(tied);
+  expect(await read()).toEqual(['emre', 200_000]);
+  await ratify(await amend(tied), people.johanna, people.clara);
+  await startAgain((o) => o);
+  expect(await read()).toEqual(['emre', 200_000]);
+  expect((await said()).at(-1)).toContain('it is no more on record that emre is family of `S-50001`');
+  await startAgain(all(tied, perCall('9000.00')));
+  expect(await read()).toEqual(['emre', 200_000]);
+  await startAgain(all(tied, perCall('10.00')));
+  expect(await read()).toEqual(['emre', 1_000]);
+  await ratify(await amend(all(tied, perCall('9000.00'))), people.johanna, people.clara);
+  expect(await read()).toEqual(['emre', 900_000]);
+  await startAgain(tied);
+  expect(await read()).toEqual(['emre', 200_000]);
 });

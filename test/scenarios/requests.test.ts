@@ -6,13 +6,14 @@ import { judge } from '../../src/activities/judge.ts';
 import { halt } from '../../src/activities/people.ts';
 import { speakerOf } from '../../src/activities/tokens.ts';
 import { requestAll } from '../../src/activities/requests.ts';
-import { record } from '../../src/activities/world.ts';
+import { found, record } from '../../src/activities/world.ts';
 import type { Caller } from '../../src/client.ts';
 import { askOfDrift, askOfRequest } from '../../src/intake/ask.ts';
 import type { AskDraft } from '../../src/kernel/define.ts';
-import { AgentName, PersonId, ToolName, type AskId } from '../../src/kernel/ids.ts';
+import { AgentName, AskId, PersonId, ToolName } from '../../src/kernel/ids.ts';
 import type { Ask } from '../../src/kernel/nouns.ts';
-import { LocalDate } from '../../src/kernel/time.ts';
+import type { Narrowing } from '../../src/kernel/narrowing.ts';
+import { instant, LocalDate } from '../../src/kernel/time.ts';
 import { reviewed, stage, type Stage } from '../fixtures/stage.ts';
 
 let on: Stage;
@@ -33,6 +34,7 @@ const said = async (type: string): Promise<string> => {
   const [last] = (await events(type)).slice(-1);
   return (await on.app.client.why(operator, { id: last?.id ?? '' })).at(-1)?.says ?? '';
 };
+const order = ToolName.parse('operations.reorder_stock');
 const operations = AgentName.parse('operations-coordinator');
 const finance = AgentName.parse('finance-analyst');
 const compliance = AgentName.parse('compliance-officer');
@@ -61,7 +63,7 @@ const slides = { item: 'slide-500', site: 'station-yard', quantity: 50, supplier
 /** Proposes an order under an ask, and judges it. */
 async function judged(ask: Ask, args: typeof boards = boards) {
   const id = await on.app.world.store.tx(on.organization.id, async (tx) =>
-    propose(on.app.world, tx, ask, { tool: ToolName.parse('operations.reorder_stock'), args, rationale: 'asked for' }, await tx.times(), [ask.cause]),
+    propose(on.app.world, tx, ask, { tool: order, args, rationale: 'asked for' }, await tx.times(), [ask.cause]),
   );
   await judge(on.app.world, on.organization.id, id, 1);
   const [row] = await on.rows<{ facts: { base: Record<string, unknown> }; body: { verdict: string; articles: { id: string }[]; why: string[] } }>(
@@ -144,6 +146,29 @@ describe('authority does not grow by asking', () => {
       base: { limit_day_minor: left + spent },
       articles: ['operations.call', 'operations.day'],
     });
+  });
+  test('what an agent leaves to the one that it asks bounds it and whomever that one asks, and nothing widens it', async () => {
+    const within = { tools: [order], perCall: 49_000, counterparties: ['S-003'], until: instant(Date.now() + 3_600_000) };
+    const task = `the task that \`finance-analyst\` gave`;
+    const left = async (narrowed: Narrowing, ...then: readonly Narrowing[]) => {
+      let asking = await chain(finance);
+      for (const [n, one] of [narrowed, ...then].entries()) {
+        const to = { agent: n === then.length ? operations : compliance };
+        const [id] = await asks(asking, [{ to, about: 'S-003', text: 'see to it', narrowed: one }]);
+        asking = await on.app.world.store.tx(on.organization.id, async (tx) => found(await tx.ask(AskId.parse(id)), 'ask'));
+      }
+      const { verdict, why } = await judged(asking, slides);
+      return verdict === 'deny' ? why?.filter((line) => line.startsWith('the task')) : verdict;
+    };
+    await on.rows(`delete from reservation where org = $1 and proposal = 'prp-x'`, [on.organization.id]);
+    expect(await left(within)).toBe('permit');
+    expect(await left({ ...within, perCall: 48_999 })).toEqual([`${task} is at most 48999 in minor units for one call; this is 49000`]);
+    expect(await left({ ...within, counterparties: ['S-001'] })).toEqual([`${task} is not about \`S-003\``]);
+    expect(await left({ ...within, tools: [ToolName.parse('operations.book_maintenance')] })).toEqual([`${task} does not hold \`${order}\``]);
+    expect(await left({ ...within, until: instant(Date.now() - 1) })).toEqual([`${task} has ended`]);
+    const [made] = (await on.app.client.why(operator, { id: (await events('decision.made')).at(-1)?.id ?? '' })).slice(-1);
+    expect(made?.fields).toMatchObject({ decision: { chain: { agents: [finance, operations], workers: [], narrowed: [{ by: finance, tools: [order] }] } } }); // kept with the decision
+    expect(await left({ perCall: 100 }, within)).toEqual([`${task} is at most 100 in minor units for one call; this is 49000`]);
   });
   test('an agent at level ask lends no level to act', async () => {
     await on.rows(`update agent_level set level = 'ask' where org = $1 and agent = $2`, [on.organization.id, finance]);

@@ -1,6 +1,7 @@
 /** What the schema of one file cannot tell: names that are declared elsewhere, what must be there once, and amounts that the currency can express. */
 import { readdirSync } from 'node:fs';
 import type { z } from 'zod';
+import type { PersonId } from '../../kernel/ids.ts';
 import type { FinanceSettings } from '../../domains/finance/settings.ts';
 import { moneyOf } from '../../kernel/money.ts';
 import { importedName, type Manifest } from '../../kernel/manifest.ts';
@@ -32,6 +33,7 @@ export function crossChecks(
     ...(organization ? agentProblems(organization) : []),
     ...(organization ? failOpenProblems(organization, manifests) : []),
     ...(people ? peopleProblems(people, organization?.value.sites) : []),
+    ...(people ? namedProblems(people) : []),
     ...(finance ? financeProblems(finance) : []),
     ...(organization ? amountProblems(organization.value.currency, organization, people, finance) : []),
   ];
@@ -141,6 +143,22 @@ function financeProblems(finance: Checked<FinanceSettings>): string[] {
   ];
 }
 
+const PERIODS = ['per_call', 'per_day', 'per_month'] as const;
+
+/** Whoever is named in a register of interests or an override is one of the people: a slip would let somebody decide about their own. */
+function namedProblems(people: Checked<z.infer<typeof PeopleFile>>): string[] {
+  const known = people.value.people.map(({ id }) => id);
+  const unknown = (path: Path, named: PersonId | undefined): string[] =>
+    named === undefined || known.includes(named) ? [] : [placed(people, path, `\`${named}\` is not in people.yaml; ${orNear(named, known)}.`)];
+  return [
+    ...people.value.interests.flatMap((one, n) => [
+      ...unknown(['interests', n, 'person'], one.person),
+      ...('relative' in one ? unknown(['interests', n, 'relative'], one.relative) : []),
+    ]),
+    ...people.value.overrides.flatMap(({ person }, n) => unknown(['overrides', n, 'person'], person)),
+  ];
+}
+
 function amountProblems(
   currency: string,
   organization: Checked<z.infer<typeof OrganizationFile>>,
@@ -168,8 +186,11 @@ function amountProblems(
     ...(finance ? inFinance.flatMap(([path, amount]) => told(finance, path, amount)) : []),
     ...(people?.value.people ?? []).flatMap(({ authority }, n) =>
       Object.entries(authority).flatMap(([domain, given]) =>
-        people ? (['per_call', 'per_day'] as const).flatMap((per) => told(people, ['people', n, 'authority', domain, per], given[per])) : [],
+        PERIODS.flatMap((per) => (people && given[per] !== undefined ? told(people, ['people', n, 'authority', domain, per], given[per]) : [])),
       ),
+    ),
+    ...(people?.value.overrides ?? []).flatMap((given, n) =>
+      PERIODS.flatMap((per) => (people && given[per] !== undefined ? told(people, ['overrides', n, per], given[per]) : [])),
     ),
   ];
 }

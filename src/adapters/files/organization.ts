@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { FinanceSettings } from '../../domains/finance/settings.ts';
 import { digest, type Digest } from '../../kernel/digest.ts';
-import { AgentName, Domain, DOMAINS, OrgId, PersonId } from '../../kernel/ids.ts';
+import { AgentName, Domain, DOMAINS, OrgId, PersonId, ToolName } from '../../kernel/ids.ts';
 import type { Manifest } from '../../kernel/manifest.ts';
+import { Interest } from '../../kernel/interests.ts';
 import { Currency } from '../../kernel/money.ts';
 import { JsonObject, Level, Role } from '../../kernel/nouns.ts';
 import { ServiceTerms } from '../../kernel/service-terms.ts';
 import { Text } from '../../kernel/text.ts';
 import { SlackSettings, TimeOfDay } from '../../kernel/slack.ts';
+import { WorkCalendar } from '../../kernel/working-days.ts';
 import { LocalDate } from '../../kernel/time.ts';
 import { crossChecks } from './cross-checks.ts';
 import { DESIRED } from './desired.ts';
@@ -48,6 +50,7 @@ export const OrganizationFile = z.strictObject({
   amendments: z.strictObject({ owners: z.int().min(1).max(9) }).default({ owners: 1 }), // who must vote; a change is itself one
   slack: SlackSettings.prefault({}),
   service: ServiceTerms.optional(), // what runtimes of others may; without it, as usual
+  calendar: WorkCalendar.optional(), // which days are worked; without it nobody knows, and what looks at it is denied
 });
 
 const Person = z.strictObject({
@@ -57,14 +60,35 @@ const Person = z.strictObject({
   manager: PersonId.optional(),
   site: z.string().optional(),
   status: z.enum(['active', 'left', 'guest']).default('active'),
-  authority: z.partialRecord(Domain, z.strictObject({ per_call: Amount, per_day: Amount })).default({}),
+  authority: z.partialRecord(Domain, z.strictObject({ per_call: Amount, per_day: Amount, per_month: Amount.optional() })).default({}),
   slack: z.string().optional(),
   email: z.string().optional(),
 });
-export const PeopleFile = z.strictObject({ people: z.array(Person).min(1) });
+/** One statement about a person, a role or a tool. */
+const OverrideLine = z
+  .strictObject({
+    person: PersonId.exactOptional(),
+    role: Role.exactOptional(),
+    tool: ToolName.exactOptional(),
+    granted: z.boolean().exactOptional(),
+    per_call: Amount.exactOptional(),
+    per_day: Amount.exactOptional(),
+    per_month: Amount.exactOptional(),
+  })
+  .refine(({ person, role }) => person === undefined || role === undefined, 'is about a person or a role, not both; write two')
+  .refine(({ person, role, tool }) => (person ?? role ?? tool) !== undefined, 'is about nobody; name a `person`, a `role` or a `tool`')
+  .refine(({ granted, per_call, per_day, per_month }) => (granted ?? per_call ?? per_day ?? per_month) !== undefined, 'says nothing; give `granted`, `per_call`, `per_day` or `per_month`'); // prettier-ignore
+
+export const PeopleFile = z.strictObject({
+  people: z.array(Person).min(1),
+  overrides: z.array(OverrideLine).max(500).default([]), // in the place of what is granted usually: see `kernel/overrides.ts`
+  interests: z.array(Interest).max(500).default([]), // who is tied to which supplier, and who is whose family
+});
 
 export interface Organization extends z.infer<typeof OrganizationFile> {
   readonly people: readonly z.infer<typeof Person>[];
+  readonly interests: readonly Interest[];
+  readonly overrides: readonly z.infer<typeof OverrideLine>[];
   readonly finance: FinanceSettings;
   readonly desired: Readonly<Partial<Record<Domain, JsonObject>>>; // of each domain, as declared
   readonly manifests: readonly Manifest[]; // of tools that are not our own
@@ -93,6 +117,8 @@ export async function loadOrganization(dir: string): Promise<Organization> {
   return {
     ...organization.value,
     people: people.value.people,
+    interests: people.value.interests,
+    overrides: people.value.overrides,
     finance: finance.value,
     desired: { ...Object.fromEntries(others.map(({ domain, read }) => [domain, JsonObject.parse(read.value)])), finance: JsonObject.parse(finance.value) },
     manifests: manifests.map(({ value }) => value),

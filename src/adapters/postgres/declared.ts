@@ -4,7 +4,10 @@ import { FinanceSettings } from '../../domains/finance/settings.ts';
 import { Declared, differences, Grants, Limits, narrower, type Difference } from '../../kernel/declared.ts';
 import type { OrgId } from '../../kernel/ids.ts';
 import { ServiceTerms } from '../../kernel/service-terms.ts';
+import { Interest } from '../../kernel/interests.ts';
+import { Overrides } from '../../kernel/overrides.ts';
 import { Terms } from '../../kernel/terms.ts';
+import { WorkCalendar } from '../../kernel/working-days.ts';
 import { settingsOf, termsOf } from '../files/declaration.ts';
 import type { Sql } from './client.ts';
 import { reassess } from './intake.ts';
@@ -16,6 +19,9 @@ const Row = z.object({
   example: z.boolean(),
   finance: FinanceSettings.pick({ tolerance: true, accounts: true }).strip(),
   service: ServiceTerms.nullable(),
+  calendar: WorkCalendar.nullable(),
+  interests: z.array(Interest).nullable(),
+  overrides: Overrides.nullable(),
   people: z.record(z.string(), z.object({ roles: z.array(z.string()), authority: z.unknown() })),
   managers: z.record(z.string(), z.string()),
   ratified: z.boolean(),
@@ -26,6 +32,7 @@ const Row = z.object({
 
 const ROW = `
 select o.currency, o.declared, o.document -> 'limits' held, o.document -> 'example' example, o.document -> 'finance' finance, o.document -> 'service' service,
+  o.document -> 'calendar' calendar, o.document -> 'interests' interests, o.document -> 'overrides' overrides,
   c.digest is not null ratified, c.bundle -> 'limits' limits, c.bundle -> 'grants' grants, c.bundle -> 'terms' terms,
   (select coalesce(jsonb_object_agg(p.person, p.manager), '{}') from person p where p.org = o.org and p.manager is not null) managers,
   (select coalesce(jsonb_object_agg(p.person, jsonb_build_object('roles', p.roles, 'authority', p.authority)), '{}') from person p where p.org = o.org) people
@@ -43,8 +50,9 @@ export async function standing(sql: Sql, org: OrgId): Promise<Standing | undefin
   await sql('select 1 from person where org = $1 order by person for update', [org]);
   const [raw] = await sql(ROW, [org]);
   if (!raw) return undefined;
-  const { currency, declared, held: limits, people, example, finance, managers, service, ...row } = Row.parse(raw);
-  const held = Declared.parse({ limits: { currency, ...limits }, grants: people, terms: termsOf(finance, currency, example, managers, service ?? undefined) });
+  const { currency, declared, held: limits, people, example, finance, managers, service, calendar, interests, overrides, ...row } = Row.parse(raw);
+  const optional = { service: service ?? undefined, calendar: calendar ?? undefined, interests: interests ?? undefined, overrides: overrides ?? undefined };
+  const held = Declared.parse({ limits: { currency, ...limits }, grants: people, terms: termsOf(finance, currency, example, managers, optional) });
   // A bundle from before any of these was ratified widens nothing: what held then is the most that may.
   const ratified = row.ratified ? { limits: row.limits ?? held.limits, grants: row.grants ?? held.grants, terms: row.terms ?? held.terms } : null;
   return { declared, held, ratified };
@@ -63,8 +71,18 @@ export async function hold(sql: Sql, org: OrgId, declared: Declared, before: Sta
   const settings = settingsOf(terms, limits.currency);
   await sql(
     `update organization set declared = $2, document = document || jsonb_build_object('limits', $3::jsonb, 'example', $4::boolean, 'finance', document -> 'finance' || $5::jsonb,
-       'service', $6::jsonb) where org = $1`,
-    [org, JSON.stringify(declared), JSON.stringify(limits), terms.example, JSON.stringify(settings), JSON.stringify(terms.service ?? null)],
+       'service', $6::jsonb, 'calendar', $7::jsonb, 'interests', $8::jsonb, 'overrides', $9::jsonb) where org = $1`,
+    [
+      org,
+      JSON.stringify(declared),
+      JSON.stringify(limits),
+      terms.example,
+      JSON.stringify(settings),
+      JSON.stringify(terms.service ?? null),
+      JSON.stringify(terms.calendar ?? null),
+      JSON.stringify(terms.interests ?? null),
+      JSON.stringify(terms.overrides ?? null),
+    ],
   );
   await sql(
     `update person p set authority = coalesce($2::jsonb -> p.person -> 'authority', '{}'), manager = $3::jsonb ->> p.person,

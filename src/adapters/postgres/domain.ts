@@ -68,7 +68,7 @@ function readRow<Row>(register: Register<Row>, texts: Texts): { readonly taken: 
 export interface DomainAdapter<R, W> {
   reads(sql: Sql, org: OrgId): R;
   writes(sql: Sql, org: OrgId, now: LocalTime): W;
-  /** SQL by fact sheet; each yields one JSON object with the sheet's fields, `vouched`, and where votes are barred `barred`. Parameters: `rows-facts.ts`. */
+  /** SQL by fact sheet; each yields one JSON object with the sheet's fields, `vouched`, where votes are barred `barred`, and where somebody else is concerned `counterparty`, a supplier. Parameters: `rows-facts.ts`. */
   readonly facts: Readonly<Record<string, string>>;
   /** By fact sheet, where the facts are the domain's own rules over what its SQL read: from that one object to the sheet's fields, and `vouched`. */
   readonly derived?: Readonly<Record<string, (read: JsonObject) => JsonObject>>;

@@ -8,6 +8,7 @@ import { OperationsSettings } from '../../domains/operations/settings.ts';
 import type { OrgId } from '../../kernel/ids.ts';
 import { moneyOf } from '../../kernel/money.ts';
 import { addDays, instantAt, LocalDate, type LocalTime } from '../../kernel/time.ts';
+import { WorkCalendar } from '../../kernel/working-days.ts';
 import { writeCalendar } from '../files/calendar-out.ts';
 import type { Sql } from './client.ts';
 import { levelSql } from './facts/operations.ts';
@@ -26,6 +27,10 @@ export function operationsReads(sql: Sql, org: OrgId): OperationsReads {
     async currency() {
       const [row] = await sql<{ currency: string }>('select currency from organization where org = $1', [org]);
       return row?.currency ?? 'EUR';
+    },
+    async calendar() {
+      const [row] = await sql<{ calendar: unknown }>(`select document -> 'calendar' calendar from organization where org = $1`, [org]);
+      return WorkCalendar.nullable().parse(row?.calendar ?? null);
     },
     async stock(item, site) {
       const [row] = await sql<{ level: number | null; counted: string | null; moved: string | null }>(

@@ -19,7 +19,7 @@ export interface Loaded {
 
 /** @param offsetMs business clock minus wall clock, kept from the first load on */
 export async function saveOrganization(sql: Sql, organization: Organization, agents: readonly AgentName[], offsetMs: number, at: Date): Promise<Loaded> {
-  const { id: org, desired, finance, address, example, service = null } = organization;
+  const { id: org, desired, finance, address, example, service = null, calendar = null, interests } = organization;
   const [before] = await sql<{ digest: string }>('select digest from organization where org = $1', [org]);
   const stood = await standing(sql, org);
   const declared = declarationOf(organization);
@@ -32,7 +32,7 @@ export async function saveOrganization(sql: Sql, organization: Organization, age
       organization.name,
       organization.zone,
       organization.currency,
-      JSON.stringify({ ...desired, finance, address, example, service, limits: declared.limits }),
+      JSON.stringify({ ...desired, finance, address, example, service, calendar, interests, overrides: declared.terms.overrides, limits: declared.limits }),
       offsetMs,
       at,
     ],

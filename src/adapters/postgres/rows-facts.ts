@@ -6,6 +6,10 @@ import { JsonObject, Level, Role } from '../../kernel/nouns.ts';
 import { AgentName, DelegationId, PersonId, ToolName, type OrgId } from '../../kernel/ids.ts';
 import type { Sql } from './client.ts';
 import type { AnyDomainAdapter } from './domain.ts';
+import { allowed, NO_LIMITS, Overrides, type Allowed } from '../../kernel/overrides.ts';
+import { Interest, tiesTo } from '../../kernel/interests.ts';
+import { Narrowing } from '../../kernel/narrowing.ts';
+import { WorkCalendar } from '../../kernel/working-days.ts';
 import { readVotes, VOTES } from './rows-actions.ts';
 
 const SETTINGS = `(select o.document -> 'limits' from organization o where o.org = $1)`; // the fragments' $6: read, not sent
@@ -28,6 +32,13 @@ export const chainSql = (org: string, ask: string): string => `recursive asked(a
   up(agent, parent, hops) as (select agent, parent, hops from asked
     union all select d.agent, null, asked.hops + cardinality(own.path) - t.n::int from asked join delegation own on own.org = ${org} and own.id = asked.delegation
       cross join lateral unnest(own.path) with ordinality t(id, n) join delegation d on d.org = ${org} and d.id = t.id where t.n < cardinality(own.path))`;
+
+/** What each agent of the chain left to the one that it asked, the last one first. */
+const NARROWED = `(with recursive up(about, parent, hops) as (
+    select a.about, a.parent, 1 from ask a where a.org = $1 and a.id = $9
+    union all select a.about, a.parent, up.hops + 1 from up join ask a on a.org = $1 and a.id = up.parent where up.hops < ${LONGEST_CHAIN})
+  select coalesce(json_agg(json_build_object('by', up.about -> 'from', 'narrowed', up.about -> 'narrowed') order by up.hops), '[]')
+  from up where up.about -> 'narrowed' is not null)`;
 
 /** What a call was handed through, from the last link to the first; nothing where somebody else is its requester now. */
 const DELEGATIONS = `(select coalesce(json_agg(json_build_object('id', d.id, 'worker', d.worker, 'tools', d.tools, 'perCall', d.per_call, 'perDay', d.per_day,
@@ -63,8 +74,15 @@ select
   exists (select 1 from turn w where w.org = $1 and w.source = 'propose' and w.person = $7 and w.proposals ? $5::text) own_call,
   ${CHAIN} chain,
   ${DELEGATIONS} delegations,
+  ${NARROWED} narrowed,
   ${VOTES.replaceAll('$2', '$5')} votes,
   ${ELECTORS} electors,
+  (select o.document -> 'calendar' from organization o where o.org = $1) calendar,
+  (select o.document -> 'interests' from organization o where o.org = $1) interests,
+  (select o.document -> 'overrides' from organization o where o.org = $1) overrides,
+  (select p.roles from person p where p.org = $1 and p.person = $7) person_roles,
+  (select coalesce(sum(r.minor), 0)::bigint::text from reservation r where r.org = $1 and r.kind = 'person_month' and r.key = $7::text || '/' || $6::text
+     and r.period = to_char($4::date, 'YYYY-MM') and r.state in ('reserved', 'spent') and r.proposal <> $5) spent_person_month,
   (${domainFacts.replaceAll('$6', SETTINGS)}) domain_facts, $2::jsonb args, $4::date today`;
 
 /** The statements of all fact sheets, by sheet; two domains with one sheet's name are a fault of the code. */
@@ -92,7 +110,7 @@ const BudgetRow = z.strictObject({
   key: z.string(),
   period: z.string(),
 });
-const Limits = z.strictObject({ perCall: z.int().min(0), perDay: z.int().min(0) });
+const Limits = z.strictObject({ perCall: z.int().min(0), perDay: z.int().min(0), perMonth: z.int().min(0).exactOptional() });
 const Link = z.strictObject({ agent: AgentName, level: Level, halted: z.boolean(), spentDay: z.int() });
 const Handed = z.strictObject({
   id: DelegationId,
@@ -115,10 +133,20 @@ const Row = z.object({
   own_call: z.boolean(),
   chain: z.array(Link),
   delegations: z.array(Handed),
+  narrowed: z.array(z.strictObject({ by: AgentName, narrowed: Narrowing })),
   votes: z.unknown(),
   electors: z.array(z.strictObject({ person: PersonId, roles: z.array(Role), manages: z.boolean() })),
+  calendar: WorkCalendar.nullable(),
+  interests: z.array(Interest).nullable(),
+  overrides: Overrides.nullable(),
+  person_roles: z.array(Role).nullable(),
+  spent_person_month: z.string(),
   domain_facts: JsonObject,
 });
+
+/** What a person may have agents do for them where nothing else is said; the organization itself is bound by its agents' limits alone. */
+const usual = (person: PersonId | null, granted: z.infer<typeof Limits> | null): Allowed =>
+  person === null ? NO_LIMITS : { ...NO_LIMITS, ...(granted ?? { perCall: 0, perDay: 0 }) };
 
 /** @throws ZodError where a fact is missing or of the wrong kind */
 export function factRows(org: OrgId, sql: Sql, statements: FactStatements): Pick<Tx, 'facts' | 'budgetKeys'> {
@@ -144,24 +172,35 @@ export function factRows(org: OrgId, sql: Sql, statements: FactStatements): Pick
       ]);
       const row = Row.parse(raw);
       const derive = statements.derived.get(facts?.name ?? '');
-      const { vouched, barred, ...domainFacts } = derive ? derive(row.domain_facts) : row.domain_facts;
+      const { vouched, barred, counterparty, ...domainFacts } = derive ? derive(row.domain_facts) : row.domain_facts;
+      const about = z.string().nullish().parse(counterparty) ?? null;
+      const ties = tiesTo(about, row.interests ?? []);
       return {
         halted: row.halted || row.chain.some(({ halted }) => halted),
         level: Level.options.find((level) => level === row.level || row.chain.some((link) => link.level === level)) ?? 'shadow', // they go from least to most
         chain: row.chain.map(({ agent, spentDay }) => ({ agent, spentDay })),
         delegations: row.delegations,
+        narrowed: row.narrowed.map((link) => ({ ...link, over: link.narrowed.until !== undefined && times.wall >= link.narrowed.until })),
+        counterparty: about,
         personActive: proposal.onBehalfOf === null || row.person_active === true,
         personMay: proposal.onBehalfOf === null || row.person_may === true,
-        personLimits: proposal.onBehalfOf === null ? null : (row.person_limits ?? { perCall: 0, perDay: 0 }),
+        allowed: allowed(usual(proposal.onBehalfOf, row.person_limits), row.overrides, {
+          person: proposal.onBehalfOf,
+          roles: row.person_roles ?? [],
+          tool: proposal.tool,
+        }),
+        spentPersonMonth: z.coerce.number().int().parse(row.spent_person_month),
         callsAgent: row.calls_agent,
         callsPerson: row.calls_person,
         domainFacts,
         vouched: z.array(z.string()).parse(vouched ?? []),
-        barred: z.array(z.string()).parse(barred ?? []),
+        barred: [...z.array(z.string()).parse(barred ?? []), ...ties.map(({ person }) => person)],
+        ties,
         stated: row.stated,
         ownCall: row.own_call,
         votes: readVotes(row.votes),
         electors: row.electors,
+        calendar: row.calendar,
       };
     },
   };

@@ -1,5 +1,6 @@
 /** How much to order, and when to service: pure. */
 import { addDays, weekdayOf, type LocalDate } from '../../kernel/time.ts';
+import { isWorkingDay, type WorkCalendar } from '../../kernel/working-days.ts';
 import { money, moneyOf, type Money } from '../../kernel/money.ts';
 import type { Machine } from './records.ts';
 import type { Stock } from './ports.ts';
@@ -26,9 +27,14 @@ export function serviceDue(
   return hours >= every_hours && byDays > today ? today : byDays;
 }
 
-/** The last working day up to the due day; where none is left, the next from tomorrow. Monday to Friday: what a region keeps people know. */
-export function serviceDay(due: LocalDate, today: LocalDate): LocalDate {
-  const working = (day: LocalDate) => weekdayOf(day) <= 5;
+const LONGEST_PAUSE = 31; // days: no calendar closes for longer than that, and then any day will do
+
+/**
+ * The last working day up to the due day; where none is left, the next from tomorrow. Where the organization's calendar does not
+ * reach, Monday to Friday: it is a plan, and what a region keeps people know.
+ */
+export function serviceDay(due: LocalDate, today: LocalDate, calendar: WorkCalendar | null): LocalDate {
+  const working = (day: LocalDate) => isWorkingDay(day, calendar) ?? weekdayOf(day) <= 5;
   for (let day = due; day > today; day = addDays(day, -1)) if (working(day)) return day;
-  return [1, 2, 3].map((ahead) => addDays(today, ahead)).find(working) ?? addDays(today, 1);
+  return Array.from({ length: LONGEST_PAUSE }, (_, n) => addDays(today, n + 1)).find(working) ?? addDays(today, 1);
 }

@@ -2,6 +2,7 @@
 import type { ProposalId } from '../../kernel/ids.ts';
 import type { Money } from '../../kernel/money.ts';
 import type { LocalDate } from '../../kernel/time.ts';
+import type { WorkCalendar } from '../../kernel/working-days.ts';
 import type { ItemCode, Machine, MachineCode, StockOrder } from './records.ts';
 import type { OperationsSettings } from './settings.ts';
 
@@ -23,6 +24,8 @@ export interface OperationsReads {
   settings(): Promise<OperationsSettings>;
   /** The organization's, in which prices are declared. */
   currency(): Promise<string>;
+  /** Which days the organization works; null where it does not say. */
+  calendar(): Promise<WorkCalendar | null>;
   stock(item: ItemCode, site: string): Promise<Stock>;
   /** Whether compliance stopped payments to a supplier: nothing is ordered that could not be paid. */
   supplierStopped(supplier: string): Promise<boolean>;

@@ -65,10 +65,13 @@ const call = (client: Client, name: Operation, caller: Caller, input: unknown): 
   return Reflect.apply(run, undefined, [caller, input]);
 };
 
+/** All that is served. @param closing open streams end with it */
+export const served = (options: ApiOptions, closing: AbortSignal): Hono => apiApp(options).route('/', inboxApp({ ...options, closing }));
+
 /** @throws Error where the port is taken */
 export function startApi(options: ApiOptions): Promise<Api> {
-  const closing = new AbortController(); // open streams end with it, and the server can close
-  const app = apiApp(options).route('/', inboxApp({ ...options, closing: closing.signal }));
+  const closing = new AbortController(); // so that the server can close
+  const app = served(options, closing.signal);
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname: options.host, port: options.port }, ({ port }) =>
       resolve({

@@ -7,7 +7,7 @@ import { ROLES } from '../../kernel/nouns.ts';
 import { Amount, body, json, refusals, said, security, Slug } from './route-parts.ts';
 
 const Server = z.string().regex(/^[a-z]{2,20}$/);
-const Authority = z.strictObject({ perCall: Amount, perDay: Amount }).openapi('Authority');
+const Authority = z.strictObject({ perCall: Amount, perDay: Amount, perMonth: Amount.optional() }).openapi('Authority');
 const Authorities = z.strictObject(Object.fromEntries(DOMAINS.map((domain) => [domain, Authority.optional()])));
 const Person = z.strictObject({
   name: z.string().min(1).max(200),

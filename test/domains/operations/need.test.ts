@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseUblOrder } from '../../../src/domains/finance/formats/ubl.ts';
 import { SupplierId } from '../../../src/domains/finance/records.ts';
 import { writeUblOrder } from '../../../src/domains/operations/formats/ubl-order.ts';
+import { WorkCalendar } from '../../../src/kernel/working-days.ts';
 import { costOf, packsToTarget, serviceDay, serviceDue, toOrder } from '../../../src/domains/operations/need.ts';
 import { ItemCode, MachineCode } from '../../../src/domains/operations/records.ts';
 import { OperationsSettings } from '../../../src/domains/operations/settings.ts';
@@ -78,13 +79,24 @@ describe('when to service', () => {
       fc.property(fc.integer({ min: -40, max: 60 }), fc.integer({ min: 0, max: 13 }), (ahead, shift) => {
         const today = addDays(day('2026-03-02'), shift);
         const due = addDays(today, ahead);
-        const booked = serviceDay(due, today);
+        const booked = serviceDay(due, today, null);
         expect(weekdayOf(booked)).toBeLessThanOrEqual(5);
         expect(booked > today).toBe(true);
         if (ahead > 3) expect(daysBetween(booked, due)).toBeGreaterThanOrEqual(0);
         expect(daysBetween(today, booked)).toBeLessThanOrEqual(Math.max(ahead, 3));
       }),
     ));
+
+  test.each([
+    ['a holiday is none', '2026-04-03', '2026-03-30', '2026-04-02'],
+    ['nor are the days after a long closing', '2026-12-21', '2026-12-23', '2027-01-04'],
+    ['beyond the calendar it is Monday to Friday', '2027-03-26', '2027-02-01', '2027-03-26'],
+  ])('of the organization’s own calendar: %s', (_law, due, today, booked) => {
+    const closing = ['24', '25', '26', '27', '28', '29', '30', '31'].map((n) => [`2026-12-${n}`, 'closed'] as const);
+    const holidays = Object.fromEntries([['2026-04-03', 'Good Friday'], ...closing, ['2027-01-01', 'New Year']]);
+    const calendar = WorkCalendar.parse({ from: '2026-01-01', through: '2027-01-31', holidays });
+    expect(serviceDay(day(due), day(today), calendar)).toBe(booked);
+  });
 });
 
 describe('an order that leaves', () => {

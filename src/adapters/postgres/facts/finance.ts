@@ -1,7 +1,8 @@
 /**
  * The facts of finance, as SQL that runs inside the gate's one statement. Each yields one JSON object with the keys of
  * `src/gate/facts.ts`, and `vouched`: the arguments that records vouch for, each for its own kind of field and subject; and
- * `barred`, where there are any: people whose votes do not count, since they filed what the vote would be about.
+ * `barred`, where there are any: people whose votes do not count, since they filed what the vote would be about; and `counterparty`,
+ * the supplier that it is about.
  *
  * $1 organization, $2 arguments (jsonb), $3 agent, $4 business date, $5 own proposal, $6 declared limits in minor units, $7 the requester or null.
  * What was spent is summed from `reservation` alone, and never counts the proposal itself. A bill takes the place of the order that
@@ -50,6 +51,7 @@ select json_build_object(
   'supplier_vat_shared', s.vat_twin_of is not null,
   'barred', case when ${UNPROVEN} or ${NEW} or ${CHANGED} then array_remove(array[s.filed_by, s.account_by], null) else array[]::text[] end
     || case when ${REBOOKED} then array_remove(array[s.line_by], null) else array[]::text[] end,
+  'counterparty', s.id,
   'supplier_stopped', exists (select 1 from supplier_hold h where h.org = $1 and h.supplier = s.id),
   'vouched', array_remove(array[
     case when i.id is not null then 'invoice' end,
@@ -72,6 +74,7 @@ export const invoiceFactsSql = `
 select json_build_object(
   'invoice_known', i.id is not null,
   'invoice_open', coalesce(i.state = 'open', false),
+  'counterparty', i.supplier,
   'vouched', case when i.id is null then array[]::text[] else array['invoice'] end)
 from (select $2::jsonb ->> 'invoice' id) a left join invoice i on i.org = $1 and i.id = a.id`;
 
@@ -79,6 +82,7 @@ export const releaseFactsSql = `
 select json_build_object(
   'invoice_known', i.id is not null,
   'invoice_held', coalesce(i.state = 'held', false),
+  'counterparty', i.supplier,
   'sums_agree', coalesce(i.sums_agree, false),
   'vouched', case when i.id is null then array[]::text[] else array['invoice'] end)
 from (select $2::jsonb ->> 'invoice' id) a left join invoice i on i.org = $1 and i.id = a.id`;

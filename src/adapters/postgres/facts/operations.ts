@@ -18,6 +18,7 @@ select json_build_object(
   'spent_day_minor', ${spent('agent_day', '$3', '$4::date::text')},
   'spent_budget_month_minor', ${spent('budget_month', 's.budget_line', MONTH)},
   'limit_budget_month_minor', coalesce(($6 -> 'budgets' ->> s.budget_line)::bigint, 0),
+  'counterparty', s.id,
   'item_declared', d.item is not null,
   'supplier_active', coalesce(s.status = 'active', false),
   'price_agrees', coalesce(a.minor = round((d.item ->> 'price')::numeric * 100) * a.quantity, false),

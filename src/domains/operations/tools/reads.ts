@@ -102,9 +102,10 @@ export const listMachines = defineReadTool<OperationsReads>()({
   ), // bookFor: the day to book, where it is not booked
   run: async ({ today }, operations) => {
     const all = [];
+    const calendar = await operations.calendar();
     for (const { machine, name, serviced_by, ...rule } of (await operations.settings()).machines) {
       const { record, booked } = await operations.machine(machine);
-      const bookFor = record && booked === null ? serviceDay(serviceDue(rule, record, today), today) : null;
+      const bookFor = record && booked === null ? serviceDay(serviceDue(rule, record, today), today, calendar) : null;
       all.push({ machine, name, record: record ?? null, booked, servicedBy: serviced_by, bookFor });
     }
     return all;
