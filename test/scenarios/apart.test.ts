@@ -5,6 +5,8 @@
  */
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { inputs, type Caller, type Client, type Input, type Operation } from '../../src/client.ts';
+import { importTools } from '../../src/activities/import-tools.ts';
+import { DeclaredPerson } from '../../src/kernel/declared-person.ts';
 import { Digest } from '../../src/kernel/digest.ts';
 import { AmendmentId, DelegationId, ProposalId } from '../../src/kernel/ids.ts';
 import { served } from '../../src/surfaces/api/server.ts';
@@ -27,6 +29,8 @@ afterAll(() => at.close());
 const asPerson = (token: string): Caller => ({ kind: 'person', token });
 const why = 'it is not ours at all';
 const unknownDigest = Digest.parse('0'.repeat(64));
+const GRETA = DeclaredPerson.parse({ person: 'greta', name: 'Greta Sommer', roles: [], manager: 'viktor', site: 'mill-lane' });
+const LISTED = [{ name: 'get_offer', inputSchema: { type: 'object', properties: {} } }];
 const pay = { tool: 'finance.hold_invoice', args: { invoice: 'S-003:KR-20291', reason: why } };
 
 /**
@@ -124,6 +128,12 @@ const every = ({
     unjudged: { by: 'delegate', acts: { calls: [{ key: 'k', tool: 'crm.get_offers', args: {}, at: delegating.expires }] } },
     service_terms: { reads: {} },
     call_events: { reads: {} },
+    setup: { reads: {} },
+    put_person: { acts: GRETA },
+    remove_person: { acts: { person: GRETA.person } },
+    draft_tools: { reads: { server: 'crm', listed: LISTED } },
+    put_tools: { acts: { ...importTools(LISTED, 'crm'), agents: [] } },
+    remove_tools: { acts: { server: 'crm' } },
     wrong: { names: [...anyTask, { id: event }, { id: ask }].map(({ id }) => ({ id, reason: why })) },
     rollback: { names: [...anyTask, { id: event }, { id: ask }] },
     eval_cases: { reads: {} },
@@ -197,6 +207,12 @@ function wires({ task, turn, amendment, delegation, action, consent, duty }: The
     'POST /v1/unjudged': { path: '/v1/unjudged', body: { calls: [{ key: 'k', tool: 'crm.get_offers', args: {}, at: expires }] }, names: false },
     'GET /v1/terms': { path: '/v1/terms', names: false },
     'GET /v1/events': { path: '/v1/events', names: false },
+    'GET /v1/organization': { path: '/v1/organization', names: false },
+    'PUT /v1/people/:person': { path: '/v1/people/greta', body: { name: 'Greta Sommer', roles: [] }, names: false },
+    'DELETE /v1/people/:person': { path: '/v1/people/greta', names: false },
+    'POST /v1/tools/:server/draft': { path: '/v1/tools/crm/draft', body: { listed: LISTED }, names: false },
+    'PUT /v1/tools/:server': { path: '/v1/tools/crm', body: { agents: [], tools: importTools(LISTED, 'crm').tools }, names: false },
+    'DELETE /v1/tools/:server': { path: '/v1/tools/crm', names: false },
   };
   const inbox: Record<string, Wire> = {
     'POST /api/links': { path: '/api/links', names: false },
@@ -254,6 +270,7 @@ describe('every route', () => {
   }
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
   const session = async ({ on, url }: ServiceStage, token: string) => signIn(await inboxLink({ dataDir: on.dataDir, as: undefined, token, url }));
+  const OWNERS = /^DELETE \/v1\/delegations|\/v1\/(organization|people|tools)/; // the rest is for whoever holds a delegation
   const inTable = (): readonly (readonly [string, Exclude<Wire, string>])[] =>
     Object.entries(wires(at.ids)).flatMap(([key, wire]) => (typeof wire === 'string' ? [] : [[key, wire] as const]));
 
@@ -290,7 +307,7 @@ describe('every route', () => {
     const ours = await session(at.ours, own.owner);
     const [owner, delegate] = [bearer(own.owner), bearer(own.delegate)];
     for (const [key, wire] of inTable()) {
-      const whose = !wire.path.startsWith('/v1/') ? (key === 'POST /api/links' ? owner : ours) : key === 'DELETE /v1/delegations/:id' ? owner : delegate;
+      const whose = !wire.path.startsWith('/v1/') ? (key === 'POST /api/links' ? owner : ours) : OWNERS.test(key) ? owner : delegate;
       const { status, text } = await sent(key, wire, whose);
       if (wire.names) expect([400, 403, 404], `${key}: ${status} ${text}`).toContain(status);
       else expect(status, `${key}: ${text}`).toBeLessThan(300); // it was read, and not refused for something else

@@ -1,11 +1,10 @@
 /** An owner sets up the organization over the wire: people, grants and tools. The files stay the declaration, and what is wider waits for the owners. */
-import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Caller } from '../../src/client.ts';
 import { bills } from '../fixtures/bills.ts';
-import { OPERATOR, serviceStage, type ServiceStage } from '../fixtures/service.ts';
-import { WORKSHOP } from '../fixtures/stage.ts';
+import { OPERATOR, serviceStageOnFiles, type ServiceStage } from '../fixtures/service.ts';
 
 const MINOR = 40_000;
 let at: ServiceStage;
@@ -30,10 +29,7 @@ async function ratified(): Promise<void> {
 }
 
 beforeAll(async () => {
-  folder = join(mkdtempSync(join(inject('services').dataDir, 'files-')), 'workshop');
-  cpSync(WORKSHOP, folder, { recursive: true });
-  at = await serviceStage(inject('services'), { folder });
-  writeFileSync(join(folder, 'organization.yaml'), file('organization.yaml').replace('id: workshop', `id: ${at.on.organization.id}`));
+  ({ at, folder } = await serviceStageOnFiles(inject('services')));
   await at.on.worker(); // carries amendments
   [johanna, clara] = [await at.person('johanna'), await at.person('clara')];
 });
