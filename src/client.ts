@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { amendmentInputs, type AmendmentOutputs } from './client-amendments.ts';
 import { rollbackInputs, type RollbackOutputs } from './client-rollback.ts';
+import { ruleInputs, type RuleOutputs } from './client-rules.ts';
 import { serviceInputs, type ServiceOutputs } from './client-service.ts';
 import { slackInputs, type SlackOutputs } from './client-slack.ts';
 import type { Domain, PersonId, ProposalId } from './kernel/ids.ts';
@@ -92,6 +93,7 @@ export const inputs = {
   ...slackInputs,
   ...serviceInputs,
   ...rollbackInputs,
+  ...ruleInputs,
 } as const;
 export type Operation = keyof typeof inputs;
 export type Input<O extends Operation> = z.output<(typeof inputs)[O]>;
@@ -207,6 +209,7 @@ export interface RecordRow {
 }
 
 export type { AmendmentCard, DraftReport } from './client-amendments.ts';
+export type { RulePreview } from './client-rules.ts';
 export type { RollbackCard, RollbackStepCard } from './client-rollback.ts';
 export type { ActionNow, CallEvent, DelegationCard } from './client-service.ts';
 export type { SlackAsked, SlackDesk, SlackHeard, SlackKept, SlackMessage, SlackStanding, SlackState } from './client-slack.ts';
@@ -221,7 +224,7 @@ export interface Place {
 }
 
 /** Output of each operation; all of it is JSON. */
-export interface Outputs extends AmendmentOutputs, RollbackOutputs, ServiceOutputs, SlackOutputs {
+export interface Outputs extends AmendmentOutputs, RollbackOutputs, RuleOutputs, ServiceOutputs, SlackOutputs {
   place: Place;
   status: Place & {
     readonly organization: string;

@@ -9,6 +9,7 @@ import { lookingOperations } from './looking.ts';
 import { peopleOperations } from './people.ts';
 import { recordOperations } from './records.ts';
 import { rollbackOperations } from './rollback.ts';
+import { ruleOperations } from './rules.ts';
 import { serviceOperations } from './service.ts';
 import { slackOperations } from './slack.ts';
 
@@ -24,5 +25,6 @@ export function operations(installation: Installation): Client {
     ...slackOperations(installation, who),
     ...serviceOperations(installation, who),
     ...rollbackOperations(installation, who),
+    ...ruleOperations(installation, who),
   };
 }
