@@ -34,9 +34,7 @@ export async function rulesOf(folder: string, ground: Ground, change?: RuleChang
 
 /** A bundle with the articles of its rules; without rules it stays what it was. */
 export const withRules = <B extends Bundle>(bundle: B, made: readonly MadeRule[]): B =>
-  made.length === 0
-    ? bundle
-    : { ...bundle, articles: { ...bundle.articles, [RULES_FILE]: rulesText(made) }, rules: made.map(({ rule }) => rule) };
+  made.length === 0 ? bundle : { ...bundle, articles: { ...bundle.articles, [RULES_FILE]: rulesText(made) }, rules: made.map(({ rule }) => rule) };
 
 /** The name of their file is theirs. */
 export const nameTaken = ({ articles }: Pick<Bundle, 'articles'>): readonly string[] =>

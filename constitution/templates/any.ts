@@ -38,7 +38,10 @@ export const toolOfAgent = defineTemplate({
       tool: name,
       agent,
       caught: [called('its call')],
-      free: [{ ...called('that of another agent'), agent: other(agent) }, { ...called('a call of another tool'), tool: notThis(name) }],
+      free: [
+        { ...called('that of another agent'), agent: other(agent) },
+        { ...called('a call of another tool'), tool: notThis(name) },
+      ],
     },
   }),
 });
@@ -59,7 +62,10 @@ export const never = defineTemplate({
       tool: name,
       agent,
       caught: [called('its call')],
-      free: [{ ...called('that of another agent'), agent: other(agent) }, { ...called('a call of another tool'), tool: notThis(name) }],
+      free: [
+        { ...called('that of another agent'), agent: other(agent) },
+        { ...called('a call of another tool'), tool: notThis(name) },
+      ],
     },
   }),
 });

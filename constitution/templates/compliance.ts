@@ -12,7 +12,11 @@ export const evidence = defineTemplate({
     when: null,
     asks: asking(role, count, 'P5D'),
     words: null,
-    cases: { tool: 'compliance.file_evidence', caught: [{ name: 'a paper', facts: {} }], free: [{ name: 'a question', tool: 'compliance.open_task', facts: {} }] },
+    cases: {
+      tool: 'compliance.file_evidence',
+      caught: [{ name: 'a paper', facts: {} }],
+      free: [{ name: 'a question', tool: 'compliance.open_task', facts: {} }],
+    },
   }),
 });
 
@@ -27,6 +31,10 @@ export const lift = defineTemplate({
     when: null,
     asks: asking(role, count, 'P5D'),
     words: null,
-    cases: { tool: 'compliance.lift_hold', caught: [{ name: 'payments go on', facts: {} }], free: [{ name: 'payments are stopped', tool: 'compliance.hold', facts: {} }] },
+    cases: {
+      tool: 'compliance.lift_hold',
+      caught: [{ name: 'payments go on', facts: {} }],
+      free: [{ name: 'payments are stopped', tool: 'compliance.hold', facts: {} }],
+    },
   }),
 });

@@ -32,9 +32,10 @@ export interface MadeRules {
 export const RULES_FILE = 'rules.cedar';
 export const articleId = (rule: string): string => `rule.${rule}`;
 export const rulesText = (made: readonly MadeRule[]): string =>
-  ['// Made from the rules of the organization (rules.yaml) and the templates in constitution/templates; change the rules, not this.', ...made.map(({ text }) => text)].join(
-    '\n\n',
-  );
+  [
+    '// Made from the rules of the organization (rules.yaml) and the templates in constitution/templates; change the rules, not this.',
+    ...made.map(({ text }) => text),
+  ].join('\n\n');
 
 export function makeRules(rules: readonly Rule[], templates: readonly Template[], ground: Ground): MadeRules {
   const each = rules.map((rule) => makeRule(rule, templates, ground));
@@ -81,7 +82,9 @@ function articleOf({ id, observe, template }: Rule, words: string, { agent, acti
     `@id(${quoted(articleId(id))}) @article(${quoted(id)}) @title(${quoted(words)}) @source(${quoted(`rules, ${template}`)})`,
     ...(figures === null ? [] : [`@words("${figures}")`]),
     ...(observe ? ['@mode("observe")'] : []),
-    ...(asks === null ? [] : [`@escalate("role:${asks.role}") @quorum("${asks.quorum}") @within("${asks.within}")${asks.sole === null ? '' : ` @sole("${asks.sole}")`}`]),
+    ...(asks === null
+      ? []
+      : [`@escalate("role:${asks.role}") @quorum("${asks.quorum}") @within("${asks.within}")${asks.sole === null ? '' : ` @sole("${asks.sole}")`}`]),
     `forbid (${principal}, action ${textOf(action)}, resource)`,
     ...(when === null ? [] : [`when { ${textOf(when)} }`]),
     ...(asks === null ? [] : [`unless { context.base.approvals.${asks.role} >= ${asks.quorum} }`]),
@@ -130,6 +133,7 @@ export const templateCard = ({ id, domain, title, says, takes }: Template, groun
   parameters: takes.map((name): ParameterCard => {
     const { kind, label, says: hint, ...bounds } = PARAMETERS[name];
     const { min, max } = { min: null, max: null, ...bounds };
-    return { name, kind, label, says: hint, choices: choicesOf(name, ground), min, max };
+    const acting = takes.includes('role') ? { ...ground, tools: ground.tools.filter(({ effect }) => effect !== 'read') } : ground; // a read waits for nobody
+    return { name, kind, label, says: kind === 'money' ? `in ${ground.currency}, such as 500.00` : hint, choices: choicesOf(name, acting), min, max };
   }),
 });

@@ -50,7 +50,10 @@ export function changedRules(rules: readonly Rule[], change: RuleChange): { read
   }
   const id = change.kind === 'change' ? change.rule.id : change.id;
   if (!among.includes(id))
-    throw new RuleError('rule_unknown', `There is no rule \`${id}\`${among.length === 0 ? '' : `; there are ${among.map((one) => `\`${one}\``).join(', ')}`}. See \`charter rules list\`.`);
+    throw new RuleError(
+      'rule_unknown',
+      `There is no rule \`${id}\`${among.length === 0 ? '' : `; there are ${among.map((one) => `\`${one}\``).join(', ')}`}. See \`charter rules list\`.`,
+    );
   if (change.kind === 'remove') return { rules: rules.filter((one) => one.id !== id), id };
   return { rules: rules.map((one) => (one.id === id ? change.rule : one)), id };
 }
@@ -68,7 +71,7 @@ function freeId(template: string, among: readonly string[]): RuleId {
 export class RuleError extends Error {
   override readonly name = 'RuleError';
   constructor(
-    readonly code: 'rule_known' | 'rule_unknown' | 'rule_invalid' | 'too_many_rules' | 'rules_unread' | 'rules_unwritten',
+    readonly code: 'rule_known' | 'rule_unknown' | 'rule_invalid' | 'too_many_rules' | 'rules_unread' | 'rules_unwritten' | 'draft_changed',
     message: string,
   ) {
     super(message);

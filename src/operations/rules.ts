@@ -28,10 +28,10 @@ export function ruleOperations(installation: Installation, callers: Callers): Pi
       const sight = await sightFor(installation, callers, caller);
       return told(sight, change, await previewRule(world, org, change));
     },
-    async rule_change(caller, { change, reason }) {
+    async rule_change(caller, { change, reason, draft }) {
       const speaker = await person(caller);
       const sight = await sightFor(installation, callers, caller);
-      const { amendment, ...previewed } = await changing(world, () => changeRule(world, speaker, change, reason ?? null));
+      const { amendment, ...previewed } = await changing(world, () => changeRule(world, speaker, change, { reason: reason ?? null, seen: draft ?? null }));
       if (amendment !== null) await woken(world.orchestrator.wakeAmendment(org, amendment));
       return { ...told(sight, change, previewed), amendment: amendment && cardFor(world, sight, await cardNamed(world, org, amendment)) };
     },

@@ -49,8 +49,15 @@ const only = (one: Rule): MadeRule => {
   const { made, problems } = makeRules([one], templates, ground);
   return made[0] ?? expect.fail(problems.map(({ what }) => what).join('; '));
 };
-const why = (one: Rule): string => makeRules([one], templates, ground).problems.map(({ blank, what }) => `${blank ?? ''}: ${what}`).join('; ');
-const withRules = (made: readonly MadeRule[]): Bundle => ({ ...base, articles: { ...base.articles, [RULES_FILE]: rulesText(made) }, rules: made.map((one) => one.rule) });
+const why = (one: Rule): string =>
+  makeRules([one], templates, ground)
+    .problems.map(({ blank, what }) => `${blank ?? ''}: ${what}`)
+    .join('; ');
+const withRules = (made: readonly MadeRule[]): Bundle => ({
+  ...base,
+  articles: { ...base.articles, [RULES_FILE]: rulesText(made) },
+  rules: made.map((one) => one.rule),
+});
 const tried = (made: readonly MadeRule[]) => {
   const bundle = withRules(made);
   const files = [...beside, ...made.map(({ cases }) => cases)];
@@ -79,7 +86,10 @@ describe('every template, filled', () => {
 
   test('is an article that strict validation passes, its cases hold, and those of the base hold beside all of them', () => {
     expect(runCases({ bundle, constitution }, files).problems).toEqual([]);
-    for (const { rule: { id } } of all) expect(constitution.articles.get(articleId(id))?.effect).toBe('forbid');
+    for (const {
+      rule: { id },
+    } of all)
+      expect(constitution.articles.get(articleId(id))?.effect).toBe('forbid');
   });
   test('is noticed by its own cases when one thing of it is changed', () => {
     expect(unnoticed({ bundle, constitution, files })).toEqual([]);
@@ -95,7 +105,10 @@ describe('every template, filled', () => {
     expect(rulesText(again.map(only))).toBe(rulesText(all));
   });
   test('has a blank-free sentence for its title, which people read wherever the article is spoken of', () => {
-    for (const { words, rule: { id } } of all) {
+    for (const {
+      words,
+      rule: { id },
+    } of all) {
       expect(words).not.toMatch(/[{}…]/);
       expect(constitution.articles.get(articleId(id))?.title).toBe(words);
     }
@@ -106,10 +119,24 @@ describe('every template, filled', () => {
 
 describe('at its bounds', () => {
   test.each([
-    ['every tool that acts', ground.tools.flatMap(({ name, effect }) => (['write', 'outbound', 'irreversible'].includes(effect) ? [rule('tool-needs', { tool: name })] : []))],
+    [
+      'every tool that acts',
+      ground.tools.flatMap(({ name, effect }) => (['write', 'outbound', 'irreversible'].includes(effect) ? [rule('tool-needs', { tool: name })] : [])),
+    ],
     ['every role, one or many', choicesOf('role', ground).flatMap((role) => [1, 3, 9].map((count) => rule('payment-above', { role, count })))],
-    ['hours from midnight and to midnight', [rule('payment-hours', { from: 0 }), rule('payment-hours', { until: 24 }), rule('asked-outside-hours', { from: 0 }), rule('asked-outside-hours', { until: 24 })]],
-    ['one day of the week, and all but one', [rule('payment-weekdays', { weekdays: 'monday' }), rule('payment-weekdays', { weekdays: 'sunday, monday, tuesday, wednesday, thursday, friday' })]],
+    [
+      'hours from midnight and to midnight',
+      [
+        rule('payment-hours', { from: 0 }),
+        rule('payment-hours', { until: 24 }),
+        rule('asked-outside-hours', { from: 0 }),
+        rule('asked-outside-hours', { until: 24 }),
+      ],
+    ],
+    [
+      'one day of the week, and all but one',
+      [rule('payment-weekdays', { weekdays: 'monday' }), rule('payment-weekdays', { weekdays: 'sunday, monday, tuesday, wednesday, thursday, friday' })],
+    ],
     ['a cent, and the largest amount', [rule('payment-above', { amount: '0.01' }), rule('payment-new-supplier', { amount: '10000000000' })]],
     ['what an agent only reads', [rule('agent-never', { tool: 'finance.list_invoices' })]],
   ])('%s', (_what, rules) => {
@@ -143,7 +170,11 @@ describe('what is no value of its blank is refused, with the blank and what woul
     ['the whole week', rule('payment-weekdays', { weekdays: 'sunday monday tuesday wednesday thursday friday saturday' }), /the whole week/],
     ['no day', rule('payment-weekdays', { weekdays: [] }), /name one day/],
     ['a blank of another template', rule('payment-above', { supplier: 'S-003' }), /`supplier` is no blank of this template/],
-    ['a template that is not there', Rule.parse({ id: 'mine', template: 'payment-abov', with: {} }), /there is no template `payment-abov`; name one of `payment-above`/],
+    [
+      'a template that is not there',
+      Rule.parse({ id: 'mine', template: 'payment-abov', with: {} }),
+      /there is no template `payment-abov`; name one of `payment-above`/,
+    ],
   ])('%s', (_what, one, problem) => {
     expect(why(one)).toMatch(problem);
     expect(makeRules([one], templates, ground).made).toEqual([]);
@@ -200,7 +231,8 @@ describe('a value never becomes more than a value', () => {
   test('quoted text is read back as it was, sign by sign', () => {
     for (const nasty of [...NASTY, 'Zoë ’ß ı', '\\u{41}', '\ud83d']) {
       const parsed = policyJson(`@title(${quoted(nasty)})\nforbid (principal, action, resource);`);
-      if (parsed.type === 'failure') expect(nasty).toBe('\ud83d'); // half a sign is no text, in Cedar neither
+      if (parsed.type === 'failure')
+        expect(nasty).toBe('\ud83d'); // half a sign is no text, in Cedar neither
       else expect(parsed.json.annotations?.['title']).toBe(nasty);
     }
   });
@@ -210,7 +242,9 @@ describe('a value never becomes more than a value', () => {
   });
   test('a template says what it takes, and takes what it says', () => {
     const draft = templates[0]?.draft ?? expect.fail();
-    expect(() => defineTemplate({ id: 'one-two', domain: 'any', title: 'More than {amount}', says: '', takes: ['role'], draft })).toThrow('its title has the blanks amount, and it takes role');
+    expect(() => defineTemplate({ id: 'one-two', domain: 'any', title: 'More than {amount}', says: '', takes: ['role'], draft })).toThrow(
+      'its title has the blanks amount, and it takes role',
+    );
   });
 });
 
@@ -226,8 +260,13 @@ describe('two rules, and the base', () => {
   });
   test('hold together in force: both are asked', () => {
     const { constitution } = tried([small, smaller]);
-    const call = { agent: AgentName.parse('finance-analyst'), onBehalfOf: null, tool: base.tools.find(({ name }) => name === 'finance.pay_invoice')?.name ?? expect.fail() };
-    const judged = (minor: number) => decide(constitution, { ...call, resource: 'x', currency: 'EUR', facts: paymentFacts({ payment: { amount_minor: minor } }) });
+    const call = {
+      agent: AgentName.parse('finance-analyst'),
+      onBehalfOf: null,
+      tool: base.tools.find(({ name }) => name === 'finance.pay_invoice')?.name ?? expect.fail(),
+    };
+    const judged = (minor: number) =>
+      decide(constitution, { ...call, resource: 'x', currency: 'EUR', facts: paymentFacts({ payment: { amount_minor: minor } }) });
     expect(judged(10_001)).toMatchObject({ verdict: 'escalate', needs: [{ role: 'compliance' }, { role: 'owner' }] });
     expect(judged(10_000)).toMatchObject({ verdict: 'escalate', needs: [{ role: 'compliance', articles: ['rule.smaller'] }] });
     expect(judged(9_900).verdict).toBe('permit');
@@ -246,7 +285,9 @@ describe('two rules, and the base', () => {
       lines: ['- A payment above 100.00 EUR needs 1 of the owner', '+ A payment above 150.00 EUR needs 1 of the owner'],
     });
     expect(change?.cedar?.some((line) => line.includes('amount_minor > 15000'))).toBe(true);
-    expect(changesBetween(before, tried([])).map(({ what, how, title }) => ({ what, how, title }))).toEqual([{ what: 'rule', how: 'removed', title: small.words }]);
+    expect(changesBetween(before, tried([])).map(({ what, how, title }) => ({ what, how, title }))).toEqual([
+      { what: 'rule', how: 'removed', title: small.words },
+    ]);
   });
 });
 

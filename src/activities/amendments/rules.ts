@@ -1,6 +1,7 @@
 /** Rules that owners make from templates: what there is, what a change would do, and the change itself. Agents have no way here. */
-import { articleId, templateCard, type MadeRule } from '../../gate/rules.ts';
-import { canonical } from '../../kernel/digest.ts';
+import { articleIn, digestOf, policyJson, type Bundle } from '../../gate/constitution.ts';
+import { articleId, RULES_FILE, templateCard, type MadeRule } from '../../gate/rules.ts';
+import { canonical, type Digest } from '../../kernel/digest.ts';
 import type { AmendmentId, OrgId } from '../../kernel/ids.ts';
 import { RuleError, type RuleCard, type RuleChange, type RuleWriting, type TemplateCard } from '../../kernel/rules.ts';
 import { addDays, localTime, type LocalDate } from '../../kernel/time.ts';
@@ -22,11 +23,7 @@ export async function ruleTemplates(world: World): Promise<readonly TemplateCard
 export async function rulesNow(world: World, org: OrgId): Promise<{ readonly rules: readonly RuleCard[]; readonly problems: readonly string[] }> {
   const { made, problems } = await world.drafts.read();
   const inForce = await world.store.tx(org, (tx) => world.amendments.inForce(tx));
-  const { articles } = world.constitution(org);
-  const held = (inForce?.bundle.rules ?? []).map((rule) => {
-    const { title: words = rule.id, text: cedar = '' } = articles.get(articleId(rule.id)) ?? {};
-    return { rule, words, cedar };
-  });
+  const held = inForce ? madeIn(inForce.bundle) : [];
   const drafted = (id: string) => made.find(({ rule }) => rule.id === id);
   const broken = problems.length > 0; // what could not be read is not gone
   return {
@@ -41,6 +38,14 @@ export async function rulesNow(world: World, org: OrgId): Promise<{ readonly rul
     ],
   };
 }
+
+/** As they were ratified: their own words and articles, whatever templates say by now. */
+const madeIn = ({ rules = [], articles }: Bundle) =>
+  rules.map((rule) => {
+    const cedar = articleIn(articles[RULES_FILE] ?? '', articleId(rule.id)) ?? '';
+    const parsed = policyJson(cedar);
+    return { rule, cedar, words: (parsed.type === 'success' && parsed.json.annotations?.['title']) || rule.id };
+  });
 
 const cardOf = ({ rule, words, text }: MadeRule): Omit<RuleCard, 'stands'> => ({ ...rule, words, cedar: text });
 
@@ -71,13 +76,22 @@ export interface RuleChanged extends Previewed {
 /**
  * Writes the change into the organization's files, where it is a draft; with a reason, puts the draft to the vote. What is refused
  * leaves the files as they were.
+ * @param seen the draft that the person was shown, where the surface knows it
  * @throws AuthorityError `role_missing`; RuleError; AmendmentError
  */
-export async function changeRule(world: World, speaker: Speaker, change: RuleChange, reason: string | null): Promise<RuleChanged> {
+export async function changeRule(
+  world: World,
+  speaker: Speaker,
+  change: RuleChange,
+  { reason, seen }: { readonly reason: string | null; readonly seen: Digest | null },
+): Promise<RuleChanged> {
   requireOwner(speaker, 'make rules');
   const previewed = await previewRule(world, speaker.org, change);
   const { problems } = previewed.findings;
-  if (problems.length > 0) throw new AmendmentError('draft_refused', `The draft cannot be put to the vote:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+  if (problems.length > 0)
+    throw new AmendmentError('draft_refused', `The draft cannot be put to the vote:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+  if (seen !== null && seen !== digestOf(previewed.bundle))
+    throw new RuleError('draft_changed', 'The files changed since this was shown. Look at the preview again; nothing was proposed.');
   const { id, template, with: blanks, observe } = previewed.rule;
   const writing: RuleWriting = change.kind === 'remove' ? { remove: change.id } : { put: { id, template, with: blanks, observe } };
   const before = (await world.drafts.read()).made.find(({ rule }) => rule.id === id);

@@ -24,9 +24,14 @@ function listing(group: Command, { print }: Shared, call: Call): void {
     .option('--cedar', 'with the articles that they are')
     .action(async ({ cedar }: { cedar?: boolean }) => {
       const now = await call('rules', {});
-      const each = now.rules.flatMap((rule) => [`${rule.id.padEnd(24)} ${plain(ruleLine(rule))}`, ...(cedar ? rule.cedar.split('\n').map((line) => `    ${plain(line)}`) : [])]);
+      const each = now.rules.flatMap((rule) => [
+        `${rule.id.padEnd(24)} ${plain(ruleLine(rule))}`,
+        ...(cedar ? rule.cedar.split('\n').map((line) => `    ${plain(line)}`) : []),
+      ]);
       const none = ['There are no rules of your own yet. What there are templates for: npx charter rules templates'];
-      const drafted = now.rules.some(({ stands }) => stands !== 'in force') ? ['To put the draft to the vote: npx charter constitution amend --reason "…" --as OWNER'] : [];
+      const drafted = now.rules.some(({ stands }) => stands !== 'in force')
+        ? ['To put the draft to the vote: npx charter constitution amend --reason "…" --as OWNER']
+        : [];
       print(now, [...(each.length > 0 ? each : none), ...now.problems.map((problem) => `- ${plain(problem)}`), ...drafted].join('\n'));
     });
   group
@@ -121,7 +126,12 @@ async function rewritten(call: Call, id: string, given: Blanks): Promise<RuleCha
 async function looked({ print, exit, tell }: Shared, preview: Promise<RulePreview>): Promise<void> {
   const late = setTimeout(() => tell('Judging last month’s decisions again …'), 2_000);
   const seen = await preview.finally(() => clearTimeout(late));
-  print(seen, [...previewInWords(seen).map(plain), 'Nothing is changed yet: `charter rules add` takes the same words, and `--reason "…"` puts it to the vote.'].join('\n'));
+  print(
+    seen,
+    [...previewInWords(seen).map(plain), 'Nothing is changed yet: `charter rules add` takes the same words, and `--reason "…"` puts it to the vote.'].join(
+      '\n',
+    ),
+  );
   exit(seen.report.problems.length > 0 ? EXIT.failed : EXIT.done);
 }
 
