@@ -1,6 +1,7 @@
 /** The surfaces' only door: every operation, what goes in, what comes out. Who asks is known from the token alone. */
 import { z } from 'zod';
 import { amendmentInputs, type AmendmentOutputs } from './client-amendments.ts';
+import type { RecordRow } from './client-records.ts';
 import { rollbackInputs, type RollbackOutputs } from './client-rollback.ts';
 import { ruleInputs, type RuleOutputs } from './client-rules.ts';
 import { serviceInputs, type ServiceOutputs } from './client-service.ts';
@@ -195,20 +196,8 @@ export interface ModelMoney {
   readonly reserved: Money; // for calls that are under way
 }
 
-/** A file that came in, and what became of it. */
-export interface RecordRow {
-  readonly id: string; // digest of its bytes
-  readonly name: string;
-  readonly kind: string;
-  readonly state: string; // filed, set_aside, asks (waits for a person to say what it holds), waiting
-  readonly reason: string;
-  readonly filedBy: string; // a person, `operator`, `folder` where it was dropped where records are looked for, or empty: it could not be read
-  readonly register: string | null;
-  readonly mapping: Readonly<Record<string, string>>; // column -> heading
-  readonly ignored: readonly string[]; // headings that fill no column
-}
-
 export type { AmendmentCard, DraftReport } from './client-amendments.ts';
+export type { RecordRow } from './client-records.ts';
 export type { RulePreview } from './client-rules.ts';
 export type { RollbackCard, RollbackStepCard } from './client-rollback.ts';
 export type { ActionNow, CallEvent, DelegationCard } from './client-service.ts';

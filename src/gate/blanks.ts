@@ -99,12 +99,13 @@ function fillDays(word: Written, refused: (what: string) => Filled): Filled {
   return { value: days, written: days };
 }
 
-const ROLE_IN_WORDS: Readonly<Partial<Record<Role, string>>> = { owner: 'the owner', manager: 'a manager' };
+const ROLE: Readonly<Partial<Record<Role, string>>> = { owner: 'the owner', manager: 'a manager' };
+const OF_ROLE: Readonly<Partial<Record<Role, string>>> = { owner: 'the owners', manager: 'the managers' }; // after `2 of`
 
 /** A value in a sentence. */
 export function filledIn(name: string, { amount, role, weekdays, ...plain }: Values, { currency }: Ground): string {
   if (name === 'amount') return amount === undefined ? '…' : show(money(amount, currency));
-  if (name === 'role') return role === undefined ? '…' : (ROLE_IN_WORDS[role] ?? role);
+  if (name === 'role') return role === undefined ? '…' : ((plain.count === undefined ? ROLE : OF_ROLE)[role] ?? role);
   if (name === 'weekdays') return inWords((weekdays ?? []).map((day) => `${day[0]?.toUpperCase() ?? ''}${day.slice(1)}`));
   return String(Object.entries(plain).find(([one]) => one === name)?.[1] ?? '…');
 }

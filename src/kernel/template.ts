@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { AgentName, ToolName, type Domain } from './ids.ts';
-import { JsonObject, Role } from './nouns.ts';
+import { Role, type JsonObject } from './nouns.ts';
 
 export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 export const Weekday = z.enum(WEEKDAYS);

@@ -270,7 +270,7 @@ describe('two rules, and the base', () => {
     expect(judged(10_001)).toMatchObject({ verdict: 'escalate', needs: [{ role: 'compliance' }, { role: 'owner' }] });
     expect(judged(10_000)).toMatchObject({ verdict: 'escalate', needs: [{ role: 'compliance', articles: ['rule.smaller'] }] });
     expect(judged(9_900).verdict).toBe('permit');
-    expect(judged(10_001).why).toContain('A payment above 100.00 EUR needs 1 of the owner: asked 100.01 EUR');
+    expect(judged(10_001).why).toContain('A payment above 100.00 EUR needs 1 of the owners: asked 100.01 EUR');
   });
   test('a change is said in words; its Cedar stands apart', () => {
     const before = tried([small]);
@@ -281,8 +281,8 @@ describe('two rules, and the base', () => {
       what: 'rule',
       name: 'small',
       how: 'changed',
-      title: 'A payment above 150.00 EUR needs 1 of the owner',
-      lines: ['- A payment above 100.00 EUR needs 1 of the owner', '+ A payment above 150.00 EUR needs 1 of the owner'],
+      title: 'A payment above 150.00 EUR needs 1 of the owners',
+      lines: ['- A payment above 100.00 EUR needs 1 of the owners', '+ A payment above 150.00 EUR needs 1 of the owners'],
     });
     expect(change?.cedar?.some((line) => line.includes('amount_minor > 15000'))).toBe(true);
     expect(changesBetween(before, tried([])).map(({ what, how, title }) => ({ what, how, title }))).toEqual([

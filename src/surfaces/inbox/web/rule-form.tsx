@@ -40,8 +40,14 @@ export function RuleForm({ template, rule, edited, preview }: RuleFormProps) {
         <Text size="sm" c="dimmed">
           {says}
         </Text>
-        {parameters.map((one) => (
-          <Blank key={one.name} parameter={one} value={blanks[one.name] ?? ''} change={(value) => change(one.name, value)} />
+        {parameters.map((one, n) => (
+          <Blank
+            key={one.name}
+            parameter={one}
+            first={n === 0 && rule !== undefined}
+            value={blanks[one.name] ?? ''}
+            change={(value) => change(one.name, value)}
+          />
         ))}
         <Switch
           label="Only try it out"
@@ -74,7 +80,14 @@ function beginsAs({ name, kind, choices, min }: ParameterCard, rule: RuleCard | 
   return name === 'count' ? String(min ?? 1) : '';
 }
 
-function Blank({ parameter, value, change }: { parameter: ParameterCard; value: Written; change: (value: Written) => void }) {
+interface BlankProps {
+  readonly parameter: ParameterCard;
+  readonly value: Written;
+  readonly first: boolean; // where writing begins: the form lies below the list
+  readonly change: (value: Written) => void;
+}
+
+function Blank({ parameter, value, first, change }: BlankProps) {
   const { kind, label, says, choices, min, max } = parameter;
   const text = typeof value === 'string' ? value : '';
   const common = { label, description: says, required: true };
@@ -90,7 +103,7 @@ function Blank({ parameter, value, change }: { parameter: ParameterCard; value: 
     );
   if (choices.length > 0)
     return (
-      <NativeSelect {...common} value={text} onChange={(event) => change(event.currentTarget.value)}>
+      <NativeSelect {...common} autoFocus={first} value={text} onChange={(event) => change(event.currentTarget.value)}>
         {text === '' && <option value="">Choose …</option>}
         {choices.map((choice) => (
           <option key={choice} value={choice}>
@@ -104,6 +117,7 @@ function Blank({ parameter, value, change }: { parameter: ParameterCard; value: 
     <TextInput
       {...common}
       {...whole}
+      autoFocus={first}
       inputMode={kind === 'money' ? 'decimal' : undefined}
       value={text}
       maxLength={60}

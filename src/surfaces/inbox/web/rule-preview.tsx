@@ -2,7 +2,7 @@
 import { Alert, Anchor, Button, Group, List, Loader, Paper, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Input, RulePreview } from '../../../client.ts';
 import type { ChangedVerdict } from '../../../kernel/amendment.ts';
 import { show } from '../../../kernel/money.ts';
@@ -16,9 +16,13 @@ type Change = Input<'rule_preview'>['change'];
 
 export function RulePreviewed({ change, here }: { change: Change; here: Here }) {
   const { mutate, data, error } = useMutation({ mutationFn: api.previewRule });
+  const box = useRef<HTMLDivElement>(null);
   useEffect(() => mutate(change), [mutate, change]);
+  useEffect(() => {
+    if (change.kind === 'remove') box.current?.focus(); // it lies below the list, where that is long
+  }, [change]);
   return (
-    <Paper component="section" withBorder p="md" aria-label="Preview">
+    <Paper component="section" withBorder p="md" aria-label="Preview" ref={box} tabIndex={-1}>
       <Stack>
         <div role="status">
           {!data && !error && (
@@ -96,7 +100,7 @@ function Other({ one: { proposal, tool, subject, minor, people, was, becomes }, 
   return (
     <List.Item style={{ overflowWrap: 'anywhere' }}>
       {SAYS[was]}, would be <strong>{SAYS[becomes]}</strong>:{' '}
-      <Anchor renderRoot={(props) => <Link {...props} to="/tasks/$id" params={{ id: proposal }} />}>
+      <Anchor size="sm" renderRoot={(props) => <Link {...props} to="/tasks/$id" params={{ id: proposal }} />}>
         {tool} {subject}
       </Anchor>
       {minor === null ? '' : `, ${show({ minor, currency })}`}

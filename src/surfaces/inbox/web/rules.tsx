@@ -107,9 +107,7 @@ function Ruled({ rule, edit, remove }: { rule: RuleCard; edit: () => void; remov
           {words}
         </Text>
         <Group gap="xs">
-          <Badge variant={stands === 'in force' ? 'light' : 'outline'}>
-            {stands}
-          </Badge>
+          <Badge variant={stands === 'in force' ? 'light' : 'outline'}>{stands}</Badge>
           {observe && <Badge variant="light">only tried out</Badge>}
           <Text size="xs" c="dimmed">
             {id}
