@@ -94,7 +94,7 @@ function Comes({ preview: { rule, report, since }, here }: { preview: RulePrevie
   );
 }
 
-const SAYS = { permit: 'done', escalate: 'asked of people', deny: 'denied' } as const;
+const SAYS = { permit: 'permitted', escalate: 'asked of people', deny: 'denied' } as const;
 
 function Other({ one: { proposal, tool, subject, minor, people, was, becomes }, currency, here }: { one: ChangedVerdict; currency: string; here: Here }) {
   return (
