@@ -7,7 +7,7 @@ import { ArticleCase } from '../kernel/cases.ts';
 import { orNear } from '../kernel/mistakes.ts';
 import { ROLES } from '../kernel/nouns.ts';
 import type { ParameterCard, Rule, TemplateCard } from '../kernel/rules.ts';
-import { PARAMETERS, quoted, textOf, type Drafted, type DraftedCase, type Template, type Values, WEEKDAYS } from '../kernel/template.ts';
+import { PARAMETERS, quoted, textOf, type Drafted, type DraftedCase, type ParameterName, type Template, type Values, WEEKDAYS } from '../kernel/template.ts';
 import { choicesOf, filledIn, filling, type Ground } from './blanks.ts';
 
 export interface MadeRule {
@@ -130,10 +130,15 @@ export const templateCard = ({ id, domain, title, says, takes }: Template, groun
   domain,
   title,
   says,
-  parameters: takes.map((name): ParameterCard => {
-    const { kind, label, says: hint, ...bounds } = PARAMETERS[name];
-    const { min, max } = { min: null, max: null, ...bounds };
-    const acting = takes.includes('role') ? { ...ground, tools: ground.tools.filter(({ effect }) => effect !== 'read') } : ground; // a read waits for nobody
-    return { name, kind, label, says: kind === 'money' ? `in ${ground.currency}, such as 500.00` : hint, choices: choicesOf(name, acting), min, max };
-  }),
+  parameters: takes.map((name) => parameterCard(name, takes.includes('role'), ground)),
 });
+
+/** @param asks people: a read waits for nobody */
+function parameterCard(name: ParameterName, asks: boolean, ground: Ground): ParameterCard {
+  const { kind, label, says, example, ...bounds } = PARAMETERS[name];
+  const { min, max } = { min: null, max: null, ...bounds };
+  const choices = choicesOf(name, asks ? { ...ground, tools: ground.tools.filter(({ effect }) => effect !== 'read') } : ground);
+  const fits = kind === 'weekdays' || choices.length === 0 || choices.includes(example);
+  const hint = kind === 'money' ? `in ${ground.currency}, such as ${example}` : says;
+  return { name, kind, label, says: hint, example: fits ? example : (choices[0] ?? example), choices, min, max };
+}

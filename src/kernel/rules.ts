@@ -91,6 +91,7 @@ export interface ParameterCard {
   readonly kind: 'money' | 'role' | 'whole' | 'supplier' | 'tool' | 'agent' | 'weekdays';
   readonly label: string;
   readonly says: string;
+  readonly example: string; // that fits here
   readonly choices: readonly string[]; // empty: anything of its kind
   readonly min: number | null;
   readonly max: number | null;

@@ -12,20 +12,20 @@ export type Weekday = z.infer<typeof Weekday>;
 
 const whole = (min: number, max: number) => ({ kind: 'whole', min, max }) as const;
 
-/** Every blank that a template may have: its kind, and what a person is asked. */
+/** Every blank that a template may have: its kind, what a person is asked, and what it is filled with in an example. */
 export const PARAMETERS = {
-  amount: { kind: 'money', label: 'Amount', says: 'in the currency of the organization, such as 500.00' },
-  role: { kind: 'role', label: 'Who is asked', says: 'the role whose word it needs' },
-  count: { ...whole(1, 9), label: 'How many of them', says: 'people who have to approve' },
-  supplier: { kind: 'supplier', label: 'Supplier', says: 'its id in the register, such as S-003' },
-  tool: { kind: 'tool', label: 'Tool', says: 'what is done' },
-  agent: { kind: 'agent', label: 'Agent', says: 'who proposes it' },
-  from: { ...whole(0, 23), label: 'From (hour)', says: 'o’clock, on the clock of the organization' },
-  until: { ...whole(1, 24), label: 'Until (hour)', says: 'o’clock, and no later' },
-  weekdays: { kind: 'weekdays', label: 'Days of the week', says: 'one or more' },
-  days: { ...whole(1, 366), label: 'Days', says: 'the first and the last counted' },
-  hours: { ...whole(1, 80), label: 'Hours', says: 'in one week' },
-  calls: { ...whole(1, 119), label: 'Proposals a minute', says: 'at most' },
+  amount: { kind: 'money', label: 'Amount', says: 'in the currency of the organization, such as 500.00', example: '500.00' },
+  role: { kind: 'role', label: 'Who is asked', says: 'the role whose word it needs', example: 'finance' },
+  count: { ...whole(1, 9), label: 'How many of them', says: 'people who have to approve', example: '2' },
+  supplier: { kind: 'supplier', label: 'Supplier', says: 'its id in the register, such as S-003', example: 'S-003' },
+  tool: { kind: 'tool', label: 'Tool', says: 'what is done', example: 'finance.pay_invoice' },
+  agent: { kind: 'agent', label: 'Agent', says: 'who proposes it', example: 'finance-analyst' },
+  from: { ...whole(0, 23), label: 'From (hour)', says: 'o’clock, on the clock of the organization', example: '7' },
+  until: { ...whole(1, 24), label: 'Until (hour)', says: 'o’clock, and no later', example: '18' },
+  weekdays: { kind: 'weekdays', label: 'Days of the week', says: 'one or more', example: 'saturday,sunday' },
+  days: { ...whole(1, 366), label: 'Days', says: 'the first and the last counted', example: '10' },
+  hours: { ...whole(1, 80), label: 'Hours', says: 'in one week', example: '40' },
+  calls: { ...whole(1, 119), label: 'Proposals a minute', says: 'at most', example: '20' },
 } as const;
 export type ParameterName = keyof typeof PARAMETERS;
 export const PARAMETER_NAMES = Object.keys(PARAMETERS).filter((name): name is ParameterName => Object.hasOwn(PARAMETERS, name));

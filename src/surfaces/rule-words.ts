@@ -10,7 +10,9 @@ export function previewInWords({ rule, removes, report, since }: RulePreview): r
   const judged = replayInWords(report.replay, report.currency);
   return [
     `${removes ? 'No more' : 'Rule'}: ${rule.words}.${rule.observe && !removes ? ' Only tried out: what it would say is kept, and stands against nothing.' : ''}`,
-    ...(judged.length > 0 ? [`Held against what was decided since ${since}:`, ...judged] : ['Nothing is in force yet, so nothing was decided.']),
+    ...(judged.length > 0
+      ? [`Held against what was decided since ${since}${others.length > 0 ? ', with the other changes of the files' : ''}:`, ...judged]
+      : ['Nothing is in force yet, so nothing was decided.']),
     ...(rule.observe && !removes ? ['What a rule on trial would have said is in `charter level report`, week by week.'] : []),
     ...(others.length > 0
       ? ['Besides, the files hold other changes, which go to the vote with it:', ...changesInWords(others).map((line) => `  ${line}`)]

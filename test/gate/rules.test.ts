@@ -9,7 +9,7 @@ import { compile, policyJson, type Bundle } from '../../src/gate/constitution.ts
 import { decide } from '../../src/gate/decide.ts';
 import { explain } from '../../src/gate/explain.ts';
 import { mutate } from '../../src/gate/mutants.ts';
-import { articleId, makeRules, RULES_FILE, rulesText, type MadeRule } from '../../src/gate/rules.ts';
+import { articleId, makeRules, RULES_FILE, rulesText, templateCard, type MadeRule } from '../../src/gate/rules.ts';
 import { CaseFile } from '../../src/kernel/amendment.ts';
 import { AgentName } from '../../src/kernel/ids.ts';
 import { Rule, type Written } from '../../src/kernel/rules.ts';
@@ -115,6 +115,18 @@ describe('every template, filled', () => {
     const section = explain(bundle, constitution, {}).find(({ title }) => title === 'Rules that we made for ourselves');
     expect(section?.lines.join('\n')).toContain('A payment above 500.00 EUR to a new supplier needs compliance');
   });
+});
+
+test('a form shows for each blank what fits it here; an example of each is a rule', () => {
+  for (const card of templates.map((template) => templateCard(template, ground))) {
+    const filled = Object.fromEntries(card.parameters.map(({ name, example }) => [name, example]));
+    expect(why(Rule.parse({ id: 'one-two', template: card.id, with: filled }))).toBe('');
+    for (const { kind, choices } of card.parameters) expect(choices.length > 0).toBe(['role', 'tool', 'agent', 'weekdays'].includes(kind));
+  }
+  const tools = (id: string) =>
+    templateCard(templates.find((one) => one.id === id) ?? expect.fail(), ground).parameters.find(({ name }) => name === 'tool')?.choices;
+  expect(tools('agent-never')).toContain('finance.list_invoices');
+  expect(tools('tool-needs')).not.toContain('finance.list_invoices');
 });
 
 describe('at its bounds', () => {

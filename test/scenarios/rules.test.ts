@@ -192,7 +192,7 @@ describe('the command line', () => {
     expect(list.out).not.toContain('context.');
     expect((await charter('greta', 'rules', 'list', '--cedar')).out).toContain('context.payment.amount_minor > 5');
     const templates = await charter('greta', 'rules', 'templates', 'staffing');
-    expect(templates.out).toContain('npx charter rules preview leave-longer --days 2 --role finance');
+    expect(templates.out).toContain('npx charter rules preview leave-longer --days 10 --role finance');
     expect(templates.out).not.toContain('payment-above');
     expect(z.array(z.object({ id: z.string() })).parse(JSON.parse((await charter('greta', 'rules', 'templates', '--json')).out)).length).toBeGreaterThan(8);
   });
@@ -203,6 +203,9 @@ describe('the command line', () => {
       exit: 0,
       out: expect.stringMatching(/Rule: Every payment to supplier S-001 needs the owner\.\nHeld against .*\nOf \d+ recorded decisions/) as string,
     });
+    expect(preview.out).toContain('npx charter rules add payment-supplier --role owner --supplier S-001 --reason');
+    const wrong = await charter('clara', 'rules', 'preview', 'payment-supplier', '--supplier', 'S 001"', '--role', 'owner');
+    expect(wrong).toMatchObject({ exit: 2, err: expect.stringContaining('`supplier` is `S 001"`') as string });
     const other = await charter('clara', 'rules', 'add', 'payment-supplier', '--supplier', 'S-001', '--role', 'owner');
     expect(other).toMatchObject({ exit: 3, err: expect.stringContaining('it takes the role `owner`') as string });
     const added = await charter('johanna', 'rules', 'add', 'payment-supplier', '--supplier', 'S-001', '--role', 'owner', '--observe', '--id', 'first-one');

@@ -120,6 +120,12 @@ const CALLS: Readonly<Record<string, { readonly args: () => readonly string[] | 
   'eval tool-suite': { args: () => ['eval', 'tool-suite', join(dataDir, 'nowhere')], exit: 2 },
   'tools import': { args: () => ['tools', 'import', join(dataDir, 'nowhere.json'), '--out', join(dataDir, 'tools.yaml')], exit: 2 },
   'tools ratify': { args: () => ['tools', 'ratify', '--as', 'johanna'], exit: 2 }, // no manifest stands in the files
+  'rules list': { args: () => ['rules', 'list'], exit: 0 },
+  'rules templates': { args: () => ['rules', 'templates'], exit: 0 },
+  'rules preview': { args: () => ['rules', 'preview', 'payment-above', '--amount', '500', '--count', '2', '--role', 'finance'], exit: 0 },
+  'rules add': { args: () => ['rules', 'add', 'payment-above', '--amount', 'much', '--as', 'johanna'], exit: 2 },
+  'rules change': { args: () => ['rules', 'change', 'nothing', '--role', 'finance', '--as', 'johanna'], exit: 2 },
+  'rules remove': { args: () => ['rules', 'remove', 'nothing', '--as', 'johanna'], exit: 2 },
   'service delegate': {
     args: () => ['service', 'delegate', '--to', 'finance-analyst', '--task', 'settle what is due', '--per-call', '100.00', '--as', 'clara'],
     exit: 0,

@@ -46,7 +46,7 @@ function listing(group: Command, { print }: Shared, call: Call): void {
 const flagOf = (name: string): string => `--${name}`;
 
 function templateInWords({ id, title, says, parameters }: TemplateCard): string {
-  const example = parameters.map(({ name, kind, choices, min }) => `${flagOf(name)} ${exampleOf(kind, choices, min)}`).join(' ');
+  const filled = parameters.map(({ name, example }) => `${flagOf(name)} ${example}`).join(' ');
   return [
     `${id}`,
     `  ${title}`,
@@ -55,21 +55,9 @@ function templateInWords({ id, title, says, parameters }: TemplateCard): string 
       const among = choices.length > 0 && choices.length <= 8 ? `: ${choices.join(', ')}` : min === null ? '' : `, ${min} to ${max ?? ''}`;
       return `  ${flagOf(name).padEnd(12)} ${hint}${among}`;
     }),
-    `  npx charter rules preview ${id} ${example}`,
+    `  npx charter rules preview ${id} ${filled}`,
   ].join('\n');
 }
-
-const EXAMPLES: Readonly<Record<TemplateCard['parameters'][number]['kind'], string>> = {
-  money: '500.00',
-  role: 'finance',
-  whole: '2',
-  supplier: 'S-003',
-  tool: 'finance.pay_invoice',
-  agent: 'finance-analyst',
-  weekdays: 'saturday,sunday',
-};
-const exampleOf = (kind: keyof typeof EXAMPLES, choices: readonly string[], min: number | null): string =>
-  kind === 'whole' ? String(Math.max(2, min ?? 2)) : choices.length === 0 || choices.includes(EXAMPLES[kind]) ? EXAMPLES[kind] : (choices[0] ?? EXAMPLES[kind]);
 
 /** An option for each blank that any template has. */
 function withBlanks(command: Command): Command {
@@ -88,11 +76,11 @@ const added = (template: string, given: Blanks): RuleChange => ({
 const REASON = 'why; with it the change is put to the owners’ vote at once';
 
 function changing(group: Command, shared: Shared, call: Call): void {
-  const done = (preview: Promise<RulePreview>) => looked(shared, preview);
+  const done = (change: RuleChange, next: string) => looked(shared, call('rule_preview', { change }), next);
   const changed = (change: RuleChange, reason: string | undefined) => kept(shared, call, change, reason);
   withBlanks(group.command('preview <template>'))
     .description('a rule in words, and last month’s decisions that would have been others; nothing is kept')
-    .action((template: string, given: Blanks) => done(call('rule_preview', { change: added(template, given) })));
+    .action((template: string, given: Blanks) => done(added(template, given), `rules add ${template} ${optionsOf(given)}`));
   withBlanks(group.command('add <template>'))
     .description('a new rule in the draft; needs --as an owner')
     .option('--id <id>', 'its name; without it, the template’s')
@@ -110,9 +98,16 @@ function changing(group: Command, shared: Shared, call: Call): void {
     .option('--reason <text>', REASON)
     .action((id: string, given: Blanks) => {
       const change: RuleChange = { kind: 'remove', id };
-      return given['preview'] === true ? done(call('rule_preview', { change })) : changed(change, reasonOf(given));
+      return given['preview'] === true ? done(change, `rules remove ${id}`) : changed(change, reasonOf(given));
     });
 }
+
+/** As they were typed; what a shell would part stands in quotes. */
+const optionsOf = (given: Blanks): string =>
+  [
+    ...Object.entries(blanksOf(given)).map(([name, value]) => `${flagOf(name)} ${/^[\w.,:-]+$/.test(value) ? value : `'${value.replaceAll("'", '’')}'`}`),
+    ...(given['observe'] === true ? ['--observe'] : []),
+  ].join(' ');
 
 const reasonOf = ({ reason }: Blanks): string | undefined => (typeof reason === 'string' ? reason : undefined);
 
@@ -123,15 +118,11 @@ async function rewritten(call: Call, id: string, given: Blanks): Promise<RuleCha
 }
 
 /** A replay of a month may take seconds. */
-async function looked({ print, exit, tell }: Shared, preview: Promise<RulePreview>): Promise<void> {
+async function looked({ print, exit, tell }: Shared, preview: Promise<RulePreview>, next: string): Promise<void> {
   const late = setTimeout(() => tell('Judging last month’s decisions again …'), 2_000);
   const seen = await preview.finally(() => clearTimeout(late));
-  print(
-    seen,
-    [...previewInWords(seen).map(plain), 'Nothing is changed yet: `charter rules add` takes the same words, and `--reason "…"` puts it to the vote.'].join(
-      '\n',
-    ),
-  );
+  const toType = `Nothing is changed yet. To put it to the vote: npx charter ${next} --reason "…" --as OWNER`;
+  print(seen, [...previewInWords(seen), ...(seen.report.problems.length > 0 ? [] : [toType])].map(plain).join('\n'));
   exit(seen.report.problems.length > 0 ? EXIT.failed : EXIT.done);
 }
 
