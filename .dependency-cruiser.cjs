@@ -67,7 +67,7 @@ module.exports = {
     only(
       'root-is-put-together-once',
       '^src/(?!client|ports|app|registry|evals)[^/]+[.]ts$',
-      '^src/(kernel/|gate/|adapters/|activities/|execute/execute[.]ts$|deliberate/ports[.]ts$|(binding|bundle|parts|registry[.]generated)[.]ts$)',
+      '^src/(kernel/|gate/|adapters/|activities/|execute/execute[.]ts$|deliberate/ports[.]ts$|(binding|bundle|parts|rules|registry[.]generated)[.]ts$)',
       'What the root is made of knows neither the root nor what stands on it.',
     ),
     nobody('surface-is-an-end', '^src/(surfaces|processes)/', '^src/surfaces/', 'Nothing is done by way of a surface.'),

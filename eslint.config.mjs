@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules', '.charter', '.cache', 'coverage', 'docs/**', 'examples/**'] },
+  { ignores: ['node_modules', 'dist', '.charter', '.charter-dev', '.charter-tour', '.cache', 'coverage', 'docs/**', 'examples/**'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],

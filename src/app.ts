@@ -11,6 +11,7 @@ import type { Tx } from './activities/ports.ts';
 import type { LogLine, OrgSettings, World } from './activities/world.ts';
 import { exampleBank } from './adapters/files/example-bank.ts';
 import { OrganizationError, type Organization } from './adapters/files/organization.ts';
+import { writeRule } from './adapters/files/rules.ts';
 import { filePapers } from './adapters/files/papers.ts';
 import { examineApart } from './adapters/host/examiner.ts';
 import { outside } from './adapters/host/outside.ts';
@@ -27,6 +28,7 @@ import { postgresViews } from './adapters/postgres/views.ts';
 import { bind } from './binding.ts';
 import { CONSTITUTION, StoredBundle } from './bundle.ts';
 import { ClientError, type Client, type SlackDesk } from './client.ts';
+import type { Bundle } from './gate/constitution.ts';
 import { keepCurrent } from './current.ts';
 import { sameKind } from './development.ts';
 import { InForce } from './in-force.ts';
@@ -37,7 +39,7 @@ import { addRecords } from './operations/add-records.ts';
 import { operations } from './operations/operations.ts';
 import { slackDesk } from './operations/slack-desk.ts';
 import type { Parts } from './parts.ts';
-import { adapters, agents as declaredAgents, boundDomains } from './registry.generated.ts';
+import { adapters, agents as declaredAgents, boundDomains, templates } from './registry.generated.ts';
 import { reviewSchedules, type ReviewSchedules } from './schedules.ts';
 import { declaredFiles } from './setup.ts';
 
@@ -167,8 +169,15 @@ async function load(app: Assembled): Promise<Loaded> {
   if (parts.development) {
     await force.take();
     refused = await putDraft(world, org);
-  } else if (example && !(await db.tx(org, (sql) => ratifiedBundle(sql, org)))) await putFirst(world, org, (await force.draft()).bundle, 'operator'); // nobody voted
+  } else if (example && !(await db.tx(org, (sql) => ratifiedBundle(sql, org)))) await putFirst(world, org, await soundDraft(force), 'operator'); // nobody voted
   return { known, ratified: await force.take(), refused };
+}
+
+/** @throws OrganizationError: of what cannot be read, nothing is put in force in part */
+async function soundDraft(force: InForce): Promise<StoredBundle & Bundle> {
+  const { bundle, problems } = await force.draft();
+  if (problems.length > 0) throw new OrganizationError(problems);
+  return bundle;
 }
 
 /** `2026-03-02T07:00` on the clock of a place. */
@@ -244,15 +253,17 @@ function worldOf({ parts, db, subjects, force, settings, schedules, inbox }: Mat
     told: told(sqlOf),
     amendments: amendmentRows(sqlOf),
     drafts: {
-      read: () => force.draft(),
-      examine: ({ draft, inForce, cases, calls, parts: sought, ...job }) =>
+      read: (change) => force.draft(change),
+      write: (writing) => writeRule(folder, writing),
+      templates,
+      examine: ({ draft, inForce, cases, besides, calls, parts: sought, ...job }) =>
         examineApart(
           {
             ...job,
             parts: [...sought],
             draft: StoredBundle.parse(draft),
             inForce: inForce && StoredBundle.parse(inForce),
-            cases: cases ? [...cases] : { folder: new URL('articles/', parts.constitution ?? CONSTITUTION).href },
+            cases: cases ? [...cases] : { folder: new URL('articles/', parts.constitution ?? CONSTITUTION).href, besides: [...besides] },
           },
           calls,
         ),

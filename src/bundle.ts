@@ -11,6 +11,7 @@ import { AgentName, Domain, ToolName } from './kernel/ids.ts';
 import { ASK_MODEL, prompt } from './kernel/consult.ts';
 import { message, SEND_REPLY, SHOW_TASK } from './kernel/message.ts';
 import { Money } from './kernel/money.ts';
+import { Rules } from './kernel/rules.ts';
 import { LOOK, sight } from './kernel/sight.ts';
 import { ToolEntry } from './kernel/tool-entry.ts';
 import { Terms } from './kernel/terms.ts';
@@ -65,6 +66,7 @@ export const StoredBundle = z.strictObject({
   limits: Limits.optional(),
   grants: Grants.optional(),
   terms: Terms.optional(),
+  rules: Rules.optional(),
 });
 export type StoredBundle = z.infer<typeof StoredBundle>;
 

@@ -1,7 +1,9 @@
 /** The surfaces' only door: every operation, what goes in, what comes out. Who asks is known from the token alone. */
 import { z } from 'zod';
 import { amendmentInputs, type AmendmentOutputs } from './client-amendments.ts';
+import type { RecordRow } from './client-records.ts';
 import { rollbackInputs, type RollbackOutputs } from './client-rollback.ts';
+import { ruleInputs, type RuleOutputs } from './client-rules.ts';
 import { serviceInputs, type ServiceOutputs } from './client-service.ts';
 import { setupInputs, type SetupOutputs } from './client-setup.ts';
 import { slackInputs, type SlackOutputs } from './client-slack.ts';
@@ -94,6 +96,7 @@ export const inputs = {
   ...serviceInputs,
   ...setupInputs,
   ...rollbackInputs,
+  ...ruleInputs,
 } as const;
 export type Operation = keyof typeof inputs;
 export type Input<O extends Operation> = z.output<(typeof inputs)[O]>;
@@ -195,20 +198,9 @@ export interface ModelMoney {
   readonly reserved: Money; // for calls that are under way
 }
 
-/** A file that came in, and what became of it. */
-export interface RecordRow {
-  readonly id: string; // digest of its bytes
-  readonly name: string;
-  readonly kind: string;
-  readonly state: string; // filed, set_aside, asks (waits for a person to say what it holds), waiting
-  readonly reason: string;
-  readonly filedBy: string; // a person, `operator`, `folder` where it was dropped where records are looked for, or empty: it could not be read
-  readonly register: string | null;
-  readonly mapping: Readonly<Record<string, string>>; // column -> heading
-  readonly ignored: readonly string[]; // headings that fill no column
-}
-
 export type { AmendmentCard, DraftReport } from './client-amendments.ts';
+export type { RecordRow } from './client-records.ts';
+export type { RulePreview } from './client-rules.ts';
 export type { RollbackCard, RollbackStepCard } from './client-rollback.ts';
 export type { ActionNow, CallEvent, DelegationCard } from './client-service.ts';
 export type { SlackAsked, SlackDesk, SlackHeard, SlackKept, SlackMessage, SlackStanding, SlackState } from './client-slack.ts';
@@ -224,7 +216,7 @@ export interface Place {
 }
 
 /** Output of each operation; all of it is JSON. */
-export interface Outputs extends AmendmentOutputs, RollbackOutputs, ServiceOutputs, SetupOutputs, SlackOutputs {
+export interface Outputs extends AmendmentOutputs, RollbackOutputs, RuleOutputs, ServiceOutputs, SetupOutputs, SlackOutputs {
   place: Place;
   status: Place & {
     readonly organization: string;

@@ -6,13 +6,20 @@ import type { Database } from './adapters/postgres/client.ts';
 import { ratifiedBundle } from './adapters/postgres/organizations.ts';
 import { asRatified, draftBundle, readTexts, StoredBundle, type Texts } from './bundle.ts';
 import { compile, digestOf, type Bundle, type Constitution } from './gate/constitution.ts';
+import type { Ground } from './gate/blanks.ts';
+import type { MadeRule } from './gate/rules.ts';
 import type { Agent, AnyReadTool, AnyWriteTool } from './kernel/define.ts';
 import type { AgentName } from './kernel/ids.ts';
 import type { Parts } from './parts.ts';
 import { agents as declaredAgents } from './registry.generated.ts';
+import type { RuleChange, RuleId } from './kernel/rules.ts';
+import { nameTaken, rulesOf, withRules } from './rules.ts';
 
 export interface Draft {
   readonly bundle: StoredBundle & Bundle;
+  readonly made: readonly MadeRule[]; // the organization's own rules, as they stand in it
+  readonly changed: RuleId | null; // of these the one that a change was about
+  readonly ground: Ground; // what rules may name
   readonly problems: Texts['problems']; // what of it could not be read
 }
 
@@ -72,14 +79,17 @@ export class InForce {
     return row;
   }
 
-  /** What the files and the code say now. */
-  async draft(): Promise<Draft> {
+  /** What the files and the code say now. @param change of a rule, as if it stood in them @throws RuleError */
+  async draft(change?: RuleChange): Promise<Draft> {
     const texts = readTexts(this.#parts.constitution);
     const { organization, problems } = await organizationNow(this.#parts);
     const { reads, writes } = this.#tools;
-    const bundle = draftBundle(declaredAgents, reads, writes, texts, organization.amendments.owners, declarationOf(organization), organization.manifests);
+    const base = draftBundle(declaredAgents, reads, writes, texts, organization.amendments.owners, declarationOf(organization), organization.manifests);
+    const ground = { currency: organization.currency, agents: declaredAgents.map(({ name }) => name), tools: base.tools };
+    const rules = await rulesOf(this.#parts.folder, ground, change);
     const example = organization.example && this.example === false ? [NEVER_AN_EXAMPLE] : [];
-    return { bundle, problems: [...texts.problems, ...problems, ...example] };
+    const told = [...texts.problems, ...problems, ...rules.problems, ...nameTaken(base), ...example];
+    return { bundle: withRules(base, rules.made), made: rules.made, changed: rules.changed, ground, problems: told };
   }
 }
 

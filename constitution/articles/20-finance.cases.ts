@@ -22,6 +22,7 @@ export const routine: Routine = {
     sums_agree: true,
     matched: true,
     duplicate: false,
+    supplier: 'S-001',
     supplier_known: true,
     supplier_new: false,
     account_of_record: true,

@@ -30,7 +30,7 @@ export const routine: Routine = {
     needed: true,
   },
   consent: { possible: true, answered: false, open: false },
-  leave: { undecided: true, over: false, decided_by: 'staffing' },
+  leave: { undecided: true, over: false, days: 5, decided_by: 'staffing' },
 };
 
 const everybody = { owner: 2, manager: 2, staffing: 2 };

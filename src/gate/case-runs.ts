@@ -4,6 +4,7 @@ import type { ArticleCase } from '../kernel/cases.ts';
 import { AgentName, Domain } from '../kernel/ids.ts';
 import type { ToolEntry } from '../kernel/tool-entry.ts';
 import { compile, type Bundle, type Constitution } from './constitution.ts';
+import { trialsOf } from './trials.ts';
 import { cedarAuthorizer, type Authorizer } from './authorize.ts';
 import { decide, type Judgment } from './decide.ts';
 import type { BaseFacts } from './facts.ts';
@@ -37,7 +38,7 @@ export type Sheets = Readonly<Record<string, object>>;
 
 export function judgeCase(
   constitution: Constitution,
-  { tool, facts: patch }: ArticleCase,
+  { tool, facts: patch, agent = AGENT }: ArticleCase,
   routine: Sheets,
   authorizer: Authorizer = cedarAuthorizer,
 ): Judgment {
@@ -46,7 +47,7 @@ export function judgeCase(
   const facts = Object.fromEntries(
     [...new Set([...Object.keys(groups), ...Object.keys(patch)])].map((group) => [group, { ...groups[group], ...patch[group] }]),
   );
-  return decide(constitution, { agent: AGENT, onBehalfOf: null, tool, resource: 'x', facts: { facts: kind, ...facts }, currency: 'EUR' }, authorizer);
+  return decide(constitution, { agent, onBehalfOf: null, tool, resource: 'x', facts: { facts: kind, ...facts }, currency: 'EUR' }, authorizer);
 }
 const AGENT = AgentName.parse('agent');
 
@@ -82,14 +83,16 @@ export const routineOf = (files: readonly CaseFile[]): Sheets => Object.assign({
 /** Runs every case, on a constitution with stand-ins. Gives how many there were, and what is wrong with the articles or with the cases. */
 export function runCases({ bundle, constitution }: Compiled, files: readonly CaseFile[]): { readonly ran: number; readonly problems: readonly string[] } {
   const routine = routineOf(files);
+  const trial = trialsOf(constitution, files);
   const spokenOf = new Set(files.flatMap(({ cases }) => cases.map(({ article }) => article)));
   const bare = [...constitution.articles.values()]
     .filter(({ id }) => !spokenOf.has(id))
     .map(({ id }) => `${fileOf(bundle, id)}: \`${id}\` has no case; write one beside it, in a file that ends in .cases.ts.`);
-  const failed = files.flatMap(({ file, cases }) =>
-    cases.flatMap((one) => {
+  const failed = files.flatMap((beside) =>
+    beside.cases.flatMap((one) => {
+      const { file } = beside;
       if (!constitution.articles.has(one.article)) return [`${file}: the case “${one.name}” is about \`${one.article}\`, which is no article.`];
-      const judged = judgeCase(constitution, one, routine);
+      const judged = judgeCase(trial(beside), one, routine);
       const said = heard(constitution, one, judged);
       return said === one.expect
         ? []

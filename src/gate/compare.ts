@@ -5,12 +5,13 @@ import { differences } from '../kernel/declared.ts';
 import { canonical } from '../kernel/digest.ts';
 import { Money, show } from '../kernel/money.ts';
 import type { Article, Bundle, Constitution } from './constitution.ts';
+import { articleId } from './rules.ts';
 
 /** @param before what is in force; null where nothing is */
 export function changesBetween(before: { bundle: Bundle; constitution: Constitution } | null, after: { bundle: Bundle; constitution: Constitution }): Change[] {
   const old: Bundle = before?.bundle ?? { schema: '', articles: {}, tools: [], agents: [] };
   return [
-    ...articleChanges(before?.constitution.articles ?? new Map<string, Article>(), after.constitution.articles),
+    ...articleChanges(before?.constitution.articles ?? new Map<string, Article>(), after.constitution.articles, madeOf(old, after.bundle)),
     ...named('agent', old.agents, after.bundle.agents),
     ...named(
       'tool',
@@ -36,13 +37,19 @@ function declaredChanges({ limits, grants, terms }: Bundle, after: Bundle): Chan
   }));
 }
 
-function articleChanges(before: ReadonlyMap<string, Article>, after: ReadonlyMap<string, Article>): Change[] {
+/** The articles that rules were made into, by their ids. */
+const madeOf = (...bundles: readonly Bundle[]): ReadonlyMap<string, string> =>
+  new Map(bundles.flatMap(({ rules = [] }) => rules.map(({ id }) => [articleId(id), id] as const)));
+
+function articleChanges(before: ReadonlyMap<string, Article>, after: ReadonlyMap<string, Article>, made: ReadonlyMap<string, string>): Change[] {
   const ids = [...new Set([...before.keys(), ...after.keys()])].sort();
   return ids.flatMap((id): Change[] => {
     const [was, is] = [before.get(id), after.get(id)];
     const shown = is ?? was;
     if (!shown || was?.text === is?.text) return [];
     const how = was ? (is ? 'changed' : 'removed') : 'added';
+    const rule = made.get(id);
+    if (rule !== undefined) return [ruleChange(rule, how, was, is)];
     return [
       {
         what: 'article',
@@ -54,6 +61,13 @@ function articleChanges(before: ReadonlyMap<string, Article>, after: ReadonlyMap
       },
     ];
   });
+}
+
+/** A rule is said in its own words; its Cedar is there for whoever asks. */
+function ruleChange(name: string, how: Change['how'], was: Article | undefined, is: Article | undefined): Change {
+  const words = how === 'changed' && was && is && was.title !== is.title ? [`- ${was.title}`, `+ ${is.title}`] : [];
+  const title = (is ?? was)?.title ?? name;
+  return { what: 'rule', name, how, title, source: '', lines: [...words, ...trying(was, is)], cedar: lineDiff(was?.text ?? '', is?.text ?? '') };
 }
 
 /** Whom it asks, in words, where that is another. */

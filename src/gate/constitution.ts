@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
 import type { Grants, Limits } from '../kernel/declared.ts';
+import type { Rule } from '../kernel/rules.ts';
 import type { Terms } from '../kernel/terms.ts';
 import { digest, type Digest } from '../kernel/digest.ts';
 import { kept } from '../kernel/kept.ts';
@@ -25,6 +26,7 @@ export interface Bundle {
   readonly limits?: Limits | undefined; // of the organization: what is declared beyond them does not hold
   readonly grants?: Grants | undefined; // roles and authority of people, likewise
   readonly terms?: Terms | undefined; // what else the outcome hangs on, likewise
+  readonly rules?: readonly Rule[] | undefined; // that the organization made from templates; their articles stand among the others
 }
 
 export interface Article extends Cited {
@@ -123,6 +125,7 @@ export const digestOf = (bundle: Bundle): Digest =>
     ...(bundle.limits === undefined ? {} : { limits: bundle.limits }),
     ...(bundle.grants === undefined ? {} : { grants: bundle.grants }),
     ...(bundle.terms === undefined ? {} : { terms: bundle.terms }),
+    ...(bundle.rules === undefined ? {} : { rules: bundle.rules }),
   });
 
 /** @throws ConstitutionError with every problem found */

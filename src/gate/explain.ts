@@ -6,6 +6,7 @@ import { money, Money, show } from '../kernel/money.ts';
 import { z } from 'zod';
 import { scopeOf, type Article, type Bundle, type Constitution } from './constitution.ts';
 import type { EscalationClause } from './lint.ts';
+import { articleId } from './rules.ts';
 
 const AgentText = z.looseObject({
   name: z.string(),
@@ -16,7 +17,9 @@ const AgentText = z.looseObject({
 
 /** @param levels of agents, by name, as they are today */
 export function explain(bundle: Bundle, constitution: Constitution, levels: Readonly<Record<string, string>>): Handbook {
-  const articles = [...constitution.articles.values()];
+  const own = new Set((bundle.rules ?? []).map(({ id }) => articleId(id)));
+  const rules = [...constitution.articles.values()].filter(({ id }) => own.has(id));
+  const articles = [...constitution.articles.values()].filter(({ id }) => !own.has(id));
   const inForce = articles.filter(({ observes }) => !observes);
   const hard = inForce.filter(({ effect, escalate }) => effect === 'forbid' && escalate === null);
   const asking = inForce.filter(({ escalate }) => escalate !== null);
@@ -37,17 +40,23 @@ export function explain(bundle: Bundle, constitution: Constitution, levels: Read
       asking.map((article) => `${cited(article)} ${article.escalate ? askingInWords(article.escalate) : ''} ${reached(article)}`),
     ),
     ...section('What is only tried out, and stands against nothing yet', articles.filter(({ observes }) => observes).map(cited)),
+    ...section('Rules that we made for ourselves', rules.map(ruleInWords)),
     ...section('How far people’s words go', [...grantsInWords(bundle), ...overridesInWords(bundle)]),
     ...section('What may be spent', limitsInWords(bundle)),
     ...section('How these rules change', [
       `An owner proposes an amendment; ${ownersInWords(bundle.quorum ?? 1)} for it. No agent can propose one, and none removes what is said of the seven constraints.`,
       `${constitution.invariants.size} statements about every possible call are proved of each draft before anybody votes.`,
-      'Who put an article there, when and why: `charter constitution blame ARTICLE`. What the gate would say of a call: `charter gate check FILE`.',
+      'Rules from templates need no Cedar: `charter rules list`. Who put an article there, when and why: `charter constitution blame ARTICLE`. What the gate would say of a call: `charter gate check FILE`.',
     ]),
   ];
 }
 
 const cited = ({ article, title, source }: Article): string => `${title} (${article}, ${source}).`;
+/** What it is about and whom it asks stands in its title. */
+const ruleInWords = ({ article, title, escalate, observes }: Article): string => {
+  const asks = escalate ? ` ${askingInWords(escalate)}` : ' Nobody lifts it.';
+  return `${title} (${article}).${observes ? ' Only tried out: it stands against nothing yet.' : asks}`;
+};
 const ownersInWords = (quorum: number): string => (quorum === 1 ? 'one owner has to vote' : `${quorum} owners have to vote`);
 
 /** `One person in finance, within 2 days; whoever is alone in finance confirms an own request after 1 hour.` */

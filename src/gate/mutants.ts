@@ -5,9 +5,11 @@
  */
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { CaseFile, Mutation } from '../kernel/amendment.ts';
+import type { ArticleCase } from '../kernel/cases.ts';
 import { ROLES } from '../kernel/nouns.ts';
 import { heard, judgeCase, routineOf } from './case-runs.ts';
 import { policyJson, type Constitution } from './constitution.ts';
+import { trialsOf } from './trials.ts';
 import { replacing } from './compiled.ts';
 import { escalationOf } from './lint.ts';
 
@@ -20,14 +22,20 @@ export interface Mutant {
 /** Every mutant of every article, put to every case. The constitution has stand-ins (`case-runs.ts`). */
 export function mutate(constitution: Constitution, files: readonly CaseFile[]): Mutation {
   const routine = routineOf(files);
-  const cases = files.flatMap((file) => file.cases);
+  const trial = trialsOf(constitution, files);
+  const cases = files.flatMap((file) => file.cases.map((one) => ({ one, within: trial(file) })));
   const mutants = [...constitution.articles.values()].flatMap(({ id, text }) => mutantsOf(id, text));
   const survivors = mutants.filter((mutant) => {
     if (!lintPasses(mutant)) return false;
     const { authorizer, beyond } = replacing(mutant.article, mutant.policy);
-    const changed = { ...constitution, articles: withClause(constitution.articles, mutant) };
-    const near = [...cases].sort((a, b) => Number(b.article === mutant.article) - Number(a.article === mutant.article)); // its own cases first: they mostly notice
-    return near.every((one) => heard(changed, one, judgeCase(changed, one, routine, authorizer)) === one.expect) || beyond(); // what could not be judged was not noticed
+    const articles = withClause(constitution.articles, mutant);
+    const about = ({ one }: { readonly one: ArticleCase }) => Number(one.article === mutant.article);
+    const near = [...cases].sort((a, b) => about(b) - about(a)); // its own cases first: they mostly notice
+    const passes = near.every(({ one, within }) => {
+      const changed = { ...within, articles };
+      return heard(changed, one, judgeCase(changed, one, routine, authorizer)) === one.expect;
+    });
+    return passes || beyond(); // what could not be judged was not noticed
   });
   return { mutants: mutants.length, survivors: survivors.map(({ article, what }) => ({ article, what })) };
 }

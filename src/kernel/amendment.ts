@@ -9,12 +9,13 @@ import { Instant } from './time.ts';
 
 /** One difference from what is in force, in words. */
 export const Change = z.strictObject({
-  what: z.enum(['article', 'agent', 'tool', 'facts', 'schema', 'quorum', 'limit', 'grant', 'term']),
+  what: z.enum(['article', 'rule', 'agent', 'tool', 'facts', 'schema', 'quorum', 'limit', 'grant', 'term']),
   name: z.string(),
   how: z.enum(['added', 'removed', 'changed']),
-  title: z.string(), // of an article: its number and title; of a limit, a grant or a term: the whole change
+  title: z.string(), // of an article: its number and title; of a rule, a limit, a grant or a term: the whole change
   source: z.string(),
   lines: z.array(z.string()), // `- before`, `+ after`
+  cedar: z.array(z.string()).exactOptional(), // of a rule, the same of its article: shown to whoever asks for it
 });
 export type Change = z.infer<typeof Change>;
 
@@ -58,6 +59,7 @@ export const CaseFile = z.strictObject({
   file: z.string(),
   cases: z.array(ArticleCase).max(2_000),
   routine: z.record(z.string(), JsonObject).default({}), // facts under which a call needs nobody, by sheet
+  alone: z.boolean().default(false), // its articles are tried as if they stood alone beside what grants: what others say cannot hide that they say nothing
 });
 export type CaseFile = z.infer<typeof CaseFile>;
 

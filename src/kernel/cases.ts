@@ -1,6 +1,6 @@
 /** One case of an article: facts, and what the constitution is to say of them. It stands beside the article, as data. */
 import { z } from 'zod';
-import { ToolName } from './ids.ts';
+import { AgentName, ToolName } from './ids.ts';
 import { JsonObject, Verdict } from './nouns.ts';
 
 export const ArticleCase = z.strictObject({
@@ -9,6 +9,7 @@ export const ArticleCase = z.strictObject({
   tool: ToolName,
   facts: z.record(z.string(), JsonObject), // what differs from a routine call
   expect: Verdict,
+  agent: AgentName.exactOptional(), // who calls, where the article is about one agent
 });
 export type ArticleCase = z.infer<typeof ArticleCase>;
 

@@ -112,11 +112,11 @@ export function amendmentOperations(installation: Installation, callers: Callers
 }
 
 /** A draft is everybody's to read; the decisions that it would change are told one by one to those who may see each. */
-const asSeen = (world: World, sight: Sight, { replay, ...findings }: Findings): Findings => ({
+export const asSeen = (world: World, sight: Sight, { replay, ...findings }: Findings): Findings => ({
   ...findings,
   replay: replay && { ...replay, shown: replay.shown.filter(({ tool, people }) => sight.sees({ ...seenTool(world, tool), parties: people })) },
 });
-const cardFor = (world: World, sight: Sight, card: AmendmentCard): AmendmentCard => ({
+export const cardFor = (world: World, sight: Sight, card: AmendmentCard): AmendmentCard => ({
   ...card,
   findings: card.findings && asSeen(world, sight, card.findings),
 });
@@ -141,7 +141,7 @@ export async function amendmentCards(world: World, tx: Tx): Promise<readonly Ame
 export const amendmentsFor = async (world: World, tx: Tx, person: PersonId): Promise<readonly AmendmentCard[]> =>
   (await amendmentCards(world, tx)).filter(({ may }) => may.includes(person));
 
-async function cardNamed(world: World, org: OrgId, given: string): Promise<AmendmentCard> {
+export async function cardNamed(world: World, org: OrgId, given: string): Promise<AmendmentCard> {
   const wanted = given.startsWith('amd-') ? given : `amd-${given}`;
   return world.store.tx(org, async (tx) => {
     const all = await world.amendments.all(tx);

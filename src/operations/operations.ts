@@ -9,6 +9,7 @@ import { lookingOperations } from './looking.ts';
 import { peopleOperations } from './people.ts';
 import { recordOperations } from './records.ts';
 import { rollbackOperations } from './rollback.ts';
+import { ruleOperations } from './rules.ts';
 import { serviceOperations } from './service.ts';
 import { setupOperations } from './setup.ts';
 import { slackOperations } from './slack.ts';
@@ -26,5 +27,6 @@ export function operations(installation: Installation): Client {
     ...serviceOperations(installation, who),
     ...setupOperations(installation, who),
     ...rollbackOperations(installation, who),
+    ...ruleOperations(installation, who),
   };
 }

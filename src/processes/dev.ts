@@ -91,8 +91,9 @@ async function rounds(options: DevOptions, env: NodeJS.ProcessEnv, signal: Abort
 function copied(source: string, folder: string): void {
   if (!existsSync(folder)) return cpSync(source, folder, { recursive: true });
   for (const part of DECLARING) {
+    if (!existsSync(join(source, part))) continue; // what was made in the copy stays there
     rmSync(join(folder, part), { recursive: true, force: true });
-    if (existsSync(join(source, part))) cpSync(join(source, part), join(folder, part), { recursive: true });
+    cpSync(join(source, part), join(folder, part), { recursive: true });
   }
 }
 

@@ -33,9 +33,10 @@ export function levelInWords({ agent, from, to, evidence: e }: LevelChange): str
 }
 
 export const changesInWords = (changes: readonly Change[]): string[] =>
-  changes.flatMap(({ what, title, source, how, lines }) => {
+  changes.flatMap(({ what, name, title, source, how, lines }) => {
     const mark = how === 'added' ? '+' : how === 'removed' ? '-' : '~';
     if (isDeclared({ what })) return [`${mark} ${title}`];
+    if (what === 'rule') return [`${mark} rule ${name}: ${title}${how === 'added' ? '' : `: ${how}`}`, ...lines.map((text) => `    ${text}`)];
     return [`${mark} ${what} ${title}${source ? ` (${source})` : ''}: ${how}`, ...lines.map((text) => `    ${text}`)];
   });
 

@@ -30,6 +30,7 @@ const asPerson = (token: string): Caller => ({ kind: 'person', token });
 const why = 'it is not ours at all';
 const unknownDigest = Digest.parse('0'.repeat(64));
 const GRETA = DeclaredPerson.parse({ person: 'greta', name: 'Greta Sommer', roles: [], manager: 'viktor', site: 'mill-lane' });
+const NO_RULE = { kind: 'remove', id: 'not-ours' } as const;
 const LISTED = [{ name: 'get_offer', inputSchema: { type: 'object', properties: {} } }];
 const pay = { tool: 'finance.hold_invoice', args: { invoice: 'S-003:KR-20291', reason: why } };
 
@@ -109,6 +110,10 @@ const every = ({
         { amendment, choice: 'decline', reason: why },
       ],
     },
+    rules: { reads: {} },
+    rule_templates: { reads: {} },
+    rule_preview: { names: [{ change: NO_RULE }] },
+    rule_change: { names: [{ change: NO_RULE, reason: why }] },
     levels: { reads: {} },
     week_report: { reads: { week: null } },
     level_raise: { names: [{ agent: 'finance-analyst', to: 'act', reason: why }] }, // it acts already
@@ -241,11 +246,15 @@ function wires({ task, turn, amendment, delegation, action, consent, duty }: The
       body: { digest: unknownDigest, choice: 'approve', reason: why },
       names: true,
     },
+    'GET /api/rules': { path: '/api/rules', names: false },
+    'GET /api/rule-templates': { path: '/api/rule-templates', names: false },
+    'POST /api/rules/preview': { path: '/api/rules/preview', body: { change: NO_RULE }, names: true },
+    'POST /api/rules': { path: '/api/rules', body: { change: NO_RULE, reason: why }, names: true },
     'GET /api/turns/:turn': { path: `/api/turns/${turn}`, names: true },
     'GET /api/stream': { path: '/api/stream', names: false },
     'POST /api/session/end': { path: '/api/session/end', names: false }, // the last one: it ends ours
   };
-  const pages = ['/', '/decided', '/amendments', '/amendments/:id', '/tasks/:id', '/pictures', '/pictures/:name'].map(
+  const pages = ['/', '/decided', '/amendments', '/amendments/:id', '/rules', '/tasks/:id', '/pictures', '/pictures/:name'].map(
     (path) => [`GET ${path}`, 'everybody'] as const,
   );
   const others = ['/healthz', '/readyz', '/v1/openapi.json', '/api/openapi.json'].map((path) => [`GET ${path}`, 'everybody'] as const);

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { charterProgram } from '../../src/surfaces/cli/program.ts';
 import { runCommand } from '../../src/surfaces/cli/run.ts';
+import { PLAIN_CALLS } from '../fixtures/plain-calls.ts';
 
 const CHARTER = fileURLToPath(new URL('../../bin/charter.mjs', import.meta.url));
 const dataDir = mkdtempSync(join(tmpdir(), 'charter-commands-'));
@@ -120,6 +121,7 @@ const CALLS: Readonly<Record<string, { readonly args: () => readonly string[] | 
   'eval tool-suite': { args: () => ['eval', 'tool-suite', join(dataDir, 'nowhere')], exit: 2 },
   'tools import': { args: () => ['tools', 'import', join(dataDir, 'nowhere.json'), '--out', join(dataDir, 'tools.yaml')], exit: 2 },
   'tools ratify': { args: () => ['tools', 'ratify', '--as', 'johanna'], exit: 2 }, // no manifest stands in the files
+  ...PLAIN_CALLS,
   'service delegate': {
     args: () => ['service', 'delegate', '--to', 'finance-analyst', '--task', 'settle what is due', '--per-call', '100.00', '--as', 'clara'],
     exit: 0,
@@ -127,8 +129,6 @@ const CALLS: Readonly<Record<string, { readonly args: () => readonly string[] | 
   'service end': { args: () => ['service', 'end', 'dlg-00000000000000000000000000', '--as', 'clara'], exit: 3 }, // there is none of that id
   'service terms': { args: () => ['service', 'terms'], exit: 0 },
   'service events': { args: () => ['service', 'events', '--verdict', 'permit', '--limit', '5', '--as', 'johanna'], exit: 0 },
-  'slack status': { args: () => ['slack', 'status'], exit: 0 },
-  'slack manifest': { args: () => ['slack', 'manifest'], exit: 0 },
   'slack link': { args: () => ['slack', 'link', 'clara', '--as', 'clara'], exit: 0 },
   'slack unlink': { args: () => ['slack', 'unlink', 'clara', '--as', 'clara'], exit: 0 },
   'slack digest': { args: () => ['slack', 'digest', '08:00', '--as', 'clara'], exit: 3 },

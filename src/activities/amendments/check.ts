@@ -63,7 +63,7 @@ async function findingsOf(world: World, org: OrgId, { amendment, stored, inForce
   const { currency } = world.settings(org);
   const history = await historyOf(world, org);
   const parts: readonly ExaminedPart[] = inForce && sameRules(inForce.bundle, bundle) ? ['replay'] : ExaminedPart.options;
-  return (await world.drafts.examine({ draft: bundle, inForce: inForce?.bundle ?? null, cases, ...history, currency, parts })).findings;
+  return (await world.drafts.examine({ draft: bundle, inForce: inForce?.bundle ?? null, cases, besides: [], ...history, currency, parts })).findings;
 }
 
 /** Where limits, grants or agents alone are others, the articles are those that were proved and tried when they were ratified. */

@@ -1,10 +1,14 @@
 /** What amendments need of the database, of the files, and of a process that may die. */
+import type { Ground } from '../../gate/blanks.ts';
 import type { Bundle } from '../../gate/constitution.ts';
+import type { MadeRule } from '../../gate/rules.ts';
 import type { Amendment, AmendmentState, AmendmentVote, CaseFile, ExaminedPart, Findings, LevelEvidence, RecordedCall } from '../../kernel/amendment.ts';
 import type { Declared } from '../../kernel/declared.ts';
 import type { Digest } from '../../kernel/digest.ts';
 import type { AgentName, AmendmentId, EventId, OrgId, PersonId, ProposalId, ToolName } from '../../kernel/ids.ts';
 import type { Cited, JsonObject, Level, Role, Verdict } from '../../kernel/nouns.ts';
+import type { RuleChange, RuleId, RuleWriting } from '../../kernel/rules.ts';
+import type { Template } from '../../kernel/template.ts';
 import type { Really, WeekReport } from '../../kernel/week-report.ts';
 import type { Instant, LocalDate } from '../../kernel/time.ts';
 import type { Tx } from '../ports.ts';
@@ -79,14 +83,27 @@ export interface RecordedAt {
 }
 export type RecordedOnFile = Omit<RecordedCall, 'subject'> & RecordedAt & { readonly args: JsonObject };
 
+export interface DraftRead {
+  readonly bundle: Bundle;
+  readonly made: readonly MadeRule[]; // the organization's own rules, as they stand in it
+  readonly changed: RuleId | null; // of these the one that the change is about
+  readonly ground: Ground;
+  readonly problems: readonly string[];
+}
+
 /** The files as they are now, and the process that looks at them. */
 export interface Drafts {
-  read(): Promise<{ readonly bundle: Bundle; readonly problems: readonly string[] }>;
+  /** @param change of a rule, as if it stood in the files @throws RuleError */
+  read(change?: RuleChange): Promise<DraftRead>;
+  /** Puts it into the files. @returns takes it out again, where they are as they were left @throws RuleError */
+  write(writing: RuleWriting): Promise<() => Promise<void>>;
+  readonly templates: readonly Template[];
   /** Without cases, those beside the files are read. */
   examine(job: {
     readonly draft: Bundle;
     readonly inForce: Bundle | null;
     readonly cases: readonly CaseFile[] | null;
+    readonly besides: readonly CaseFile[]; // of articles that were made from rules, where the cases are read
     readonly calls: AsyncIterable<RecordedCall>; // the newest first
     readonly recorded: number;
     readonly shown: number;

@@ -3,6 +3,7 @@ import { digestOf } from '../../gate/constitution.ts';
 import { ExaminedPart, UNEXAMINED, type Amendment, type Findings } from '../../kernel/amendment.ts';
 import { digest } from '../../kernel/digest.ts';
 import { deriveId, type AgentName, type AmendmentId, type OrgId } from '../../kernel/ids.ts';
+import type { RuleChange } from '../../kernel/rules.ts';
 import { Level } from '../../kernel/nouns.ts';
 import { instant, millis } from '../../kernel/time.ts';
 import type { Speaker } from '../people.ts';
@@ -28,9 +29,11 @@ export class AmendmentError extends Error {
 
 export type Look = NonNullable<Parameters<typeof historyOf>[2]> & { readonly parts?: readonly ExaminedPart[] };
 
-/** What stands in the files now, examined; nothing is kept of it. */
-export async function checkDraft(world: World, org: OrgId, { parts = ExaminedPart.options, ...which }: Look = {}) {
-  const { bundle, problems } = await world.drafts.read();
+/** What stands in the files now, examined; nothing is kept of it. @param change of a rule, as if it stood in them @throws RuleError */
+export async function checkDraft(world: World, org: OrgId, { parts = ExaminedPart.options, ...which }: Look = {}, change?: RuleChange) {
+  const read = await world.drafts.read(change);
+  const { bundle, problems } = read;
+  const besides = read.made.map(({ cases }) => cases);
   const inForce = await world.store.tx(org, (tx) => world.amendments.inForce(tx));
   const history = await historyOf(world, org, which);
   const refused: Findings = { ...UNEXAMINED, problems: [...problems] };
@@ -38,8 +41,8 @@ export async function checkDraft(world: World, org: OrgId, { parts = ExaminedPar
   const { findings, cases } =
     problems.length > 0
       ? { findings: refused, cases: [] }
-      : await world.drafts.examine({ draft: bundle, inForce: inForce?.bundle ?? null, cases: null, ...history, currency, parts });
-  return { bundle, inForce, findings, cases };
+      : await world.drafts.examine({ draft: bundle, inForce: inForce?.bundle ?? null, cases: null, besides, ...history, currency, parts });
+  return { ...read, inForce, findings, cases };
 }
 
 /**

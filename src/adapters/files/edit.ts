@@ -4,10 +4,11 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, r
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isMap, isSeq, parseDocument } from 'yaml';
+import { RULES_YAML } from './rules.ts';
 import { loadOrganization, type Organization } from './organization.ts';
 
 /** What of an organization's folder declares; the rest is records. */
-export const DECLARING = ['organization.yaml', 'people.yaml', 'desired', 'tools'] as const;
+export const DECLARING = ['organization.yaml', 'people.yaml', RULES_YAML, 'desired', 'tools'] as const;
 
 /** One file of an organization's folder; `null`: it is not there any more. */
 export interface Edit {

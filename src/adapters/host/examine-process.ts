@@ -11,7 +11,7 @@ import { CaseFile, ExaminedPart, RecordedCall, UNEXAMINED, type Findings } from 
 export const Job = z.strictObject({
   draft: StoredBundle,
   inForce: StoredBundle.nullable(),
-  cases: z.union([z.array(CaseFile), z.strictObject({ folder: z.url() })]),
+  cases: z.union([z.array(CaseFile), z.strictObject({ folder: z.url(), besides: z.array(CaseFile) })]), // besides: of articles that were made, not written
   recorded: z.int(),
   shown: z.int(),
   currency: z.string(),
@@ -26,7 +26,7 @@ async function casesIn(folder: string): Promise<{ readonly files: readonly CaseF
   const problems: string[] = [];
   for (const file of readdirSync(new URL(folder)).filter((name) => name.endsWith('.cases.ts'))) {
     try {
-      files.push({ file, ...Module.parse(await casesOf(fileURLToPath(new URL(file, folder)))) });
+      files.push({ file, alone: false, ...Module.parse(await casesOf(fileURLToPath(new URL(file, folder)))) });
     } catch (error) {
       problems.push(
         `${file}: its cases cannot be read: ${error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : String(error)}`,
@@ -34,6 +34,11 @@ async function casesIn(folder: string): Promise<{ readonly files: readonly CaseF
     }
   }
   return { files, problems };
+}
+
+async function withOthers({ folder, besides }: { readonly folder: string; readonly besides: readonly CaseFile[] }) {
+  const { files, problems } = await casesIn(folder);
+  return { files: [...files, ...besides], problems };
 }
 
 /** What a file of cases exports; it is TypeScript, with whatever it imports from files beside it. */
@@ -48,7 +53,7 @@ const { recorded, shown, ...job } = Job.parse(JSON.parse(first.value ?? ''));
 async function* calls(): AsyncGenerator<RecordedCall> {
   for (let line = await lines.next(); line.done !== true; line = await lines.next()) yield RecordedCall.parse(JSON.parse(line.value));
 }
-const { files, problems } = Array.isArray(job.cases) ? { files: job.cases, problems: [] } : await casesIn(job.cases.folder);
+const { files, problems } = Array.isArray(job.cases) ? { files: job.cases, problems: [] } : await withOthers(job.cases);
 const unread: Findings = { ...UNEXAMINED, problems };
 const findings = problems.length > 0 ? unread : await examine({ ...job, cases: files, history: { calls: calls(), recorded, shown } });
 const out = JSON.stringify({ findings, cases: files });

@@ -7,6 +7,7 @@ import { Grants, Limits } from '../../kernel/declared.ts';
 import { Digest } from '../../kernel/digest.ts';
 import { AgentName, PersonId, ProposalId, ToolName } from '../../kernel/ids.ts';
 import { JsonObject, Level } from '../../kernel/nouns.ts';
+import { Rules } from '../../kernel/rules.ts';
 import { ToolEntry } from '../../kernel/tool-entry.ts';
 import { Terms } from '../../kernel/terms.ts';
 import { instant } from '../../kernel/time.ts';
@@ -28,6 +29,7 @@ export const StoredTexts = z.looseObject({
   limits: Limits.optional(),
   grants: Grants.optional(),
   terms: Terms.optional(),
+  rules: Rules.optional(),
 });
 
 type InForce = Pick<

@@ -19,6 +19,7 @@ export const payment = defineFacts(
     sums_agree: 'bool', // lines, tax and total of the invoice add up
     matched: 'bool', // order, receipt and invoice agree within tolerance
     duplicate: 'bool', // another invoice of the supplier has the number, or the order, lines and amount; and nobody released it for that
+    supplier: 'text', // its id; empty where the invoice has none on record
     supplier_known: 'bool', // in the supplier register, and active
     supplier_new: 'bool', // registered less than the declared number of days ago
     account_of_record: 'bool', // the call pays to the account in the supplier's master record

@@ -35,5 +35,6 @@ export const consent = defineFacts('consent', 'Consent', {
 export const leave = defineFacts('leave', 'Leave', {
   undecided: 'bool', // it is on file, plain leave, and nobody decided it
   over: 'bool', // its last day is past
+  days: 'long', // calendar days, the first and the last counted
   decided_by: 'text', // `staffing`; `owner` where staffing asks for itself; `nobody` where the asker holds both
 });

@@ -26,6 +26,9 @@ const WRONG_USE: ReadonlySet<string> = new Set([
   'not_raised',
   'not_found',
   'not_offered',
+  'rule_invalid',
+  'rule_known',
+  'rule_unknown',
 ]);
 
 export interface Failure {

@@ -35,7 +35,7 @@ function looking(group: Command, { print, exit }: Shared, call: Call): void {
     .description('the articles in force; or an amendment; or, with --amendments, all of them')
     .option('--amendments', 'every amendment that was ever proposed')
     .action(async (id: string | undefined, { amendments }: { amendments?: boolean }) => {
-      if (id !== undefined) return shown({ print, exit }, await call('amendment', { id }));
+      if (id !== undefined) return shownAmendment({ print, exit }, await call('amendment', { id }));
       if (amendments) {
         const all = await call('amendments', { all: true });
         return print(all, all.length === 0 ? 'Nobody has proposed an amendment.' : all.map(amendmentLine).join('\n'));
@@ -107,7 +107,7 @@ function amending(group: Command, { print, exit, tell }: Shared, call: Call): vo
     .requiredOption('--reason <text>', 'why')
     .action(async ({ reason }: { reason: string }) => {
       const amendment = await settled(call, await call('amend', { reason }));
-      shown({ print, exit }, amendment);
+      shownAmendment({ print, exit }, amendment);
     });
   group
     .command('ratify [amendment]')
@@ -152,7 +152,7 @@ function levels(program: Command, { print, exit }: Shared, call: Call): void {
     .requiredOption('--reason <text>', 'why')
     .action(async (agent: string, to: string, { reason }: { reason: string }) => {
       const amendment = await settled(call, await call('level_raise', { agent, to: level(to), reason }));
-      shown({ print, exit }, amendment);
+      shownAmendment({ print, exit }, amendment);
     });
   group
     .command('report')
@@ -187,7 +187,7 @@ function digestOf(text: string): Digest {
 const WATCHED = 600; // looks, a fifth of a second apart: a check proves, and replays recorded decisions
 
 /** What became of it, for as long as a person would watch. @param voted wait for the count too */
-async function settled(call: Call, amendment: AmendmentCard, voted = false): Promise<AmendmentCard> {
+export async function settled(call: Call, amendment: AmendmentCard, voted = false): Promise<AmendmentCard> {
   let now = amendment;
   const moves = () => now.state === 'checking' || (voted && now.state === 'open' && now.votes.length >= now.quorum);
   for (let looks = 0; looks < WATCHED && moves(); looks++) {
@@ -200,7 +200,7 @@ async function settled(call: Call, amendment: AmendmentCard, voted = false): Pro
 const exitOf = ({ state }: AmendmentCard): number =>
   state === 'ratified' || state === 'declined' ? EXIT.done : state === 'open' || state === 'checking' ? EXIT.waits : EXIT.denied;
 
-function shown({ print, exit }: Pick<Shared, 'print' | 'exit'>, amendment: AmendmentCard): void {
+export function shownAmendment({ print, exit }: Pick<Shared, 'print' | 'exit'>, amendment: AmendmentCard): void {
   print(amendment, amendmentInWords(amendment));
   exit(exitOf(amendment));
 }

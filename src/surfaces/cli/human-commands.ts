@@ -13,6 +13,7 @@ import { peopleCommands } from './people-commands.ts';
 import { pictureCommands } from './picture-commands.ts';
 import { consentCommands } from './consent-commands.ts';
 import { recordCommands } from './record-commands.ts';
+import { ruleCommands } from './rule-commands.ts';
 import { serviceCommands } from './service-commands.ts';
 import { slackCommands } from './slack-commands.ts';
 import { taskCommands } from './task-commands.ts';
@@ -37,6 +38,7 @@ export function humanCommands(program: Command, shared: Shared): void {
   taskCommands(program, shared, call);
   constitutionCommands(program, shared, call);
   toolCommands(program, shared, call);
+  ruleCommands(program, shared, call);
   serviceCommands(program, shared, call);
   pictureCommands(program, shared, call);
   consentCommands(program, shared, call);

@@ -8,7 +8,7 @@ import { Hono } from 'hono';
 import { policy } from './guards.ts';
 
 const BUILT = fileURLToPath(new URL('../../../.cache/inbox/', import.meta.url)); // as `npm run build:inbox` leaves it
-const VIEWS = ['/', '/decided', '/amendments', '/amendments/:id', '/tasks/:id', '/pictures', '/pictures/:name'];
+const VIEWS = ['/', '/decided', '/amendments', '/amendments/:id', '/tasks/:id', '/pictures', '/pictures/:name', '/rules'];
 
 export function pages(): Hono {
   const app = new Hono();

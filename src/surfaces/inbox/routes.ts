@@ -124,6 +124,20 @@ export const routes = {
     request: { params: z.object({ id: inputs.amendment.shape.id }), body: body(Vote) },
     responses: answers<Outputs['ratify']>('Whether the vote counted'),
   }),
+  rules: createRoute({ method: 'get', path: '/api/rules', responses: answers<Outputs['rules']>('Rules of the organization’s own, in words') }),
+  ruleTemplates: createRoute({ method: 'get', path: '/api/rule-templates', responses: answers<Outputs['rule_templates']>('What rules are made of') }),
+  previewRule: createRoute({
+    method: 'post',
+    path: '/api/rules/preview',
+    request: { body: body(inputs.rule_preview) },
+    responses: answers<Outputs['rule_preview']>('The rule in words, and the decisions that would have been others'),
+  }),
+  proposeRule: createRoute({
+    method: 'post',
+    path: '/api/rules',
+    request: { body: body(inputs.rule_change.required()) },
+    responses: answers<Outputs['rule_change']>('The amendment that it is now'),
+  }),
   answer: createRoute({
     method: 'get',
     path: '/api/turns/{turn}',

@@ -107,12 +107,16 @@ function reading(app: OpenAPIHono, client: Client, who: Who): void {
   app.openapi(routes.rotaChanges, async (c) => c.json(await client.rota_changes(who(c), {}), 200));
   app.openapi(routes.duties, async (c) => c.json(await client.tasks(who(c), {}), 200));
   app.openapi(routes.amendments, async (c) => c.json(await client.amendments(who(c), { all: true }), 200));
+  app.openapi(routes.rules, async (c) => c.json(await client.rules(who(c), {}), 200));
+  app.openapi(routes.ruleTemplates, async (c) => c.json(await client.rule_templates(who(c), {}), 200));
+  app.openapi(routes.previewRule, async (c) => c.json(await client.rule_preview(who(c), c.req.valid('json')), 200));
   app.openapi(routes.answer, async (c) => c.json(await client.answer(who(c), c.req.valid('param')), 200));
 }
 
 function acting(app: OpenAPIHono, client: Client, who: Who): void {
   app.openapi(routes.decide, async (c) => c.json(await client.decide(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));
   app.openapi(routes.ratify, async (c) => c.json(await client.ratify(who(c), { amendment: c.req.valid('param').id, ...c.req.valid('json') }), 200));
+  app.openapi(routes.proposeRule, async (c) => c.json(await client.rule_change(who(c), c.req.valid('json')), 200));
   app.openapi(routes.edit, async (c) => c.json(await client.edit(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));
   app.openapi(routes.nudge, async (c) => c.json(await client.nudge(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));
   app.openapi(routes.answerConsent, async (c) => c.json(await client.answer_consent(who(c), { ...c.req.valid('param'), ...c.req.valid('json') }), 200));

@@ -104,6 +104,7 @@ test('a routine payment: every fact is there, and records vouch for every argume
     sums_agree: true,
     matched: true,
     duplicate: false,
+    supplier: 'S-001',
     supplier_known: true,
     supplier_new: false,
     account_of_record: true,

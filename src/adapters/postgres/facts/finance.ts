@@ -40,6 +40,7 @@ select json_build_object(
   'sums_agree', coalesce(i.sums_agree, false),
   'matched', coalesce(i.matched, false),
   'duplicate', i.duplicate_of is not null and not (i.released and i.duplicate_of is not distinct from i.released_duplicate),
+  'supplier', coalesce(s.id, ''),
   'supplier_known', coalesce(s.status = 'active', false),
   'supplier_new', ${NEW},
   'account_of_record', coalesce(a.payee = s.iban, false),

@@ -29,6 +29,7 @@ export const dutyFactsSql = `select json_build_object('args', $2::jsonb, 'today'
 export const leaveFactsSql = `
 select json_build_object(
   'undecided', coalesce(l.state = 'requested' and l.kind = 'leave', false),
+  'days', coalesce(l.until_date - l.from_date + 1, 0),
   'over', coalesce(l.until_date < $4::date, false),
   'decided_by', case when 'staffing' <> all(coalesce(p.roles, '{}')) then 'staffing' when 'owner' <> all(p.roles) then 'owner' else 'nobody' end,
   'vouched', case when l.id is null then array[]::text[] else array['leave'] end)

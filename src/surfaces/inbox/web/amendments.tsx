@@ -4,6 +4,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AmendmentCard as Amendment } from '../../../client.ts';
+import type { Change } from '../../../kernel/amendment.ts';
 import { amendmentHeadline, amendmentSays, amendmentWhyNot } from '../../amendment-words.ts';
 import { quotedLines } from '../../prose.ts';
 import { api } from './api.ts';
@@ -98,6 +99,7 @@ function Looked({ amendment, here }: { amendment: Amendment; here: Here }) {
         <Code block tabIndex={0} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
           {quotedLines(amendmentSays(amendment)).join('\n')}
         </Code>
+        <Articles changes={amendment.findings?.changes ?? []} />
         <Votes amendment={amendment} here={here} />
         <Group gap="xs">
           <Button onClick={() => open('approve')} disabled={not !== undefined} aria-describedby="not">
@@ -116,6 +118,20 @@ function Looked({ amendment, here }: { amendment: Amendment; here: Here }) {
       </Stack>
       <Vote amendment={amendment} choice={choice} close={() => setChoice(undefined)} done={setTold} />
     </Paper>
+  );
+}
+
+/** Rules are said in words; whoever wants to read what they are made of opens it. */
+function Articles({ changes }: { changes: readonly Change[] }) {
+  const lines = changes.flatMap(({ cedar = [] }) => cedar);
+  if (lines.length === 0) return null;
+  return (
+    <Box component="details">
+      <summary>The rules as articles</summary>
+      <Code block tabIndex={0} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+        {quotedLines(lines).join('\n')}
+      </Code>
+    </Box>
   );
 }
 

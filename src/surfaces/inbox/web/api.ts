@@ -62,5 +62,9 @@ export const api = {
   amendments: () => call<Outputs['amendments']>('/api/amendments'),
   ratify: (id: string, vote: Pick<Required<Input<'ratify'>>, 'digest' | 'choice' | 'reason'>) =>
     call<Outputs['ratify']>(`/api/amendments/${encodeURIComponent(id)}/vote`, vote),
+  rules: () => call<Outputs['rules']>('/api/rules'),
+  ruleTemplates: () => call<Outputs['rule_templates']>('/api/rule-templates'),
+  previewRule: (change: Input<'rule_preview'>['change']) => call<Outputs['rule_preview']>('/api/rules/preview', { change }),
+  proposeRule: (proposed: Required<Input<'rule_change'>>) => call<Outputs['rule_change']>('/api/rules', proposed),
   answer: (turn: string) => call<Outputs['answer']>(`/api/turns/${encodeURIComponent(turn)}`),
 };

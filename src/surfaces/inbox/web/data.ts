@@ -57,6 +57,9 @@ export const useTold = ({ person }: Me): Outputs['rota_changes'] =>
 /** @param enabled whether they are read at all: they bring what they would have changed */
 export const useAmendments = (enabled = true) => useQuery({ queryKey: ['amendments'], queryFn: api.amendments, refetchInterval: SAFETY_MS, enabled });
 
+export const useRules = () => useQuery({ queryKey: ['rules'], queryFn: api.rules });
+export const useRuleTemplates = () => useQuery({ queryKey: ['rule-templates'], queryFn: api.ruleTemplates, staleTime: SAFETY_MS });
+
 export const usePictures = () => useQuery({ queryKey: ['pictures'], queryFn: api.pictures });
 export const usePicture = (name: string | undefined) =>
   useQuery({ queryKey: ['picture', name], queryFn: () => api.picture(name ?? ''), enabled: name !== undefined });

@@ -39,6 +39,17 @@ const amendments = () => (
   />
 );
 
+const Rules = lazy(async () => ({ default: (await import('./rules.tsx')).Rules }));
+const rules = () => (
+  <View
+    of={({ here }) => (
+      <Suspense fallback={<Loader aria-label="Loading" />}>
+        <Rules here={here} />
+      </Suspense>
+    )}
+  />
+);
+
 const root = createRootRoute({
   component: () => (
     <Shell
@@ -57,6 +68,7 @@ const routeTree = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/tasks/$id', component: waiting }),
   createRoute({ getParentRoute: () => root, path: '/amendments', component: amendments }),
   createRoute({ getParentRoute: () => root, path: '/amendments/$id', component: amendments }),
+  createRoute({ getParentRoute: () => root, path: '/rules', component: rules }),
   createRoute({ getParentRoute: () => root, path: '/pictures', component: pictures }),
   createRoute({ getParentRoute: () => root, path: '/pictures/$name', component: pictures }),
   createRoute({ getParentRoute: () => root, path: '/decided', component: () => <View of={({ here }) => <Decided here={here} />} /> }),

@@ -114,6 +114,9 @@ function Header({ me, organization, count, amendments }: HeaderProps) {
           Amendments
           <Count of={amendments} name="amendments-badge" />
         </Anchor>
+        <Anchor component={Link} to="/rules">
+          Rules
+        </Anchor>
         <Anchor component={Link} to="/pictures">
           Pictures
         </Anchor>
