@@ -249,7 +249,7 @@ function wires({ task, turn, amendment, delegation, action, consent, duty }: The
     'GET /api/rules': { path: '/api/rules', names: false },
     'GET /api/rule-templates': { path: '/api/rule-templates', names: false },
     'POST /api/rules/preview': { path: '/api/rules/preview', body: { change: NO_RULE }, names: true },
-    'POST /api/rules': { path: '/api/rules', body: { change: NO_RULE, reason: why }, names: true },
+    'POST /api/rules': { path: '/api/rules', body: { change: NO_RULE, reason: why, draft: unknownDigest }, names: true },
     'GET /api/turns/:turn': { path: `/api/turns/${turn}`, names: true },
     'GET /api/stream': { path: '/api/stream', names: false },
     'POST /api/session/end': { path: '/api/session/end', names: false }, // the last one: it ends ours
