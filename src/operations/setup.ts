@@ -41,7 +41,7 @@ export function setupOperations({ world, org, files }: Installation, { byToken, 
     put_tools: async (caller, manifest) => changed(await files.putTools(manifest, await owner(caller, 'change which tools there are'))),
     async remove_tools(caller, { server }) {
       const changes = await files.removeTools(server, await owner(caller, 'change which tools there are'));
-      if (changes === false) throw new ClientError('not_found', 2, `There is no server \`${server}\` in tools/; \`GET /v1/setup\` lists those that there are.`);
+      if (changes === false) throw new ClientError('not_found', 2, `There is no server \`${server}\` in tools/; \`GET /v1/organization\` lists those that there are.`);
       return changed(changes);
     },
   };
