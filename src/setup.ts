@@ -50,7 +50,7 @@ async function change({ world, parts, taken }: Place, by: PersonId, edit: () => 
     const names = agents.map(({ name }) => name);
     const loaded = await saveOrganization(sqlOf(tx), organization, names, 0, new Date(now()));
     if (loaded.changed) await recordOrganization(world, tx, 'organization.changed', organization.digest, loaded, by);
-    write();
+    await write();
     return loaded.changes;
   });
   await taken(); // whether the files differ from what is ratified

@@ -1,11 +1,11 @@
 /** One of an organization's files changed as a person would: comments stay, all files are checked together first, and it is whole or not at all. */
-import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { isMap, isSeq, parseDocument } from 'yaml';
 import { RULES_YAML } from './rules.ts';
 import { loadOrganization, type Organization } from './organization.ts';
+import { removeFile, replaceFile } from './replace.ts';
 
 /** What of an organization's folder declares; the rest is records. */
 export const DECLARING = ['organization.yaml', 'people.yaml', RULES_YAML, 'desired', 'tools'] as const;
@@ -18,8 +18,8 @@ export interface Edit {
 
 export interface Checked {
   readonly organization: Organization; // as it is with the edit
-  /** Puts the edit in its place. */
-  write(): void;
+  /** Puts the edit in its place. @throws UnwrittenError */
+  write(): Promise<void>;
 }
 
 /** @throws OrganizationError with every problem of the files as they would be; nothing has changed then */
@@ -27,22 +27,14 @@ export async function checkedEdit(folder: string, edit: Edit): Promise<Checked> 
   const draft = mkdtempSync(join(tmpdir(), 'charter-edit-'));
   try {
     for (const part of DECLARING) if (existsSync(join(folder, part))) cpSync(join(folder, part), join(draft, part), { recursive: true });
-    put(draft, edit);
+    await put(draft, edit);
     return { organization: await loadOrganization(draft), write: () => put(folder, edit) };
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
 }
 
-/** Whoever reads meanwhile sees the old file or the new one. */
-function put(folder: string, { file, text }: Edit): void {
-  const path = join(folder, file);
-  if (text === null) return rmSync(path);
-  mkdirSync(dirname(path), { recursive: true });
-  const partial = `${path}.${randomBytes(6).toString('hex')}`;
-  writeFileSync(partial, text);
-  renameSync(partial, path);
-}
+const put = (folder: string, { file, text }: Edit): Promise<void> => (text === null ? removeFile(join(folder, file)) : replaceFile(join(folder, file), text));
 
 /** What an entry of `people.yaml` is to say; a key that is undefined is taken out, and one that is not named stays. */
 export type Entry = Readonly<Record<string, unknown>> & { readonly id: string };

@@ -1,11 +1,11 @@
 /** `rules.yaml` of an organization: the rules that it made from templates. Written by hand or by `charter rules`; comments stay. */
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMap, isSeq, parseDocument } from 'yaml';
 import { RuleError, RulesFile, type Rule, type RuleWriting } from '../../kernel/rules.ts';
 import type { Checked } from './cross-checks.ts';
+import { replaceFile, UnwrittenError } from './replace.ts';
 import { readYaml } from './yaml.ts';
 
 export const RULES_YAML = 'rules.yaml';
@@ -57,14 +57,7 @@ function written(text: string, writing: RuleWriting): string {
   return document.toString({ lineWidth: 0 });
 }
 
-async function replace(path: string, text: string): Promise<void> {
-  const partial = `${path}.${randomBytes(6).toString('hex')}`;
-  try {
-    await writeFile(partial, text, { flag: 'wx' });
-    await rename(partial, path);
-  } catch (cause) {
-    await rm(partial, { force: true });
-    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-    throw new RuleError('rules_unwritten', `\`${path}\` could not be written (${why}). Let Charter write there, or put the rule into the file yourself.`);
-  }
-}
+const replace = (path: string, text: string): Promise<void> =>
+  replaceFile(path, text).catch((error: unknown) => {
+    throw error instanceof UnwrittenError ? new RuleError('rules_unwritten', error.message) : error;
+  });
