@@ -153,10 +153,10 @@ async function load(app: Assembled): Promise<Loaded> {
       alone.map((domain) => `organization.yaml: \`reviews\` names \`${domain}\`, for which no agent is there; take it out, or add an agent.`),
     );
   const at = now();
-  await sameKind(db, org, parts.development ?? false);
   const offset = organization.clock ? millis(businessStart(organization.clock.start, organization.zone)) - at : 0;
   const { known, example } = await world.store.tx(org, async (tx) => {
     await tx.lock(['amendments']); // what is ratified stays as it is until this load is done
+    await sameKind(sqlOf(tx), org, parts.development ?? false);
     const names = declaredAgents.map(({ name }) => name);
     const loaded = await saveOrganization(sqlOf(tx), organization, names, offset, new Date(at));
     const { digest } = organization;

@@ -1,11 +1,11 @@
 /** `npm run dev`: drafts are in force at once, in a ledger that never counts. */
 import { OrganizationError } from './adapters/files/organization.ts';
-import type { Database } from './adapters/postgres/client.ts';
+import type { Sql } from './adapters/postgres/client.ts';
 import type { OrgId } from './kernel/ids.ts';
 
 /** A ledger of drafts never becomes one that counts, nor the other way round. @throws OrganizationError */
-export async function sameKind(db: Database, org: OrgId, development: boolean): Promise<void> {
-  const [row] = await db.tx(org, (sql) => sql<{ development: boolean }>('select development from organization where org = $1', [org]));
+export async function sameKind(sql: Sql, org: OrgId, development: boolean): Promise<void> {
+  const [row] = await sql<{ development: boolean }>('select development from organization where org = $1', [org]);
   if (!row || row.development === development) return;
   throw new OrganizationError([
     row.development

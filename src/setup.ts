@@ -10,6 +10,7 @@ import { sqlOf } from './adapters/postgres/store.ts';
 import type { DeclaredPerson } from './kernel/declared-person.ts';
 import type { PersonId } from './kernel/ids.ts';
 import { decimal, moneyOf, type Money } from './kernel/money.ts';
+import { Role } from './kernel/nouns.ts';
 import type { Parts } from './parts.ts';
 import { agents } from './registry.generated.ts';
 
@@ -27,6 +28,7 @@ export function declaredFiles(place: Place): DeclaredFiles {
       return { people: people.map((person) => declared(person, currency)), servers: manifests };
     },
     putPerson: (person, by) => change(place, by, () => withPerson(folder, entryOf(person, place.parts.organization.currency))),
+    leave: (person, by) => change(place, by, () => withPerson(folder, { id: person, status: 'left', roles: [], authority: undefined })),
     putTools: (manifest, by) =>
       change(place, by, async () => ({
         file: (await manifestFile(folder, manifest.server)) ?? `tools/${manifest.server}.yaml`,
@@ -47,6 +49,7 @@ async function change({ world, parts, taken }: Place, by: PersonId, edit: () => 
     const { organization, write } = await readable(async () => checkedEdit(folder, await edit()));
     if (organization.id !== running.id)
       throw new StageError('bad_input', `The folder \`${folder}\` declares \`${organization.id}\`, and \`${running.id}\` runs here; start it anew.`);
+    nobodyAlone(await readable(() => loadOrganization(folder)), organization, by);
     const names = agents.map(({ name }) => name);
     const loaded = await saveOrganization(sqlOf(tx), organization, names, 0, new Date(now()));
     if (loaded.changed) await recordOrganization(world, tx, 'organization.changed', organization.digest, loaded, by);
@@ -55,6 +58,15 @@ async function change({ world, parts, taken }: Place, by: PersonId, edit: () => 
   });
   await taken(); // whether the files differ from what is ratified
   return changes;
+}
+
+/** Four eyes are two people's: nobody becomes the only one in a role by their own word. @throws StageError */
+function nobodyAlone(before: Organization, after: Organization, by: PersonId): void {
+  const holders = ({ people }: Organization, role: Role) =>
+    people.filter(({ roles, status }) => status === 'active' && roles.includes(role)).map(({ id }) => id);
+  const role = Role.options.find((one) => holders(before, one).length > 1 && holders(after, one).length === 1 && holders(after, one)[0] === by);
+  if (role !== undefined)
+    throw new StageError('bad_input', `You would be the only one with the role \`${role}\` then. Another owner has to say it, or the files themselves.`);
 }
 
 async function readable<T>(read: () => Promise<T>): Promise<T> {
@@ -87,6 +99,6 @@ function entryOf({ person, name, roles, manager, site, status, authority }: Decl
   return {
     ...{ id: person, name, roles, manager, site },
     authority: figures.length === 0 ? undefined : Object.fromEntries(figures),
-    status: status === 'active' ? undefined : status, // what a file means where it says nothing
+    ...(status === undefined ? {} : { status: status === 'active' ? undefined : status }), // what a file means where it says nothing
   };
 }

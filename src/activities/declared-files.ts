@@ -8,6 +8,8 @@ export interface DeclaredFiles {
   read(): Promise<{ readonly people: readonly DeclaredPerson[]; readonly servers: readonly Manifest[] }>;
   /** @returns what holds from the next call on; what is wider than what was ratified waits. @throws StageError `bad_input`, with every problem and its place */
   putPerson(person: DeclaredPerson, by: PersonId): Promise<readonly string[]>;
+  /** They leave, with what they were granted: what they get when they come back waits for the owners. */
+  leave(person: PersonId, by: PersonId): Promise<readonly string[]>;
   putTools(manifest: Manifest, by: PersonId): Promise<readonly string[]>;
   /** False where that server has no manifest. */
   removeTools(server: string, by: PersonId): Promise<readonly string[] | false>;

@@ -15,7 +15,7 @@ export const DeclaredPerson = z.strictObject({
   roles: z.array(Role).max(Role.options.length),
   manager: PersonId.exactOptional(),
   site: Text.max(60).exactOptional(),
-  status: z.enum(['active', 'left', 'guest']).default('active'),
+  status: z.enum(['active', 'left', 'guest']).exactOptional(), // else as before; of somebody new, active
   authority: z.strictObject(byDomain).default({}),
 });
 export interface DeclaredPerson extends Omit<z.output<typeof DeclaredPerson>, 'authority'> {

@@ -54,9 +54,12 @@ export function specificity({ person, role, tool }: Override, whose: Whose): num
   return tool === undefined ? 0 : 1;
 }
 
-/** What holds of a call. @param usual where nothing else is said */
-export function allowed(usual: Allowed, overrides: Overrides | null, whose: Whose): Allowed {
-  const each = (overrides ?? []).map((list) => ofList(usual, list, whose));
+/**
+ * What holds of a call. @param usual where nothing else is said
+ * @param ratified roles by ratification: one that was taken away since narrows, and takes no override away that bound its holder
+ */
+export function allowed(usual: Allowed, overrides: Overrides | null, whose: Whose, ratified: readonly Role[] = whose.roles): Allowed {
+  const each = (overrides ?? []).flatMap((list) => [ofList(usual, list, whose), ofList(usual, list, { ...whose, roles: ratified })]);
   return [usual, ...each].slice(each.length > 0 ? 1 : 0).reduce((a, b) => ({
     granted: a.granted && b.granted,
     perCall: Math.min(a.perCall, b.perCall),

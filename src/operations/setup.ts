@@ -30,9 +30,8 @@ export function setupOperations({ world, org, files }: Installation, { byToken, 
       const by = await owner(caller, 'change who is here');
       const { people } = await files.read();
       const ids = people.map((one) => one.person);
-      const leaves = people.find((one) => one.person === person);
-      if (!leaves) throw new UnknownNameError('person', person, ids, 'charter people list');
-      return changed(await files.putPerson({ ...leaves, status: 'left' }, by)); // the entry stays: records speak of them
+      if (!ids.includes(person)) throw new UnknownNameError('person', person, ids, 'charter people list');
+      return changed(await files.leave(person, by));
     },
     async draft_tools(caller, { server, listed }) {
       await known(caller);
@@ -41,7 +40,8 @@ export function setupOperations({ world, org, files }: Installation, { byToken, 
     put_tools: async (caller, manifest) => changed(await files.putTools(manifest, await owner(caller, 'change which tools there are'))),
     async remove_tools(caller, { server }) {
       const changes = await files.removeTools(server, await owner(caller, 'change which tools there are'));
-      if (changes === false) throw new ClientError('not_found', 2, `There is no server \`${server}\` in tools/; \`GET /v1/organization\` lists those that there are.`);
+      if (changes === false)
+        throw new ClientError('not_found', 2, `There is no server \`${server}\` in tools/; \`GET /v1/organization\` lists those that there are.`);
       return changed(changes);
     },
   };

@@ -3,7 +3,7 @@
  * moments later: worker and API are started anew from it, PostgreSQL and Temporal stay up.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -73,10 +73,15 @@ async function rounds(options: DevOptions, env: NodeJS.ProcessEnv, signal: Abort
     for (let because: string | null = null; !signal.aborted; because = await changes.next()) {
       const begun = performance.now();
       await Promise.all(children.map(ended));
-      copied(source, folder);
+      const uncopied = copied(source, folder);
+      if (uncopied !== null) {
+        children = [];
+        options.told({ state: 'refused', because, problem: uncopied });
+        continue;
+      }
       const [api, worker] = [startPart('api', folder, env, options.port), startPart('worker', folder, env, undefined)];
       children = [api.child, worker.child];
-      const problem = await Promise.race([Promise.all([api.ready, worker.ready]).then(([refused]) => refused), over]);
+      const problem = await Promise.race([Promise.all([api.ready, worker.ready]).then(([refused, ended]) => refused ?? ended), over]);
       if (signal.aborted) return;
       if (problem !== null) options.told({ state: 'refused', because, problem });
       else options.told({ state: 'ready', because, ms: Math.round(performance.now() - begun), url: `http://localhost:${options.port}` });
@@ -87,13 +92,26 @@ async function rounds(options: DevOptions, env: NodeJS.ProcessEnv, signal: Abort
   }
 }
 
-/** The copy that is worked on: records are copied once, what declares is copied at each change. */
-function copied(source: string, folder: string): void {
-  if (!existsSync(folder)) return cpSync(source, folder, { recursive: true });
-  for (const part of DECLARING) {
-    if (!existsSync(join(source, part))) continue; // what was made in the copy stays there
-    rmSync(join(folder, part), { recursive: true, force: true });
-    cpSync(join(source, part), join(folder, part), { recursive: true });
+/**
+ * The copy that is worked on: records are copied once, what declares is copied at each change.
+ * @returns why it could not be: a file that was being written went away, and the next change finds it there
+ */
+function copied(source: string, folder: string): string | null {
+  const partial = `${folder}.partial`;
+  try {
+    if (!existsSync(folder)) {
+      rmSync(partial, { recursive: true, force: true });
+      cpSync(source, partial, { recursive: true });
+      renameSync(partial, folder); // whole, or not at all
+      return null;
+    }
+    for (const part of DECLARING) {
+      rmSync(join(folder, part), { recursive: true, force: true });
+      if (existsSync(join(source, part))) cpSync(join(source, part), join(folder, part), { recursive: true });
+    }
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : 'The files could not be copied.';
   }
 }
 
@@ -142,7 +160,7 @@ function changesUnder(folders: readonly string[], signal: AbortSignal, over: Pro
   let tell: (() => void) | undefined;
   for (const folder of folders)
     watch(folder, { recursive: true, signal }, (_kind, name) => {
-      if (name === null || /(^|\/)(\.|node_modules)|~$|\.\d+$/.test(name)) return;
+      if (name === null || /(^|\/)(\.|node_modules)|~$|\.[\da-f]+$/.test(name)) return;
       last = join(folder, name);
       tell?.();
     });

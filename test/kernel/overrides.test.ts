@@ -35,6 +35,13 @@ test.each(order)('of two as specific (%s) the stricter one, in each figure', (_s
   const entries = list({ ...scope, perCall: 700, perDay: 100, granted: true }, { ...scope, perCall: 300, perDay: 900, granted: false });
   expect(allowed(usual, [entries], clara)).toEqual({ ...usual, granted: false, perCall: 300, perDay: 100 });
 });
+test('a role that was taken away, and not yet by ratification, takes no override away that bound its holder', () => {
+  const entries = list({ role: 'compliance', perCall: 100 }, { role: 'finance', perMonth: 30, granted: false });
+  const without = { ...clara, roles: [] };
+  expect(allowed(usual, [entries], without)).toEqual(usual);
+  expect(allowed(usual, [entries], without, clara.roles)).toEqual({ ...usual, granted: false, perCall: 100, perMonth: 30 });
+  expect(allowed(usual, [list({ role: 'finance', perCall: 9_000 })], without, clara.roles)).toEqual(usual); // what it gave is gone with it
+});
 test('two roles of one person are as specific', () => {
   expect(allowed(usual, [list({ role: 'finance', perCall: 4_000 }, { role: 'compliance', perCall: 50 })], clara).perCall).toBe(50);
 });

@@ -114,7 +114,8 @@ test('such a ledger is never opened by `charter up`, and one that counts takes n
   expect(refused?.code).toBe(1);
   expect(refused?.stderr).toContain('was written by `npm run dev`, with drafts in force: it never counts');
   const on = await stage(inject('services'), { namespace: 'default' });
-  await expect(sameKind(on.app.db, on.organization.id, true)).rejects.toThrow(/counts, and drafts are not tried out on it/);
+  const { id } = on.organization;
+  await expect(on.app.db.tx(id, (sql) => sameKind(sql, id, true))).rejects.toThrow(/counts, and drafts are not tried out on it/);
   await on.close();
 });
 

@@ -1,5 +1,5 @@
 /** An owner sets up the organization over the wire: people, grants and tools. The files stay the declaration, and what is wider waits for the owners. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Caller } from '../../src/client.ts';
@@ -108,6 +108,46 @@ test('what is wider than what was ratified waits for the owners, and holds once 
   expect((await at.send('/v1/organization', { token: johanna })).body).toMatchObject({ waiting: [] });
 });
 
+test('a role that is taken from somebody takes no limit away that bound them by it, before the owners ratified it', async () => {
+  const invoices = await bills(at.on, 2, 3, MINOR);
+  const [supplier] = await at.on.rows<{ iban: string }>(`select iban from supplier where org = $1 and id = 'S-001'`, [at.on.organization.id]);
+  const { token } = await at.handed(clara);
+  const judged = async (n: number) =>
+    (await at.judged(token, 'finance.pay_invoice', { invoice: invoices[n], payee: supplier?.iban, amount: eur(MINOR) })).verdict;
+  const authority = { finance: { perCall: eur(900_000), perDay: eur(1_000_000) } };
+  expect(await judged(0)).toBe('permit');
+  writeFileSync(join(folder, 'people.yaml'), `${file('people.yaml')}\noverrides:\n  - { role: compliance, per_call: "1.00" }\n`);
+  await put(johanna, '/v1/people/clara', { ...CLARA, roles: ['finance', 'compliance'], authority });
+  await ratified();
+  await at.on.until('it holds', async () => (await judged(1)) === 'escalate');
+  await put(johanna, '/v1/people/clara', { ...CLARA, authority });
+  expect(await judged(2)).toBe('escalate');
+  writeFileSync(join(folder, 'people.yaml'), file('people.yaml').replace(/\noverrides:[^]*$/, '\n'));
+  await put(johanna, '/v1/people/clara', { ...CLARA, authority });
+  await ratified();
+});
+
+test('who left stays so where a name alone is corrected, and comes back with nothing', async () => {
+  await put(johanna, '/v1/people/olaf', { name: 'Olaf Lund', roles: ['compliance'] });
+  expect((await remove(johanna, '/v1/people/olaf')).body).toMatchObject({ changes: ['olaf left'] });
+  expect((await put(johanna, '/v1/people/olaf', { name: 'Olaf Lunde', roles: [] })).body).toMatchObject({ changes: [] });
+  const found = async () => (await at.on.rows(`select name, status, roles from person where org = $1 and person = 'olaf'`, [at.on.organization.id]))[0];
+  expect(await found()).toEqual({ name: 'Olaf Lunde', status: 'left', roles: [] });
+  await put(johanna, '/v1/people/olaf', { name: 'Olaf Lunde', roles: ['compliance'], status: 'active' });
+  expect(await found()).toEqual({ name: 'Olaf Lunde', status: 'active', roles: [] });
+  await remove(johanna, '/v1/people/olaf');
+});
+
+test('nobody becomes the only one in a role by their own word', async () => {
+  const viktor = { name: 'Viktor Voss', roles: ['operations'], manager: 'johanna', site: 'station-yard' };
+  const nadia = { name: 'Nadia Petrov', roles: ['staffing'], manager: 'johanna', site: 'mill-lane' };
+  expect((await put(johanna, '/v1/people/viktor', viktor)).status).toBe(200); // nadia is a manager as well
+  const before = file('people.yaml');
+  for (const answer of [await put(johanna, '/v1/people/nadia', nadia), await remove(johanna, '/v1/people/nadia')])
+    expect([answer.status, JSON.stringify(answer.body)]).toEqual([400, expect.stringContaining('You would be the only one with the role `manager` then')]);
+  expect(file('people.yaml')).toBe(before);
+});
+
 test('somebody new is there at once and may nothing yet; whoever leaves opens nothing from the next call on', async () => {
   expect((await put(johanna, '/v1/people/nora', { name: 'Nora Lind', roles: ['compliance'], manager: 'johanna' })).body).toMatchObject({
     changes: ['nora joined'],
@@ -117,7 +157,7 @@ test('somebody new is there at once and may nothing yet; whoever leaves opens no
   expect(await at.on.app.client.me({ kind: 'person', token: nora }, {})).toMatchObject({ name: 'Nora Lind', roles: [] });
   expect((await remove(johanna, '/v1/people/nora')).body).toMatchObject({ changes: ['nora left'] });
   await expect(at.on.app.client.me({ kind: 'person', token: nora }, {})).rejects.toMatchObject({ code: 'token_unknown' });
-  expect(file('people.yaml')).toMatch(/id: nora.*status: left/);
+  expect(file('people.yaml')).toMatch(/id: nora.*roles: \[\].*status: left/);
 });
 
 describe('what cannot be is refused with its place, and nothing changes:', () => {

@@ -86,8 +86,9 @@ export async function hold(sql: Sql, org: OrgId, declared: Declared, before: Sta
   );
   await sql(
     `update person p set authority = coalesce($2::jsonb -> p.person -> 'authority', '{}'), manager = $3::jsonb ->> p.person,
-       roles = array(select jsonb_array_elements_text(coalesce($2::jsonb -> p.person -> 'roles', '[]'))) where p.org = $1`,
-    [org, JSON.stringify(grants), JSON.stringify(terms.managers)],
+       roles = array(select jsonb_array_elements_text(coalesce($2::jsonb -> p.person -> 'roles', '[]'))),
+       ratified_roles = array(select jsonb_array_elements_text(coalesce($4::jsonb -> p.person -> 'roles', '[]'))) where p.org = $1`,
+    [org, JSON.stringify(grants), JSON.stringify(terms.managers), JSON.stringify(before?.ratified?.grants ?? grants)],
   );
   const changes = before ? differences(before.held, holds) : [];
   if (changes.some(({ name }) => name.startsWith('tolerance/'))) await reassess(sql, org, null); // which bills match is on file

@@ -81,6 +81,7 @@ select
   (select o.document -> 'interests' from organization o where o.org = $1) interests,
   (select o.document -> 'overrides' from organization o where o.org = $1) overrides,
   (select p.roles from person p where p.org = $1 and p.person = $7) person_roles,
+  (select coalesce(p.ratified_roles, p.roles) from person p where p.org = $1 and p.person = $7) ratified_roles,
   (select coalesce(sum(r.minor), 0)::bigint::text from reservation r where r.org = $1 and r.kind = 'person_month' and r.key = $7::text || '/' || $6::text
      and r.period = to_char($4::date, 'YYYY-MM') and r.state in ('reserved', 'spent') and r.proposal <> $5) spent_person_month,
   (${domainFacts.replaceAll('$6', SETTINGS)}) domain_facts, $2::jsonb args, $4::date today`;
@@ -140,6 +141,7 @@ const Row = z.object({
   interests: z.array(Interest).nullable(),
   overrides: Overrides.nullable(),
   person_roles: z.array(Role).nullable(),
+  ratified_roles: z.array(Role).nullable(),
   spent_person_month: z.string(),
   domain_facts: JsonObject,
 });
@@ -184,11 +186,12 @@ export function factRows(org: OrgId, sql: Sql, statements: FactStatements): Pick
         counterparty: about,
         personActive: proposal.onBehalfOf === null || row.person_active === true,
         personMay: proposal.onBehalfOf === null || row.person_may === true,
-        allowed: allowed(usual(proposal.onBehalfOf, row.person_limits), row.overrides, {
-          person: proposal.onBehalfOf,
-          roles: row.person_roles ?? [],
-          tool: proposal.tool,
-        }),
+        allowed: allowed(
+          usual(proposal.onBehalfOf, row.person_limits),
+          row.overrides,
+          { person: proposal.onBehalfOf, roles: row.person_roles ?? [], tool: proposal.tool },
+          row.ratified_roles ?? [],
+        ),
         spentPersonMonth: z.coerce.number().int().parse(row.spent_person_month),
         callsAgent: row.calls_agent,
         callsPerson: row.calls_person,

@@ -14,7 +14,7 @@ const Person = z.strictObject({
   roles: z.array(z.enum(ROLES)).max(ROLES.length),
   manager: Slug.optional(),
   site: z.string().max(60).optional(),
-  status: z.enum(['active', 'left', 'guest']).optional().openapi({ description: '`active` where nothing is said' }),
+  status: z.enum(['active', 'left', 'guest']).optional().openapi({ description: 'as before where nothing is said; of somebody new, `active`' }),
   authority: Authorities.optional().openapi({ description: 'What an agent may do for them, within the agent’s own' }),
 });
 const Tools = z.strictObject({ agents: z.array(Slug), tools: Manifest.shape.tools });
