@@ -7,6 +7,17 @@ const notThis = (tool: string): string => (tool === 'finance.hold_invoice' ? 'fi
 /** No agent is called so: a name is at most 40 characters, and this one too. */
 const other = (agent: string): string => (agent === 'somebody-else' ? 'another-one' : 'somebody-else');
 
+/** One tool of one agent: neither the same tool of another agent, nor another tool of this one. */
+const ofAgent = (agent: string, tool: string) => ({
+  tool,
+  agent,
+  caught: [called('its call')],
+  free: [
+    { ...called('that of another agent'), agent: other(agent) },
+    { ...called('a call of another tool'), tool: notThis(tool) },
+  ],
+});
+
 export const tool = defineTemplate({
   id: 'tool-needs',
   domain: 'any',
@@ -34,15 +45,7 @@ export const toolOfAgent = defineTemplate({
     when: null,
     asks: asking(role),
     words: null,
-    cases: {
-      tool: name,
-      agent,
-      caught: [called('its call')],
-      free: [
-        { ...called('that of another agent'), agent: other(agent) },
-        { ...called('a call of another tool'), tool: notThis(name) },
-      ],
-    },
+    cases: ofAgent(agent, name),
   }),
 });
 
@@ -58,15 +61,7 @@ export const never = defineTemplate({
     when: null,
     asks: null,
     words: null,
-    cases: {
-      tool: name,
-      agent,
-      caught: [called('its call')],
-      free: [
-        { ...called('that of another agent'), agent: other(agent) },
-        { ...called('a call of another tool'), tool: notThis(name) },
-      ],
-    },
+    cases: ofAgent(agent, name),
   }),
 });
 

@@ -23,7 +23,7 @@ const WATCHED = ['agents', 'constitution', 'src', 'workflows'];
 const SETTLE_MS = 60; // an editor writes a file in several goes
 const END_MS = 500; // what a process is given to end by itself; what is open is taken up by the next one
 const MOST_SAID = 4_000; // characters of what a process said last
-const OUTSIDE = /^(SLACK_|DATABASE_|TEMPORAL_)/; // of the environment: what leads to those for whom it counts
+const OUTSIDE = /^(SLACK_|DATABASE_|TEMPORAL_(?!CLI_PATH$))/; // of the environment: what leads to those for whom it counts
 
 export interface DevOptions {
   readonly dataDir: string; // of its own
@@ -81,7 +81,7 @@ async function rounds(options: DevOptions, env: NodeJS.ProcessEnv, signal: Abort
       }
       const [api, worker] = [startPart('api', folder, env, options.port), startPart('worker', folder, env, undefined)];
       children = [api.child, worker.child];
-      const problem = await Promise.race([Promise.all([api.ready, worker.ready]).then(([refused, ended]) => refused ?? ended), over]);
+      const problem = await Promise.race([Promise.all([api.ready, worker.ready]).then(([draft, started]) => draft ?? started), over]);
       if (signal.aborted) return;
       if (problem !== null) options.told({ state: 'refused', because, problem });
       else options.told({ state: 'ready', because, ms: Math.round(performance.now() - begun), url: `http://localhost:${options.port}` });
